@@ -1,0 +1,58 @@
+# make run: the site at http://127.0.0.1:8000, ready for use.   make test: the whole suite.
+PYTHON ?= python3
+PORT   ?= 8000
+VAR    ?= var
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+MANAGE  = $(BIN)/python manage.py
+
+export VAR PORT
+
+.PHONY: run test check pins clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/run.stamp
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) demo --if-empty
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
+
+# The suite runs once on each database; PostgreSQL and the browser are skipped where they are
+# missing, unless REQUIRE_ALL=1.
+test: $(VENV)/dev.stamp
+	@TEST_DATABASE=sqlite $(BIN)/python -m pytest $(ARGS)
+	@TEST_DATABASE=postgresql $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports --no-cache
+	@$(MANAGE) makemigrations --check --dry-run
+	@DEBUG=0 SITE_URL=https://talks.example.org ALLOWED_HOSTS=talks.example.org \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+$(VENV)/run.stamp: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@echo "Installing what the site needs into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Compiles the hash-checked pins from pyproject.toml; needs uv. UPGRADE=--upgrade takes newer releases.
+pins:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make pins' $(UPGRADE) pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make pins' $(UPGRADE) --group dev -c requirements/run.txt \
+		pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

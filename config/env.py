@@ -1,0 +1,128 @@
+"""Typed readers of the environment: each gives a setting or stops the start with one sentence."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's text without surrounding space; `default` where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes or no."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in _TRUE:
+        return True
+    if value.strip().lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within its bounds, both included."""
+    value = text(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} to {most}, not “{value}”."
+        )
+    return int(value)
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not “{value}”.")
+    return value
+
+
+def words(name: str) -> list[str]:
+    """A list divided by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def zone(name: str, default: str) -> str:
+    """An IANA time zone."""
+    value = text(name, default)
+    if value not in available_timezones():
+        raise ImproperlyConfigured(
+            f"{name} must be an IANA time zone such as Europe/London, not “{value}”."
+        )
+    return value
+
+
+def colour(name: str, default: str) -> str:
+    """A colour as #rrggbb."""
+    value = text(name, default)
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+        raise ImproperlyConfigured(f"{name} must be a colour such as #4e2a84, not “{value}”.")
+    return value.lower()
+
+
+def address(name: str, default: str) -> str:
+    """The origin of a web site, http or https, without a path or a slash at the end."""
+    value = text(name, default).rstrip("/")
+    if not re.fullmatch(
+        r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", value
+    ):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://talks.example.org, not “{value}”."
+        )
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder for files that the site keeps, made where it is missing."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: the folder {path} cannot be made ({error.strerror})."
+        ) from error
+    return path
+
+
+def database(name: str, default: str) -> dj_database_url.DBConfig:
+    """A database from its address, SQLite or PostgreSQL."""
+    value = text(name, default)
+    if not re.match(r"(sqlite|postgres|postgresql)://", value):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as postgresql://user:password@host/name"
+            " or sqlite:////folder/file.sqlite3."
+        )
+    try:
+        return dj_database_url.parse(value)
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} is not an address of a database.") from error
+
+
+def secret(name: str, kept_in: Path) -> str:
+    """A secret from the environment, else from `kept_in`, made there on first use (mode 0600)."""
+    value = text(name)
+    if value:
+        return value
+    try:
+        # O_EXCL: of two processes that start together, one makes the key and both read it.
+        handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    kept = kept_in.read_text().strip()
+    if not kept:
+        raise ImproperlyConfigured(f"{name}: the file {kept_in} is empty; delete it to start anew.")
+    return kept

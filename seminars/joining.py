@@ -1,0 +1,40 @@
+"""The one rule that decides what page, feed, API and mail may say of a talk's join link."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from seminars.models import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What may be said: `url` only where `state` is "open"; `opens_at` (UTC) only for "later".
+
+    "none": nothing to join; "sign-in": for people who are signed in; "later": shown from
+    `opens_at`; "over": the time has passed; "mail": the link comes by mail.
+    """
+
+    state: Literal["none", "open", "sign-in", "later", "over", "mail"]
+    url: str = ""
+    opens_at: datetime | None = None
+
+
+def joining(talk: Talk, *, signed_in: bool, now: datetime) -> Joining:
+    """How this reader may join the talk at `now`.
+
+    Nobody can join a talk that is cancelled or postponed. A link that opens at a time closes when
+    the talk is over, since it may be used for the next meeting.
+    """
+    if not talk.join_url or talk.status in (Talk.Status.CANCELLED, Talk.Status.POSTPONED):
+        return Joining("none")
+    if talk.join_access == Talk.JoinAccess.PUBLIC:
+        return Joining("open", talk.join_url)
+    if talk.join_access == Talk.JoinAccess.SIGNED_IN:
+        return Joining("open", talk.join_url) if signed_in else Joining("sign-in")
+    if talk.join_access == Talk.JoinAccess.TIMED and talk.starts_at and talk.over_at:
+        opens_at = talk.starts_at - timedelta(minutes=talk.join_opens_minutes)
+        if now < opens_at:
+            return Joining("later", opens_at=opens_at)
+        return Joining("open", talk.join_url) if now < talk.over_at else Joining("over")
+    return Joining("mail")

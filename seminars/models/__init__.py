@@ -1,0 +1,21 @@
+"""The tables. Each file holds one noun; talk.py is the centre."""
+
+from seminars.models.appearance import Appearance
+from seminars.models.audience import Audience
+from seminars.models.department import Department
+from seminars.models.series import Series
+from seminars.models.speaker import Speaker
+from seminars.models.talk import Talk
+from seminars.models.topic import Topic
+from seminars.models.venue import Venue
+
+__all__ = [
+    "Appearance",
+    "Audience",
+    "Department",
+    "Series",
+    "Speaker",
+    "Talk",
+    "Topic",
+    "Venue",
+]

@@ -1,0 +1,44 @@
+"""Who speaks at which talk, as they were then."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from seminars.models.speaker import Speaker
+from seminars.models.talk import Talk
+
+
+class Appearance(models.Model):
+    """A speaker at a talk. Its affiliation and biography never follow later changes of the speaker."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("Speaker")
+        HOST = "host", _("Host")
+        PANELLIST = "panellist", _("Panellist")
+
+    talk = models.ForeignKey(Talk, related_name="appearances", on_delete=models.CASCADE)
+    speaker = models.ForeignKey(
+        Speaker, verbose_name=_("speaker"), related_name="appearances", on_delete=models.PROTECT
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.SPEAKER)
+    affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
+    biography = models.TextField(_("biography"), blank=True)
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["talk", "speaker", "role"],
+                name="appearance_once_per_role",
+                violation_error_message=_("This speaker is listed twice."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["speaker", "host", "panellist"]),
+                name="appearance_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.speaker.name

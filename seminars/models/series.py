@@ -1,0 +1,96 @@
+"""Series of talks, and what a new talk in one starts from."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from seminars import validators
+from seminars.models.audience import Audience
+from seminars.models.contact import Contact
+from seminars.models.department import Department
+from seminars.models.named import Named
+from seminars.models.venue import Venue
+
+
+class Series(Named, Contact):
+    """A seminar or colloquium that takes place again and again."""
+
+    class Weekday(models.IntegerChoices):
+        """As in `date.weekday()`."""
+
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    short_code = models.CharField(
+        _("short code"), max_length=20, blank=True, help_text=_("Such as “CS” or “TCS+”.")
+    )
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department"),
+        related_name="series",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    description = models.TextField(_("description"), blank=True)
+    colour = models.CharField(
+        _("colour"), max_length=7, blank=True, validators=[validators.hex_colour]
+    )
+    mailing_list = models.EmailField(_("mailing list"), blank=True)
+    organisers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("organisers"),
+        related_name="organised_series",
+        blank=True,
+        help_text=_("Staff who may see and edit all talks of this series."),
+    )
+    needs_approval = models.BooleanField(
+        _("talks need approval"),
+        default=False,
+        help_text=_("Organisers submit their talks; an administrator announces them."),
+    )
+
+    weekday = models.PositiveSmallIntegerField(
+        _("usual day"), choices=Weekday.choices, null=True, blank=True
+    )
+    start_time = models.TimeField(_("usual start"), null=True, blank=True)
+    length = models.PositiveSmallIntegerField(
+        _("usual length"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
+        help_text=_("In minutes."),
+    )
+    timezone = models.CharField(
+        _("time zone"), max_length=64, validators=[validators.time_zone], blank=True
+    )
+    venue = models.ForeignKey(
+        Venue,
+        verbose_name=_("usual venue"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+    audiences = models.ManyToManyField(
+        Audience, verbose_name=_("audiences"), related_name="+", blank=True
+    )
+
+    class Meta(Named.Meta):
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__isnull=True) | Q(weekday__range=(0, 6)),
+                name="series_weekday_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(length__range=(5, 24 * 60)), name="series_length_sensible"
+            ),
+        ]

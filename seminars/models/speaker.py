@@ -1,0 +1,56 @@
+"""People who give talks. They need no account."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from seminars import validators
+from seminars.slugs import slug_for
+
+
+class Speaker(models.Model):
+    """A person as they are now; each Appearance keeps who they were at a talk."""
+
+    name = models.CharField(_("name"), max_length=200)
+    sort_name = models.CharField(
+        _("name for sorting"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Such as “Malladi, Sadhika”. Left empty, the last word of the name comes first."
+        ),
+    )
+    affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
+    homepage = models.URLField(_("homepage"), blank=True, validators=[validators.web_address])
+    orcid = models.CharField(
+        _("ORCID iD"), max_length=19, blank=True, validators=[validators.orcid_form]
+    )
+    biography = models.TextField(_("biography"), blank=True)
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("For organisers only. It is shown nowhere else."),
+    )
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["sort_name", "pk"]
+        indexes = [models.Index(fields=["sort_name", "id"], name="speaker_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
+
+    @property
+    def slug(self) -> str:
+        """The readable end of the speaker's address; the id before it is what counts."""
+        return slug_for(self.name, "speaker")
+
+    def derive(self) -> None:
+        """Fills the name for sorting where it was left empty."""
+        if not self.sort_name:
+            first, _space, last = self.name.strip().rpartition(" ")
+            self.sort_name = f"{last}, {first}" if first else last
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.derive()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

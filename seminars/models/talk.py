@@ -1,0 +1,374 @@
+"""Talks: what is said of each, its time as it was said, and the instants that follow from it."""
+
+import datetime
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _
+
+from seminars import clock, validators
+from seminars.models.audience import Audience
+from seminars.models.contact import Contact
+from seminars.models.series import Series
+from seminars.models.topic import Topic
+from seminars.models.venue import Venue
+from seminars.querysets import PUBLIC, TalkQuerySet
+from seminars.slugs import slug_for
+
+#: How long a talk without an end is taken to last when it is asked whether it is over.
+ASSUMED_LENGTH = datetime.timedelta(hours=1)
+
+_FIRST_DAY, _LAST_DAY = datetime.date(1800, 1, 1), datetime.date(2200, 12, 31)
+
+
+def _web_page(field: str) -> Q:
+    return (
+        Q(**{field: ""})
+        | Q(**{f"{field}__startswith": "https://"})
+        | Q(**{f"{field}__startswith": "http://"})
+    )
+
+
+def site_zone() -> str:
+    return settings.TIME_ZONE
+
+
+class Talk(Contact):
+    """One talk. `date`, `start_time`, `end_time`, `end_date` and `timezone` are what was said;
+    `starts_at`, `ends_at` and `over_at` (UTC) are derived from them at every save.
+    """
+
+    class Status(models.TextChoices):
+        TENTATIVE = "tentative", _("Tentative")
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        ANNOUNCED = "announced", _("Announced")
+        POSTPONED = "postponed", _("Postponed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Kind(models.TextChoices):
+        TALK = "talk", _("Talk")
+        COLLOQUIUM = "colloquium", _("Colloquium")
+        LECTURE = "lecture", _("Lecture")
+        DEFENCE = "defence", _("Defence")
+        PANEL = "panel", _("Panel")
+        WORKSHOP = "workshop", _("Workshop")
+        SHORT_COURSE = "short-course", _("Short course")
+
+    class Attendance(models.TextChoices):
+        IN_PERSON = "in-person", _("In person")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("Hybrid")
+
+    class JoinAccess(models.TextChoices):
+        PUBLIC = "public", _("Everybody")
+        SIGNED_IN = "signed-in", _("People who are signed in")
+        TIMED = "timed", _("Everybody, shortly before the start")
+        NEVER = "never", _("Nobody: it comes by mail")
+
+    class RecordingConsent(models.TextChoices):
+        UNKNOWN = "unknown", _("Not asked yet")
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    # What
+    title = models.CharField(
+        _("title"), max_length=500, blank=True, help_text=_("Left empty: “Title to be announced”.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TALK)
+    language = models.CharField(
+        _("language"), max_length=20, default="en", help_text=_("Its code, such as en, de or zh.")
+    )
+    series = models.ForeignKey(
+        Series,
+        verbose_name=_("series"),
+        related_name="talks",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    co_series = models.ManyToManyField(
+        Series,
+        verbose_name=_("together with"),
+        related_name="joint_talks",
+        blank=True,
+        help_text=_("A joint seminar stands in each of these series too."),
+    )
+    abstract = models.TextField(_("abstract"), blank=True)
+    topics = models.ManyToManyField(
+        Topic, verbose_name=_("topics"), related_name="talks", blank=True
+    )
+    audiences = models.ManyToManyField(
+        Audience, verbose_name=_("audiences"), related_name="talks", blank=True
+    )
+    notice = models.CharField(
+        _("notice"),
+        max_length=200,
+        blank=True,
+        help_text=_("One short line that stands out, such as “Note the unusual room”."),
+    )
+
+    # Who
+    speaker_tba = models.BooleanField(_("speaker to be announced"), default=False)
+
+    # When, as it was said
+    date = models.DateField(
+        _("date"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)],
+    )
+    start_time = models.TimeField(
+        _("start"),
+        null=True,
+        blank=True,
+        help_text=_("Leave it empty while the hour is not known."),
+    )
+    end_time = models.TimeField(_("end"), null=True, blank=True)
+    end_date = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Only where it ends on another day.")
+    )
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default=site_zone, validators=[validators.time_zone]
+    )
+
+    # When, derived
+    starts_at = models.DateTimeField(null=True, editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
+    over_at = models.DateTimeField(null=True, editable=False)
+    previous_starts_at = models.DateTimeField(null=True, editable=False)
+
+    # Where
+    venue = models.ForeignKey(
+        Venue,
+        verbose_name=_("venue"),
+        related_name="talks",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    room = models.CharField(
+        _("room"), max_length=100, blank=True, help_text=_("Left empty: the venue’s own room.")
+    )
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance.choices, default=Attendance.IN_PERSON
+    )
+
+    # Join
+    join_url = models.URLField(
+        _("join link"), max_length=1000, blank=True, validators=[validators.web_address]
+    )
+    join_note = models.CharField(
+        _("how to join"), max_length=300, blank=True, help_text=_("Everybody sees this line.")
+    )
+    join_access = models.CharField(
+        _("who sees the join link"),
+        max_length=10,
+        choices=JoinAccess.choices,
+        default=JoinAccess.SIGNED_IN,
+    )
+    join_opens_minutes = models.PositiveSmallIntegerField(
+        _("minutes before the start"),
+        default=15,
+        validators=[MaxValueValidator(7 * 24 * 60)],
+        help_text=_("When the join link appears, where it appears shortly before the start."),
+    )
+    registration_url = models.URLField(
+        _("registration"), max_length=1000, blank=True, validators=[validators.web_address]
+    )
+    external_url = models.URLField(
+        _("its page elsewhere"), max_length=1000, blank=True, validators=[validators.web_address]
+    )
+    refreshments = models.CharField(_("refreshments"), max_length=300, blank=True)
+
+    # After
+    recording_url = models.URLField(
+        _("recording"), max_length=1000, blank=True, validators=[validators.web_address]
+    )
+    recording_consent = models.CharField(
+        _("may it be recorded"),
+        max_length=10,
+        choices=RecordingConsent.choices,
+        default=RecordingConsent.UNKNOWN,
+    )
+    slides_url = models.URLField(
+        _("slides"), max_length=1000, blank=True, validators=[validators.web_address]
+    )
+    notes = models.TextField(
+        _("notes for organisers"), blank=True, help_text=_("Travel, dinner. Never shown to others.")
+    )
+
+    # State
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(_("last change"), db_default=Now(), editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[TalkQuerySet] = TalkQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("talk")
+        verbose_name_plural = _("talks")
+        ordering = ["starts_at", "pk"]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="talk_by_start"),
+            models.Index(fields=["over_at"], name="talk_by_end"),
+            models.Index(fields=["series", "starts_at"], name="talk_by_series"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "tentative",
+                        "draft",
+                        "submitted",
+                        "announced",
+                        "postponed",
+                        "cancelled",
+                    ]
+                ),
+                name="talk_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(attendance__in=["in-person", "online", "hybrid"]),
+                name="talk_attendance_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(join_access__in=["public", "signed-in", "timed", "never"]),
+                name="talk_join_access_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(date__isnull=False) | Q(status__in=["tentative", "draft"]),
+                name="talk_public_has_date",
+                violation_error_message=_("Only a tentative talk or a draft may lack its date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(date__isnull=False, starts_at__isnull=False, over_at__isnull=False)
+                | Q(date__isnull=True, starts_at__isnull=True, over_at__isnull=True),
+                name="talk_instants_derived",
+            ),
+            models.CheckConstraint(
+                condition=Q(date__isnull=False)
+                | Q(start_time__isnull=True, end_time__isnull=True, end_date__isnull=True),
+                name="talk_times_need_date",
+                violation_error_message=_("Give the date as well."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_time__isnull=False) | Q(end_time__isnull=True),
+                name="talk_end_needs_start",
+                violation_error_message=_("Give the start as well, or leave the end empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("date")),
+                name="talk_last_day_later",
+                violation_error_message=_("The last day must come after the date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="talk_ends_after_start",
+                violation_error_message=_("The talk must end after it starts."),
+            ),
+            *(
+                models.CheckConstraint(condition=_web_page(field), name=f"talk_{field}_is_web")
+                for field in (
+                    "join_url",
+                    "registration_url",
+                    "external_url",
+                    "recording_url",
+                    "slides_url",
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or gettext("Title to be announced")
+
+    @property
+    def slug(self) -> str:
+        """The readable end of the talk's address; the id before it is what counts."""
+        return slug_for(self.title, "talk")
+
+    def get_absolute_url(self) -> str:
+        return reverse("talk", args=[self.pk, self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it; the same rule as `TalkQuerySet.public`."""
+        return self.status in PUBLIC and self.withdrawn_at is None
+
+    @property
+    def is_online_only(self) -> bool:
+        return self.attendance == self.Attendance.ONLINE
+
+    def derive(self) -> None:
+        """Computes the UTC instants from what was said.
+
+        Raises ValidationError, naming the field, where a time does not exist in the zone or the
+        talk would end before it starts.
+        """
+        self.starts_at = self.ends_at = self.over_at = None
+        validators.time_zone(self.timezone)
+        if self.date is None:
+            return
+        last_day = self.end_date or self.date
+        if self.start_time is None:
+            self.starts_at = clock.midnight(self.date, self.timezone)
+            self.over_at = clock.end_of_day(last_day, self.timezone)
+            return
+        self.starts_at = self._instant("start_time", self.date)
+        if self.end_time is not None:
+            self.ends_at = self._instant("end_time", last_day)
+            if self.ends_at <= self.starts_at:
+                raise ValidationError(
+                    {"end_time": gettext("The talk must end after it starts.")}, code="order"
+                )
+        elif self.end_date is not None:
+            self.over_at = clock.end_of_day(self.end_date, self.timezone)
+            return
+        self.over_at = self.ends_at or self.starts_at + ASSUMED_LENGTH
+
+    def _instant(self, field: str, day: datetime.date) -> datetime.datetime:
+        at = getattr(self, field)
+        try:
+            return clock.instant(day, at, self.timezone)
+        except clock.SkippedTimeError:
+            sentence = gettext(
+                "There is no %(time)s on this day in %(zone)s: the clocks are put forward across it."
+            ) % {"time": at.strftime("%H:%M"), "zone": self.timezone}
+            raise ValidationError({field: sentence}, code="skipped") from None
+
+    def clean(self) -> None:
+        """Says of each field that contradicts another what is wrong, in one sentence."""
+        super().clean()
+        wrong: dict[str, str] = {}
+        if self.date is None:
+            if self.status not in (self.Status.TENTATIVE, self.Status.DRAFT):
+                wrong["date"] = gettext("Only a tentative talk or a draft may lack its date.")
+            elif self.start_time or self.end_time or self.end_date:
+                wrong["date"] = gettext("Give the date as well.")
+        elif self.end_time is not None and self.start_time is None:
+            wrong["start_time"] = gettext("Give the start as well, or leave the end empty.")
+        elif self.end_date is not None and self.end_date <= self.date:
+            wrong["end_date"] = gettext("The last day must come after the date.")
+        if wrong:
+            raise ValidationError(wrong)
+        self.derive()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "starts_at", "ends_at", "over_at"}
+        super().save(*args, **kwargs)

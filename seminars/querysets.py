@@ -1,0 +1,113 @@
+"""Who may see and edit which talks, written once, and the questions that readers ask."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from seminars.models import Talk  # noqa: F401
+
+#: What everybody may see: also what was cancelled or postponed, marked as such.
+PUBLIC = ("announced", "postponed", "cancelled")
+
+#: For how long a withdrawn talk is remembered: it can be undone, and its address answers 410.
+TOMBSTONE = timedelta(days=60)
+
+Viewer = User | AnonymousUser
+
+
+def organises(viewer: Viewer) -> bool:
+    """Whether series may count this person among their organisers at all: active staff only."""
+    return bool(viewer.is_authenticated and viewer.is_active and viewer.is_staff)
+
+
+def administers(viewer: Viewer) -> bool:
+    """Whether this person may do everything."""
+    return bool(viewer.is_active and viewer.is_superuser)
+
+
+class TalkQuerySet(models.QuerySet["Talk"]):
+    def public(self) -> Self:
+        """What everybody may see."""
+        return self.filter(status__in=PUBLIC, withdrawn_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What this viewer may see on the site: public talks, and those of their own series.
+
+        Withdrawn talks are seen by nobody here; their editors find them through `editable_by`.
+        """
+        if administers(viewer):
+            return self.filter(withdrawn_at__isnull=True)
+        if organises(viewer):
+            return self.filter(
+                Q(status__in=PUBLIC) | self._in_series_of(viewer), withdrawn_at__isnull=True
+            )
+        return self.public()
+
+    def editable_by(self, viewer: Viewer) -> Self:
+        """What this viewer may change: an administrator all, an organiser the talks of own series."""
+        if administers(viewer):
+            return self.all()
+        if organises(viewer):
+            return self.filter(self._in_series_of(viewer))
+        return self.none()
+
+    def upcoming(self, now: datetime) -> Self:
+        """Not over yet at `now`, soonest first; talks that are on now are among them."""
+        return self.filter(over_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> Self:
+        """Over at `now`, latest first."""
+        return self.filter(over_at__lte=now).order_by("-starts_at", "-pk")
+
+    def withdrawn_lately(self, now: datetime) -> Self:
+        """Once public and withdrawn since: their addresses answer 410 for the time of a tombstone."""
+        return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
+
+    def in_series(self, keys: Iterable[int]) -> Self:
+        """Those of any of these series, as their own or as a joint seminar."""
+        keys = list(keys)
+        # A subquery, for a join would list a talk of two series twice.
+        joint = self.model._base_manager.filter(co_series__in=keys)
+        return self.filter(Q(series__in=keys) | Q(pk__in=joint.values("pk")))
+
+    def with_words(self, words: str) -> Self:
+        """Those that contain every word in title, abstract, speakers, affiliation, topics or series."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(abstract__icontains=word)
+                | Q(series__name__icontains=word)
+                | Q(pk__in=self._with("appearances__speaker__name", word))
+                | Q(pk__in=self._with("appearances__affiliation", word))
+                | Q(pk__in=self._with("topics__name", word))
+            )
+        return found
+
+    def with_rows(self) -> Self:
+        """With all that a row in a list shows, in a fixed number of queries."""
+        return self.select_related("series", "venue").prefetch_related("appearances__speaker")
+
+    def with_details(self) -> Self:
+        """With all that is known of a talk, in a fixed number of queries."""
+        return (
+            self.with_rows()
+            .select_related("series__department")
+            .prefetch_related("topics", "audiences", "co_series")
+        )
+
+    def _in_series_of(self, viewer: Viewer) -> Q:
+        # Subqueries, for a join would list a talk of two series twice.
+        joint = self.model._base_manager.filter(co_series__organisers=viewer.pk)
+        own = self.model._base_manager.filter(series__organisers=viewer.pk)
+        return Q(pk__in=own.values("pk")) | Q(pk__in=joint.values("pk"))
+
+    def _with(self, field: str, word: str) -> "models.QuerySet[Talk, dict[str, int]]":
+        return self.model._base_manager.filter(**{f"{field}__icontains": word}).values("pk")

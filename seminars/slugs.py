@@ -1,0 +1,22 @@
+"""The readable ends of addresses."""
+
+import unicodedata
+
+from django.utils.text import slugify
+
+# Letters that Unicode does not take apart into a base letter and an accent.
+_STROKES = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae"}
+    | {"œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
+)
+
+
+def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
+    """The text in small ASCII letters, digits and hyphens, cut at a word; `otherwise` if none is left.
+
+    Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz").
+    """
+    slug = slugify(unicodedata.normalize("NFKD", text.translate(_STROKES)))
+    if len(slug) > longest:
+        slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    return slug.strip("-_") or otherwise

@@ -1,0 +1,34 @@
+"""Checks of single values, each with the sentence that a person reads when one fails."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from seminars import clock
+
+#: Links that a browser may follow; `javascript:` and the like are refused.
+web_address = URLValidator(
+    schemes=["http", "https"],
+    message=_("Give a whole address that starts with https:// or http://."),
+)
+
+hex_colour = RegexValidator(
+    re.compile(r"\A#[0-9a-f]{6}\Z"), _("Give a colour as # and six digits, such as #1f6f8b.")
+)
+
+orcid_form = RegexValidator(
+    re.compile(r"\A\d{4}-\d{4}-\d{4}-\d{3}[\dX]\Z"),
+    _("An ORCID iD is four groups of four digits, such as 0000-0002-1825-0097."),
+)
+
+
+def time_zone(value: str) -> None:
+    """Refuses a name that is not an IANA time zone."""
+    if value not in clock.zones():
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone. Give one such as America/Chicago or Europe/London."),
+            code="zone",
+            params={"zone": value},
+        )

@@ -1,0 +1,156 @@
+"""How a talk's facts are put into words, for pages, feeds and mail alike. Plain functions."""
+
+import datetime
+import re
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from seminars.models import Appearance, Talk, Venue
+
+_NOT_SPEAKING = (Appearance.Role.HOST,)
+
+
+def title(talk: Talk) -> str:
+    """The title, or that it is still to be announced."""
+    return talk.title or _("Title to be announced")
+
+
+def speaking(talk: Talk) -> list[Appearance]:
+    """Those who speak at the talk, in their order; hosts do not."""
+    return [one for one in talk.appearances.all() if one.role not in _NOT_SPEAKING]
+
+
+def hosting(talk: Talk) -> list[Appearance]:
+    """Those who host the talk."""
+    return [one for one in talk.appearances.all() if one.role in _NOT_SPEAKING]
+
+
+def names(people: list[Appearance]) -> str:
+    """Names as a sentence lists them: “A”, “A and B”, “A, B and C”."""
+    every = [one.speaker.name for one in people]
+    if len(every) < 2:
+        return "".join(every)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(every[:-1]), "last": every[-1]}
+
+
+def speaker_names(talk: Talk) -> str:
+    """The speakers' names, or that they are to be announced; empty where there is none."""
+    line = names(speaking(talk))
+    return line or (_("Speaker to be announced") if talk.speaker_tba else "")
+
+
+def speaker_line(talk: Talk) -> str:
+    """The speakers with their affiliations at the talk: “Ada Lovelace (London) and Bob”."""
+    people = [
+        f"{one.speaker.name} ({one.affiliation})" if one.affiliation else one.speaker.name
+        for one in speaking(talk)
+    ]
+    if not people:
+        return speaker_names(talk)
+    if len(people) == 1:
+        return people[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(people[:-1]), "last": people[-1]}
+
+
+def headline(talk: Talk) -> str:
+    """One line for calendars: “CS Seminar: Ada Lovelace — On engines”, with the bad news first."""
+    who = speaker_names(talk)
+    line = f"{who} — {title(talk)}" if who else title(talk)
+    if talk.series:
+        line = f"{talk.series.name}: {line}"
+    if talk.status == Talk.Status.CANCELLED:
+        return _("Cancelled: %(talk)s") % {"talk": line}
+    if talk.status == Talk.Status.POSTPONED:
+        return _("Postponed: %(talk)s") % {"talk": line}
+    return line
+
+
+def day(date: datetime.date) -> str:
+    """A date in words that nobody can misread: “Friday, February 21, 2025”."""
+    return date_format(date, "l, F j, Y" if settings.CLOCK == "12" else "l j F Y")
+
+
+def short_day(date: datetime.date) -> str:
+    """A date in fewer words: “Fri, Feb 21, 2025”."""
+    return date_format(date, "D, M j, Y" if settings.CLOCK == "12" else "D j M Y")
+
+
+def hour(at: datetime.time) -> str:
+    """A time of day by the site's clock: “12:00 PM”, or “12:00”."""
+    return date_format(at, "g:i A" if settings.CLOCK == "12" else "H:i")
+
+
+def hours(start: datetime.time, end: datetime.time | None) -> str:
+    """A span of time: “12:00 – 1:00 PM”, naming the half of the day once where it is the same."""
+    if end is None:
+        return hour(start)
+    first, second = hour(start), hour(end)
+    if settings.CLOCK == "12" and first[-2:] == second[-2:] and start < end:
+        first = first[:-3]
+    return f"{first} – {second}"
+
+
+def zone_label(moment: datetime.datetime, zone: str) -> str:
+    """The zone as people there write it at that moment (“CST”), else its distance from UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    label = local.strftime("%Z")
+    if not re.match(r"[+-]\d", label):
+        return label
+    offset = local.strftime("%z")
+    minutes = f":{offset[3:5]}" if offset[3:5] != "00" else ""
+    return f"UTC{offset[0]}{int(offset[1:3])}{minutes}"
+
+
+def time_line(talk: Talk) -> str:
+    """The talk's hours with their zone: “12:00 – 1:00 PM CST”; says so while they are not known."""
+    if talk.date is None or talk.starts_at is None:
+        return _("Date to be announced")
+    if talk.start_time is None:
+        return _("Time to be announced")
+    line = f"{hours(talk.start_time, None if talk.end_date else talk.end_time)}"
+    return f"{line} {zone_label(talk.starts_at, talk.timezone)}"
+
+
+def when_line(talk: Talk) -> str:
+    """Day and hours on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”."""
+    if talk.date is None:
+        return _("Date to be announced")
+    days = day(talk.date)
+    if talk.end_date is None:
+        return f"{days}, {time_line(talk)}"
+    until = day(talk.end_date) + (f", {hour(talk.end_time)}" if talk.end_time else "")
+    return _("%(start)s to %(end)s") % {"start": f"{days}, {time_line(talk)}", "end": until}
+
+
+def room(talk: Talk) -> str:
+    """The talk's own room, else its venue's."""
+    return talk.room or (talk.venue.room if talk.venue else "")
+
+
+def short_place(talk: Talk) -> str:
+    """Building and room for a list: “Mudd 3514”; “Online”; that it is to be announced."""
+    if talk.venue and not talk.is_online_only:
+        return " ".join(filter(None, [talk.venue.short_name or talk.venue.building, room(talk)]))
+    if talk.is_online_only:
+        return _("Online")
+    return talk.room or _("Place to be announced")
+
+
+def address(venue: Venue) -> str:
+    """Street and town on one line: “2233 Tech Drive, Evanston, IL 60208”."""
+    return ", ".join(filter(None, [venue.street, venue.locality]))
+
+
+def place_line(talk: Talk) -> str:
+    """The whole place on one line: “Mudd Hall, 3514, 2233 Tech Drive, Evanston, IL 60208”.
+
+    “Online” for a talk that has no other place; empty where nothing is known.
+    """
+    if talk.is_online_only:
+        return _("Online")
+    if talk.venue is None:
+        return talk.room
+    return ", ".join(filter(None, [talk.venue.building, room(talk), address(talk.venue)]))
