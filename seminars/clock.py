@@ -33,7 +33,7 @@ def instant(day: date, at: time, zone: str) -> datetime:
 
 
 def midnight(day: date, zone: str) -> datetime:
-    """The instant, in UTC, at which the day begins; where midnight is skipped, the first after it."""
+    """The instant, in UTC, at which the day begins, also where midnight itself is skipped."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -43,6 +43,6 @@ def end_of_day(day: date, zone: str) -> datetime:
 
 
 def happens_twice(moment: datetime, zone: str) -> bool:
-    """Whether the zone's clocks show this instant's wall-clock time a second time, an hour apart."""
+    """Whether the zone's clocks show this instant's time of day twice on that day."""
     local = moment.astimezone(ZoneInfo(zone))
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

@@ -16,7 +16,7 @@ LONGEST_WORDS = 200
 MOST_VALUES = 20
 
 _SLUG = re.compile(r"[a-zA-Z0-9_-]{1,100}")
-_KNOWN = ("q", "series", "when", "from", "to")
+_KNOWN = ("q", "series", "when", "from", "to", "page")
 # Added by mail programs and social sites to addresses that people share; they filter nothing.
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_cid|mc_eid")
 
@@ -38,13 +38,14 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a listing. `starting` and `ending` are days in the site's zone, both included."""
+    """What narrows a listing. The days are in the site's zone, both included."""
 
     words: str = ""
     series: tuple[str, ...] = ()
     when: When | None = None
     starting: date | None = None
     ending: date | None = None
+    page: int = 1
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
@@ -67,10 +68,14 @@ class Filters:
             when=_when(query),
             starting=starting,
             ending=ending,
+            page=_page(query),
         )
 
     def query(self) -> str:
-        """The same filters as an address's query, always in the same order; empty without any."""
+        """The filters as an address's query, always in the same order; empty without any.
+
+        The page is left out: a feed has none, and other filters begin at the first.
+        """
         pairs: list[tuple[str, str]] = []
         if self.words:
             pairs.append(("q", self.words))
@@ -157,3 +162,13 @@ def _day(query: QueryDict, name: str) -> date | None:
             % {"name": name, "value": _shown(value)},
         ) from None
     return day
+
+
+def _page(query: QueryDict) -> int:
+    value = _single(query, "page") or "1"
+    if not re.fullmatch(r"[1-9]\d{0,5}", value, re.ASCII):
+        raise BadFilterError(
+            "page",
+            _("The filter “page” is a number from 1, not “%(value)s”.") % {"value": _shown(value)},
+        )
+    return int(value)

@@ -36,7 +36,7 @@ class Listing:
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
-        """The listing of all talks, narrowed; raises BadFilterError for a series that is not there."""
+        """The listing of all talks, narrowed; raises BadFilterError for an unknown series."""
         found = {series.slug: series for series in Series.objects.filter(slug__in=filters.series)}
         for slug in filters.series:
             if slug not in found:
@@ -73,7 +73,7 @@ class Listing:
         return talks.filter(starts_at__isnull=False).order_by("starts_at", "pk")
 
     def for_feed(self) -> TalkQuerySet:
-        """The talks of its feeds, soonest first: unless told otherwise, with those of 90 days ago."""
+        """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago."""
         talks = self._narrowed().filter(starts_at__isnull=False)
         if self.filters.when is When.UPCOMING:
             talks = talks.upcoming(self.now)

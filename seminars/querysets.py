@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from seminars.models import Talk  # noqa: F401
+    from seminars.models import Talk
 
 #: What everybody may see: also what was cancelled or postponed, marked as such.
 PUBLIC = ("announced", "postponed", "cancelled")
@@ -51,7 +51,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return self.public()
 
     def editable_by(self, viewer: Viewer) -> Self:
-        """What this viewer may change: an administrator all, an organiser the talks of own series."""
+        """What this viewer may change: administrators all, organisers what is in their series."""
         if administers(viewer):
             return self.all()
         if organises(viewer):
@@ -67,7 +67,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return self.filter(over_at__lte=now).order_by("-starts_at", "-pk")
 
     def withdrawn_lately(self, now: datetime) -> Self:
-        """Once public and withdrawn since: their addresses answer 410 for the time of a tombstone."""
+        """Once public and withdrawn since; their addresses answer 410 while they are remembered."""
         return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
 
     def in_series(self, keys: Iterable[int]) -> Self:
@@ -77,8 +77,18 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         joint = self.model._base_manager.filter(co_series__in=keys)
         return self.filter(Q(series__in=keys) | Q(pk__in=joint.values("pk")))
 
+    def before(self, talk: "Talk") -> Self:
+        """The earlier talks of the same series, the nearest first."""
+        earlier = Q(starts_at__lt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__lt=talk.pk)
+        return self.filter(earlier, series=talk.series_id).order_by("-starts_at", "-pk")
+
+    def after(self, talk: "Talk") -> Self:
+        """The later talks of the same series, the nearest first."""
+        later = Q(starts_at__gt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__gt=talk.pk)
+        return self.filter(later, series=talk.series_id).order_by("starts_at", "pk")
+
     def with_words(self, words: str) -> Self:
-        """Those that contain every word in title, abstract, speakers, affiliation, topics or series."""
+        """Those with every word in title, abstract, speakers, affiliations, topics or series."""
         found = self
         for word in words.split():
             found = found.filter(
@@ -109,5 +119,5 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         own = self.model._base_manager.filter(series__organisers=viewer.pk)
         return Q(pk__in=own.values("pk")) | Q(pk__in=joint.values("pk"))
 
-    def _with(self, field: str, word: str) -> "models.QuerySet[Talk, dict[str, int]]":
-        return self.model._base_manager.filter(**{f"{field}__icontains": word}).values("pk")
+    def _with(self, field: str, word: str) -> "models.QuerySet[Talk]":
+        return self.model._base_manager.filter(**{f"{field}__icontains": word})

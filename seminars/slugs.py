@@ -12,7 +12,7 @@ _STROKES = str.maketrans(
 
 
 def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
-    """The text in small ASCII letters, digits and hyphens, cut at a word; `otherwise` if none is left.
+    """The text in small ASCII letters, digits and hyphens, cut at a word; else `otherwise`.
 
     Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz").
     """

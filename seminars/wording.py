@@ -5,7 +5,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from seminars.models import Appearance, Talk, Venue
@@ -80,7 +80,7 @@ def short_day(date: datetime.date) -> str:
 
 def hour(at: datetime.time) -> str:
     """A time of day by the site's clock: “12:00 PM”, or “12:00”."""
-    return date_format(at, "g:i A" if settings.CLOCK == "12" else "H:i")
+    return time_format(at, "g:i A" if settings.CLOCK == "12" else "H:i")
 
 
 def hours(start: datetime.time, end: datetime.time | None) -> str:

@@ -5,13 +5,36 @@ skipped for want of PostgreSQL or a browser into failures.
 """
 
 import os
+import sys
 import tempfile
 
+import pytest
+
+from tests import postgres
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+
+for _name in ("SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWED_HOSTS", "PORT"):
+    os.environ.pop(_name, None)
 _scratch = tempfile.TemporaryDirectory(prefix="seminars-tests-")
-for name in ("SITE_URL", "SITE_NAME", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWED_HOSTS", "PORT"):
-    os.environ.pop(name, None)
 os.environ["VAR"] = _scratch.name
 os.environ["SITE_URL"] = "http://testserver"
-os.environ["DATABASE_URL"] = f"sqlite:///{_scratch.name}/seminars.sqlite3"
 # Playwright's synchronous interface runs an event loop in the tests' own thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def _database_url() -> str:
+    if DATABASE == "sqlite":
+        return f"sqlite:///{_scratch.name}/seminars.sqlite3"
+    if DATABASE != "postgresql":
+        pytest.exit(f"TEST_DATABASE is sqlite or postgresql, not {DATABASE}.", returncode=2)
+    url = postgres.server_url()
+    if url is None:
+        print("There is no PostgreSQL here: its half of the suite is skipped.", file=sys.stderr)
+        pytest.exit("no PostgreSQL", returncode=1 if REQUIRE_ALL else 0)
+    # A database of this run's own, so that two runs on one server do not meet.
+    return f"{url.rpartition('/')[0]}/seminars_{os.getpid()}"
+
+
+os.environ["DATABASE_URL"] = _database_url()

@@ -8,7 +8,7 @@ from seminars.models.talk import Talk
 
 
 class Appearance(models.Model):
-    """A speaker at a talk. Its affiliation and biography never follow later changes of the speaker."""
+    """A speaker at a talk, whose affiliation and biography here never follow later changes."""
 
     class Role(models.TextChoices):
         SPEAKER = "speaker", _("Speaker")

@@ -1,5 +1,7 @@
 """People who give talks. They need no account."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,10 @@ class Speaker(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.affiliation})" if self.affiliation else self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
     @property
     def slug(self) -> str:
         """The readable end of the speaker's address; the id before it is what counts."""
@@ -50,7 +56,3 @@ class Speaker(models.Model):
         if not self.sort_name:
             first, _space, last = self.name.strip().rpartition(" ")
             self.sort_name = f"{last}, {first}" if first else last
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.derive()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]

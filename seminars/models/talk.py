@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from seminars import clock, validators
 from seminars.models.audience import Audience
@@ -320,9 +321,12 @@ class Talk(Contact):
         talk would end before it starts.
         """
         self.starts_at = self.ends_at = self.over_at = None
-        validators.time_zone(self.timezone)
         if self.date is None:
             return
+        if self.timezone not in clock.zones():
+            raise ValidationError({"timezone": gettext("Give a time zone.")}, code="zone")
+        if not _FIRST_DAY <= self.date <= (self.end_date or self.date) <= _LAST_DAY:
+            raise ValidationError({"date": gettext("This date cannot be right.")}, code="range")
         last_day = self.end_date or self.date
         if self.start_time is None:
             self.starts_at = clock.midnight(self.date, self.timezone)
@@ -346,7 +350,7 @@ class Talk(Contact):
             return clock.instant(day, at, self.timezone)
         except clock.SkippedTimeError:
             sentence = gettext(
-                "There is no %(time)s on this day in %(zone)s: the clocks are put forward across it."
+                "There is no %(time)s on this day in %(zone)s, for the clocks are put forward."
             ) % {"time": at.strftime("%H:%M"), "zone": self.timezone}
             raise ValidationError({field: sentence}, code="skipped") from None
 

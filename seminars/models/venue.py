@@ -90,7 +90,7 @@ class Venue(models.Model):
 
     @property
     def map_url(self) -> str:
-        """A page with a map: of the exact spot where it is known, else of the address; else empty."""
+        """A page with a map, of the exact spot or else of the address; empty without either."""
         if self.latitude is not None and self.longitude is not None:
             query = urlencode({"mlat": self.latitude, "mlon": self.longitude})
             return f"https://www.openstreetmap.org/?{query}#map=18/{self.latitude}/{self.longitude}"

@@ -1,0 +1,49 @@
+"""Listings and talks in the formats that calendar programs and feed readers take."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from seminars.filters import BadFilterError, Filters
+from seminars.formats import FORMATS
+from seminars.listings import Listing
+from seminars.models import Talk
+from seminars.views.finding import GoneError, talk_or_gone
+
+PLAIN = "text/plain; charset=utf-8"
+
+# Public feeds are a visitor's, whoever asks: a file that an organiser saves and passes on must
+# not contain drafts, and every cache may keep one answer for all.
+VISITOR = AnonymousUser()
+
+
+@require_safe
+def talks(request: HttpRequest, suffix: str) -> HttpResponse:
+    """All talks, narrowed by the filters in the address."""
+    try:
+        listing = Listing.find(filters=Filters.read(request.GET), now=timezone.now())
+    except BadFilterError as wrong:
+        return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+    return _answer(suffix, listing, list(listing.for_feed()), name="talks")
+
+
+@require_safe
+def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
+    """One talk as a file of its own."""
+    now = timezone.now()
+    try:
+        found = talk_or_gone(Talk.objects.with_details(), pk, viewer=VISITOR, now=now)
+    except GoneError:
+        return HttpResponse(
+            _("This talk has been withdrawn.") + "\n", status=410, content_type=PLAIN
+        )
+    return _answer(suffix, Listing.of_talk(found, now=now), [found], name=f"talk-{pk}")
+
+
+def _answer(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:
+    form = FORMATS[suffix]
+    answer = HttpResponse(form.render(listing, talks), content_type=form.media_type)
+    answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
+    return answer

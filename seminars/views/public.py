@@ -1,0 +1,79 @@
+"""The pages that everybody sees: home, the list of talks, one talk."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from seminars import agenda, joining
+from seminars.filters import BadFilterError, Filters
+from seminars.listings import Listing
+from seminars.models import Series, Talk
+from seminars.views.finding import GoneError, talk_or_gone
+
+#: How many talks a page shows.
+PAGE = 50
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is on: the next talks, by day."""
+    now = timezone.now()
+    listing = Listing.find(filters=Filters(), now=now, viewer=request.user)
+    talks = list(listing.for_page().with_rows()[: PAGE + 1])
+    return render(
+        request,
+        "seminars/home.html",
+        {
+            "listing": listing,
+            "sections": agenda.sections(talks[:PAGE], now),
+            "more": len(talks) > PAGE,
+            "now": now,
+        },
+    )
+
+
+@require_safe
+def talks(request: HttpRequest) -> HttpResponse:
+    """All talks, upcoming or past, narrowed by the filters in the address."""
+    now = timezone.now()
+    context: dict[str, object] = {"every_series": Series.objects.all(), "now": now}
+    try:
+        filters = Filters.read(request.GET)
+        listing = Listing.find(filters=filters, now=now, viewer=request.user)
+    except BadFilterError as wrong:
+        return render(request, "seminars/talks.html", context | {"wrong": wrong}, status=400)
+    first = (filters.page - 1) * PAGE
+    talks = list(listing.for_page().with_rows()[first : first + PAGE + 1])
+    context |= {
+        "listing": listing,
+        "days": agenda.days(talks[:PAGE], now),
+        "page": filters.page,
+        "more": len(talks) > PAGE,
+    }
+    return render(request, "seminars/talks.html", context)
+
+
+@require_safe
+def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One talk with all that is known of it; a wrong slug leads to the right one."""
+    now = timezone.now()
+    try:
+        found = talk_or_gone(Talk.objects.with_details(), pk, viewer=request.user, now=now)
+    except GoneError:
+        return render(request, "410.html", status=410)
+    if slug != found.slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    visible = Talk.objects.visible_to(request.user)
+    return render(
+        request,
+        "seminars/talk.html",
+        {
+            "talk": found,
+            "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
+            "previous": visible.before(found).first() if found.series else None,
+            "next": visible.after(found).first() if found.series else None,
+            "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
+            "now": now,
+        },
+    )

@@ -1,0 +1,55 @@
+"""What the whole suite shares: the two databases, the served site and the browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django import Settings
+
+from tests.environment import DATABASE, REQUIRE_ALL
+from tests.serving import Site, served
+
+CHROMIUM = [Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")]
+
+
+def pytest_report_header() -> str:
+    return f"database: {DATABASE}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite is tested in a file, as it is run; in memory there is no write-ahead log."""
+    if DATABASE == "sqlite":
+        configured.DATABASES["default"]["TEST"] = {"NAME": configured.VAR / "test.sqlite3"}
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Settings) -> None:
+    """Addresses of static files without a hash, for nothing is collected in this process."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration site, served by gunicorn as `make run` serves it."""
+    with served(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    found = next((path for path in CHROMIUM if path.exists()), None)
+    if found is None:
+        if REQUIRE_ALL:
+            pytest.fail("There is no Chromium here, and REQUIRE_ALL=1.")
+        pytest.skip("There is no Chromium here.")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=flags)
+        yield started
+        started.close()
