@@ -1,13 +1,194 @@
-"""JSON Feed 1.1."""
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), with all public facts in `_talk`.
 
+What JSON Feed defines is left out where it is empty, as it asks. In `_talk` every key is always
+there: null for what is not known, an empty list for none. Instants are RFC 3339 in UTC; `date`,
+`start_time`, `end_time` and `end_date` are what was said, by the clocks of `timezone`.
+"""
+
+import json
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from operator import attrgetter
+from typing import Any
+
+from django.conf import settings
+
+from seminars import wording
+from seminars.formats import description
 from seminars.formats.base import Format
+from seminars.joining import Joining, joining
 from seminars.listings import Listing
-from seminars.models import Talk
+from seminars.models import Appearance, Series, Talk, Venue
+
+_Object = dict[str, Any]
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    raise NotImplementedError
+    """The feed; one without a title of its own has the site's name."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": listing.title or settings.SITE_NAME,
+        "home_page_url": listing.page_url(),
+        "feed_url": listing.feed_url("json"),
+        "language": settings.LANGUAGE_CODE,
+        "items": [_item(listing, talk) for talk in talks],
+    }
+    return (json.dumps(feed, ensure_ascii=False) + "\n").encode()
+
+
+def _item(listing: Listing, talk: Talk) -> _Object:
+    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    item = {
+        "id": str(talk.uid),
+        "url": description.address(talk),
+        "external_url": talk.external_url,
+        "title": wording.title(talk),
+        "content_text": description.for_reader(talk, way_in),
+        "date_published": _instant(talk.published_at or talk.created_at),
+        "date_modified": _instant(talk.changed_at),
+        "authors": [_author(one) for one in wording.speaking(talk)],
+        "tags": [topic.name for topic in _by_name(talk.topics.all())],
+        "language": talk.language,
+        "_talk": _talk(talk, way_in),
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+def _author(appearance: Appearance) -> _Object:
+    author = {"name": appearance.speaker.name, "url": appearance.speaker.homepage}
+    return {key: value for key, value in author.items() if value}
+
+
+def _talk(talk: Talk, way_in: Joining) -> _Object:
+    return _known(_what(talk) | _when(talk) | _who(talk) | _where(talk) | _after(talk, way_in))
+
+
+def _known(facts: _Object) -> _Object:
+    """The facts with null for empty texts."""
+    return {key: None if value == "" else value for key, value in facts.items()}
+
+
+def _what(talk: Talk) -> _Object:
+    series = talk.series
+    department = series.department if series else None
+    return {
+        "id": talk.pk,
+        "uid": str(talk.uid),
+        "sequence": talk.sequence,
+        "status": talk.status,
+        "kind": talk.kind,
+        "language": talk.language,
+        "title": talk.title,
+        "series": _series(series) if series else None,
+        "co_series": [_series(one) for one in _by_name(talk.co_series.all())],
+        "department": _named(department) if department else None,
+        "abstract": talk.abstract,
+        "notice": talk.notice,
+        "topics": [_named(topic) | {"kind": topic.kind} for topic in _by_name(talk.topics.all())],
+        "audiences": [_named(audience) for audience in _by_name(talk.audiences.all())],
+    }
+
+
+def _when(talk: Talk) -> _Object:
+    return {
+        "date": _iso(talk.date),
+        "start_time": _iso(talk.start_time),
+        "end_time": _iso(talk.end_time),
+        "end_date": _iso(talk.end_date),
+        "timezone": talk.timezone,
+        "starts_at": _instant(talk.starts_at),
+        "ends_at": _instant(talk.ends_at),
+        "previous_starts_at": _instant(talk.previous_starts_at),
+    }
+
+
+def _who(talk: Talk) -> _Object:
+    return {
+        "speaker_tba": talk.speaker_tba,
+        "appearances": [
+            {
+                "name": one.speaker.name,
+                "affiliation": one.affiliation,
+                "biography": one.biography,
+                "role": one.role,
+                "homepage": one.speaker.homepage or None,
+                "orcid": one.speaker.orcid or None,
+            }
+            for one in talk.appearances.all()
+        ],
+    }
+
+
+def _where(talk: Talk) -> _Object:
+    return {
+        "attendance": talk.attendance,
+        "venue": _venue(talk.venue) if talk.venue else None,
+        "room": wording.room(talk),
+    }
+
+
+def _venue(venue: Venue) -> _Object:
+    facts = {
+        "building": venue.building,
+        "former_name": venue.former_name,
+        "room": venue.room,
+        "campus": venue.campus,
+        "street": venue.street,
+        "city": venue.city,
+        "region": venue.region,
+        "postcode": venue.postcode,
+        "country": venue.country,
+        "latitude": None if venue.latitude is None else float(venue.latitude),
+        "longitude": None if venue.longitude is None else float(venue.longitude),
+        "map_url": venue.map_url,
+        "access": venue.access,
+        "step_free": venue.step_free,
+        "hearing_loop": venue.hearing_loop,
+    }
+    return _known(facts)
+
+
+def _after(talk: Talk, way_in: Joining) -> _Object:
+    """How to take part, and what remains of the talk; the join link only where it may be shown."""
+    contact = _known(
+        {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}
+    )
+    return {
+        "join_state": way_in.state,
+        "join_url": way_in.url,
+        "join_opens_at": _instant(way_in.opens_at),
+        "join_note": talk.join_note,
+        "registration_url": talk.registration_url,
+        "external_url": talk.external_url,
+        "recording_url": talk.recording_url,
+        "slides_url": talk.slides_url,
+        "cost": talk.cost,
+        "refreshments": talk.refreshments,
+        "contact": contact if any(contact.values()) else None,
+    }
+
+
+def _named(one: Any) -> _Object:
+    return {"name": one.name, "slug": one.slug}
+
+
+def _series(series: Series) -> _Object:
+    return _known(_named(series) | {"short_code": series.short_code})
+
+
+def _by_name(rows: Any) -> list[Any]:
+    """The same order from every database, whatever it thinks of letters."""
+    return sorted(rows, key=attrgetter("name", "slug"))
+
+
+def _iso(value: date | time | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def _instant(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 FORMAT = Format(

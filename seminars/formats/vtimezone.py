@@ -19,7 +19,7 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """What a zone's clocks keep for a while: offset from UTC, of it daylight saving, and its name."""
+    """What a zone's clocks keep for a while: offset from UTC, saving within it, and a name."""
 
     offset: timedelta
     saving: timedelta
