@@ -154,3 +154,18 @@ def place_line(talk: Talk) -> str:
     if talk.venue is None:
         return talk.room
     return ", ".join(filter(None, [talk.venue.building, room(talk), address(talk.venue)]))
+
+
+def moment(at: datetime.datetime, zone: str) -> str:
+    """An instant by the clocks of a zone: “Friday, February 21, 2025, 11:45 AM CST”."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {hour(local.time())} {zone_label(at, zone)}"
+
+
+# Without the line feed: Unicode's other control characters, and halves of surrogate pairs.
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text with line feeds for all kinds of line ends, and no other control characters."""
+    return _UNPRINTABLE.sub("", "\n".join(text.replace("\t", " ").splitlines())).strip()

@@ -111,8 +111,8 @@ def _who(talk: Talk) -> _Object:
                 "affiliation": one.affiliation,
                 "biography": one.biography,
                 "role": one.role,
-                "homepage": one.speaker.homepage or None,
-                "orcid": one.speaker.orcid or None,
+                "homepage": one.speaker.homepage,
+                "orcid": one.speaker.orcid,
             }
             for one in talk.appearances.all()
         ],
