@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 MANAGE  = $(BIN)/python manage.py
 
-export VAR PORT
+export VAR PORT REQUIRE_ALL
 
 .PHONY: run test check pins clean
 .DEFAULT_GOAL := run

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import checks  # noqa: F401  (registers the checks)
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("seminars.urls")),

@@ -31,7 +31,7 @@ def _database_url() -> str:
         pytest.exit(f"TEST_DATABASE is sqlite or postgresql, not {DATABASE}.", returncode=2)
     url = postgres.server_url()
     if url is None:
-        print("There is no PostgreSQL here: its half of the suite is skipped.", file=sys.stderr)
+        sys.stderr.write("There is no PostgreSQL here: its half of the suite is skipped.\n")
         pytest.exit("no PostgreSQL", returncode=1 if REQUIRE_ALL else 0)
     # A database of this run's own, so that two runs on one server do not meet.
     return f"{url.rpartition('/')[0]}/seminars_{os.getpid()}"

@@ -1,0 +1,27 @@
+"""Checks of the whole project that `manage.py check --deploy` makes, and so `make check`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.template import TemplateSyntaxError
+from django.template.loader import get_template
+
+
+@register(Tags.templates, deploy=True)
+def templates_compile(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every template of ours compiles: its tags and filters exist and are closed."""
+    found: list[CheckMessage] = []
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for path in sorted(Path(folder).rglob("*.*")):
+            name = path.relative_to(folder).as_posix()
+            try:
+                get_template(name)
+            except TemplateSyntaxError as error:
+                found.append(Error(f"{name}: {error}", id="seminars.E001"))
+    return found

@@ -1,0 +1,201 @@
+"""Who sees which talk, over every route of the site: an address that is not listed here fails.
+
+What groups add is in tests/test_group_visibility.py, the admin's rows in tests/seminars/.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from seminars.models import Series, Talk
+from seminars.querysets import Viewer
+from tests import factories
+from tests.factories import NOW
+
+ROLES = ("visitor", "member", "organiser", "other organiser", "administrator")
+STATES = ("tentative", "draft", "submitted", "announced", "postponed", "cancelled", "withdrawn")
+PUBLIC = {"announced", "postponed", "cancelled"}
+UNANNOUNCED = {"tentative", "draft", "submitted"}
+INSIDERS = {"organiser", "administrator"}
+
+#: The title of the talk in question: in no other text, and short enough never to be folded.
+MARK = "Zyzzyva"
+SECRETS = ("organisers-only-note", "speaker-secret@example.org", "https://join.example.org/secret")
+
+#: Pages that list talks: each is asked with this query.
+PAGES = {"home": "", "talks": "?when=all&q=zyzzyva"}
+#: Feeds: the same for everybody who asks.
+FEEDS = {"talks.ics": "?when=all", "talks.json": "?when=all"}
+TALK_PAGES = ("talk-by-id", "talk")
+TALK_FILES = ("talk.ics", "talk.json")
+#: Routes that show no talk to anybody.
+EMPTY = {"theme"}
+#: Routes with a test of their own for what they show, by the start of their name.
+ELSEWHERE = ("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add")
+
+
+def sees(role: str, state: str) -> bool:
+    return state in PUBLIC or (state in UNANNOUNCED and role in INSIDERS)
+
+
+@dataclass
+class World:
+    clients: dict[str, Client]
+    people: dict[str, Viewer]
+    talks: dict[str, Talk]
+    neighbour: Talk
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with time_machine.travel(NOW, tick=False):
+        yield _world()
+
+
+def _world() -> World:
+    series, other = factories.series(), factories.series()
+    people: dict[str, Viewer] = {
+        "visitor": AnonymousUser(),
+        "member": factories.user(),
+        "organiser": factories.organiser(series),
+        "other organiser": factories.organiser(other),
+        "administrator": factories.administrator(),
+    }
+    clients = {role: Client() for role in ROLES}
+    for role, person in people.items():
+        if isinstance(person, User):
+            clients[role].force_login(person)
+    talks = {state: _talk(state, series) for state in STATES}
+    neighbour = factories.talk(series=series, title="Neighbour")
+    return World(clients, people, talks, neighbour)
+
+
+def _talk(state: str, series: Series) -> Talk:
+    return factories.talk(
+        factories.speaker(email=SECRETS[1]),
+        title=f"{MARK} {state}",
+        status="announced" if state == "withdrawn" else state,
+        withdrawn_at=NOW if state == "withdrawn" else None,
+        published_at=None if state in UNANNOUNCED else NOW - datetime.timedelta(days=9),
+        series=series,
+        notes=SECRETS[0],
+        join_url=SECRETS[2],
+        join_access="never",
+    )
+
+
+def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """The name of every route, with its namespace."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from names(entry, space)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}"
+
+
+def test_every_route_is_listed() -> None:
+    listed = {*PAGES, *FEEDS, *TALK_PAGES, *TALK_FILES, *EMPTY}
+    unknown = {name for name in names() if name not in listed and not name.startswith(ELSEWHERE)}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_querysets(world: World, role: str) -> None:
+    person = world.people[role]
+    seen = {talk.title for talk in Talk.objects.visible_to(person)} - {"Neighbour"}
+    assert seen == {f"{MARK} {state}" for state in STATES if sees(role, state)}
+    editable = {talk.title for talk in Talk.objects.editable_by(person)} - {"Neighbour"}
+    assert editable == {f"{MARK} {state}" for state in STATES if role in INSIDERS}
+
+
+def _expect(body: str, shown: set[str]) -> None:
+    assert {state for state in STATES if f"{MARK} {state}" in body} == shown
+    assert [secret for secret in SECRETS if secret in body] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_list_what_the_viewer_may_see(world: World, role: str, name: str) -> None:
+    path = {"home": "/", "talks": "/talks/"}[name]
+    answer = world.clients[role].get(path + PAGES[name])
+    assert answer.status_code == 200
+    _expect(answer.content.decode(), {state for state in STATES if sees(role, state)})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", FEEDS)
+def test_feeds_hold_what_everybody_may_see(world: World, role: str, name: str) -> None:
+    answer = world.clients[role].get(f"/{name}{FEEDS[name]}")
+    assert answer.status_code == 200
+    _expect(answer.content.decode(), PUBLIC)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_a_talks_own_addresses(world: World, role: str, state: str) -> None:
+    talk, client = world.talks[state], world.clients[role]
+    hidden = 410 if state == "withdrawn" else 404
+    page = client.get(f"/talks/{talk.pk}/{talk.slug}/")
+    assert page.status_code == (200 if sees(role, state) else hidden)
+    _expect(page.content.decode(), {state} & ({state} if sees(role, state) else set()))
+    by_id = client.get(f"/talks/{talk.pk}/")
+    assert by_id.status_code == (301 if sees(role, state) else hidden)
+    for name in TALK_FILES:
+        file = client.get(f"/talks/{talk.pk}.{name.rpartition('.')[2]}")
+        assert file.status_code == (200 if state in PUBLIC else hidden)
+        _expect(file.content.decode(), {state} & PUBLIC)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_neighbours_in_the_series(world: World, role: str, state: str) -> None:
+    """Previous and next on another talk's page follow the same rule."""
+    for other in STATES:
+        if other != state:
+            world.talks[other].delete()
+    answer = world.clients[role].get(world.neighbour.get_absolute_url())
+    assert answer.status_code == 200
+    _expect(answer.content.decode(), {state} if sees(role, state) else set())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_empty_routes(world: World, role: str) -> None:
+    answer = world.clients[role].get("/theme.css")
+    assert answer.status_code == 200
+    _expect(answer.content.decode(), set())
+
+
+def test_an_organiser_of_one_of_two_series(world: World) -> None:
+    """A joint talk stands in both series and belongs to the organisers of both, once."""
+    joint = world.talks["draft"]
+    second = factories.series()
+    joint.co_series.add(second, joint.series)
+    for person in (factories.organiser(second), factories.organiser(second, joint.series)):
+        assert Talk.objects.visible_to(person).filter(pk=joint.pk).count() == 1
+        assert Talk.objects.editable_by(person).filter(pk=joint.pk).count() == 1
+
+
+@pytest.mark.parametrize("lost", ["is_staff", "is_active"])
+def test_an_organiser_who_left(world: World, lost: str) -> None:
+    person = world.people["organiser"]
+    assert isinstance(person, User)
+    setattr(person, lost, False)
+    person.save()
+    assert not Talk.objects.editable_by(person).exists()
+    assert set(Talk.objects.visible_to(person)) == {*Talk.objects.public()}
+
+
+def test_a_talk_withdrawn_long_ago_or_never_public_is_just_not_there(world: World) -> None:
+    talk, client = world.talks["withdrawn"], world.clients["visitor"]
+    Talk.objects.filter(pk=talk.pk).update(withdrawn_at=NOW - datetime.timedelta(days=60))
+    assert client.get(talk.get_absolute_url()).status_code == 404
+    Talk.objects.filter(pk=talk.pk).update(withdrawn_at=NOW, published_at=None)
+    assert client.get(talk.get_absolute_url()).status_code == 404
