@@ -1,6 +1,8 @@
 """How gunicorn serves the site; HOST, PORT and WEB_CONCURRENCY come from the environment."""
 
 import os
+import sys
+from typing import Any
 
 from config import env
 
@@ -13,4 +15,12 @@ keepalive = 5
 timeout = 60
 graceful_timeout = 10
 control_socket_disable = True
+loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+
+
+def when_ready(server: Any) -> None:
+    """Says where the site is, once it answers."""
+    address = env.address("SITE_URL", f"http://{bind}")
+    sys.stdout.write(f"Seminars is at {address} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
