@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 
@@ -22,7 +23,7 @@ def pytest_report_header() -> str:
 def django_db_modify_db_settings() -> None:
     """SQLite is tested in a file, as it is run; in memory there is no write-ahead log."""
     if DATABASE == "sqlite":
-        configured.DATABASES["default"]["TEST"] = {"NAME": configured.VAR / "test.sqlite3"}
+        connection.settings_dict["TEST"]["NAME"] = str(configured.VAR / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ skipped for want of PostgreSQL or a browser into failures.
 """
 
 import os
+import pathlib
 import sys
 import tempfile
 
@@ -19,6 +20,7 @@ for _name in ("SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWE
     os.environ.pop(_name, None)
 _scratch = tempfile.TemporaryDirectory(prefix="seminars-tests-")
 os.environ["VAR"] = _scratch.name
+pathlib.Path(_scratch.name, "static").mkdir()
 os.environ["SITE_URL"] = "http://testserver"
 # Playwright's synchronous interface runs an event loop in the tests' own thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
