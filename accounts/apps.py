@@ -1,9 +1,23 @@
 """People who sign in, and the groups they keep."""
 
+from importlib import import_module
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def make_cache_table(using: str, **kwargs: Any) -> None:
+    """Makes the table that rate limits are counted in; it is no model's, so `migrate` would not."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        post_migrate.connect(make_cache_table, sender=self)
+        import_module("accounts.receivers")

@@ -3,7 +3,10 @@
 import os
 import re
 import secrets
+from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -126,3 +129,69 @@ def secret(name: str, kept_in: Path) -> str:
     if not kept:
         raise ImproperlyConfigured(f"{name}: the file {kept_in} is empty; delete it to start anew.")
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over (SMTP submission, RFC 6409) and how the connection is secured.
+
+    `starttls` upgrades a plain connection (RFC 3207); `tls` is encrypted from its first byte
+    (RFC 8314).
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+def mail_server(name: str) -> MailServer | None:
+    """An SMTP server from its address; None where the variable is unset.
+
+    `smtp://` connects to port 587 and, where a user is named, insists on STARTTLS, so that no
+    password travels in the clear; `?tls=1` and `?tls=0` say otherwise. `smtps://` is TLS from the
+    start, port 465. The user and the password are percent-encoded.
+    """
+    value = text(name)
+    if not value:
+        return None
+    try:
+        return _mail_server(urlsplit(value))
+    except ValueError as error:
+        # The value itself is left out: it may hold a password.
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as smtp://user:password@mail.example.org:587"
+            " or smtps://user:password@mail.example.org, with ?tls=0 or ?tls=1 at the end of smtp://"
+            " where needed."
+        ) from error
+
+
+def _mail_server(parts: SplitResult) -> MailServer:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    tls = parts.scheme == "smtps"
+    wanted = options.pop("tls", "1" if parts.username and not tls else "0")
+    bad_scheme = parts.scheme not in ("smtp", "smtps") or not parts.hostname
+    if bad_scheme or options or parts.path not in ("", "/") or wanted not in ("0", "1"):
+        raise ValueError("not an address of a mail server")
+    if tls and "tls" in parts.query:
+        raise ValueError("smtps is always encrypted")
+    return MailServer(
+        host=parts.hostname or "",
+        port=parts.port or (465 if tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=wanted == "1",
+        tls=tls,
+    )
+
+
+def mailbox(name: str, default: str) -> str:
+    """An e-mail address, alone or as `Name <address>` (RFC 5322 section 3.4)."""
+    value = text(name, default)
+    if "\n" in value or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        raise ImproperlyConfigured(
+            f"{name} must be an e-mail address such as seminars@example.org, not “{value}”."
+        )
+    return value

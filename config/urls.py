@@ -1,11 +1,18 @@
 """Every address of the site; urls.md of the design says which may never change."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import sessions
 from config import checks  # noqa: F401  (registers the checks)
+
+# Staff sign in where everybody does, so that the same limits on wrong passwords hold.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/sessions/<int:pk>/end/", sessions.end, name="usersessions_end"),
+    path("accounts/", include("allauth.urls")),
     path("", include("seminars.urls")),
 ]

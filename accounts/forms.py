@@ -1,0 +1,93 @@
+"""The forms of signing in, in the site's words: django-allauth's own, without placeholders."""
+
+from allauth.account import forms as allauth
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+_ADDRESS, _PASSWORD = _("E-mail address"), _("Password")
+_CURRENT, _NEW = _("Current password"), _("New password")
+#: Says what AUTH_PASSWORD_VALIDATORS ask for.
+_GOOD_PASSWORD = _("At least 8 characters. A few unrelated words are easy to keep in mind.")
+
+
+class _Plain(forms.Form):
+    """A form whose fields have a label each, and no placeholder that repeats it.
+
+    A new password is typed once: a browser can show it, and a mistyped one is reset by mail.
+    """
+
+    labels: dict[str, object] = {}
+    helps: dict[str, object] = {}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)  # type: ignore[assignment]
+            field.help_text = self.helps.get(name, "")  # type: ignore[assignment]
+
+
+class SignInForm(_Plain, allauth.LoginForm):
+    labels = {"login": _ADDRESS, "password": _PASSWORD}
+
+
+class SignUpForm(_Plain, allauth.SignupForm):
+    labels = {"email": _ADDRESS, "password1": _PASSWORD}
+    helps = {
+        "email": _("We send a code there, to make sure that it is yours."),
+        "name": _("As others should see it. You can leave it empty."),
+        "password1": _GOOD_PASSWORD,
+    }
+    field_order = ["email", "name", "password1"]
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+
+
+class PasswordAgainForm(_Plain, allauth.ReauthenticateForm):
+    labels = {"password": _PASSWORD}
+
+
+class NewAddressForm(_Plain, allauth.AddEmailForm):
+    labels = {"email": _("New e-mail address")}
+    helps = {"email": _("We send a code there. Until you type it, the old address stays.")}
+
+
+class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):
+    labels = {"oldpassword": _CURRENT, "password1": _NEW}
+    helps = {"password1": _GOOD_PASSWORD}
+
+
+class SetPasswordForm(_Plain, allauth.SetPasswordForm):
+    labels = {"password1": _NEW}
+    helps = {"password1": _GOOD_PASSWORD}
+
+
+class ForgottenPasswordForm(_Plain, allauth.ResetPasswordForm):
+    labels = {"email": _ADDRESS}
+
+
+class NewPasswordForm(_Plain, allauth.ResetPasswordKeyForm):
+    labels = {"password1": _NEW}
+    helps = {"password1": _GOOD_PASSWORD}
+
+
+class CodeForm(_Plain, allauth.ConfirmEmailVerificationCodeForm):
+    labels = {"code": _("Code")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        # Letters of a code are no words, and a telephone's keyboard would make them some.
+        self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}

@@ -1,0 +1,20 @@
+"""Keeps the pages under /accounts/ out of every cache."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def private_pages(get_response: GetResponse) -> GetResponse:
+    """Adds `Cache-Control: no-store, private` to sign-in, codes, addresses and sessions."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path_info.startswith("/accounts/"):
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
