@@ -130,7 +130,8 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
     if not opening:
         return False
     inner = start + len(opening)
-    end = _closing(source, _OPENINGS[opening], inner, state.posMax)
+    furthest = min(state.posMax, inner + 2 * tex.MAX_FORMULA)
+    end = _closing(source, _OPENINGS[opening], inner, furthest)
     content = source[inner:end] if end >= 0 else ""
     if not content.strip():
         return False

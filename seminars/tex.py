@@ -33,6 +33,9 @@ _SAME_ENVIRONMENT = {
 }
 # The converter reads \mathrm{d} as the plain letter, which a browser slants; a space prevents it.
 _UPRIGHT_LETTER = re.compile(r"\\mathrm\{(?=[a-zA-Z]\})")
+_OPERATOR_NAME = re.compile(r"\\operatorname(\*?)\s*\{([^{}]*)\}|\\(arg)(?![a-zA-Z])")
+_NAME_SPACE = re.compile(r"\\[,;:! ]|[~\s]")
+_WITHOUT_MEANING = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])|\\label\s*\{[^{}]*\}")
 
 _LENGTH = re.compile(r"-?[01]?\.?\d{1,3}(?:em|ex|px|pt)?|[2-9](?:\.\d{1,3})?(?:em|ex|px|pt)?")
 _TRUTH = re.compile(r"true|false")
@@ -84,13 +87,24 @@ ELEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
     "menclose": {"notation": re.compile("box|[a-z]+strike(?: [a-z]+strike)?")},
 }
 
+_LEAVES = {"mi", "mn", "mo", "mtext"}
 _LIMITS = frozenset("∑∏∐⋂⋃⋀⋁⨀⨁⨂⨄⨆") | {"lim", "max", "min", "sup", "inf"}
 _AS_LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 _SCRIPTED = {*_AS_LIMITS, *_AS_LIMITS.values()}
 _ROWS = {"mrow", "mstyle", "mtd", "msqrt", "mpadded", "mphantom", "menclose"}
 _LETTERS = frozenset("∞∅…⋯⋮⋱")
 _TIGHT = frozenset("|‖∥/")
-_OPERATOR_BLOCKS = ((0x27F0, 0x27FF), (0x2900, 0x297F), (0x2A00, 0x2AFF))
+_FENCES = frozenset("{}⌊⌋⌈⌉⟨⟩|‖")
+_OPERATORS = frozenset(":;⟂±•⧵†‡¬◁▷⌣⌢·") | _FENCES
+_AS_DRAWN = {"-": "−", r"\{": "{", r"\}": "}", r"\|": "‖"}
+_SPACE_WIDTHS = {
+    "negativethinmathspace": "-0.167em",
+    "negativemediummathspace": "-0.222em",
+    "negativethickmathspace": "-0.278em",
+    "thinmathspace": "0.167em",
+    "thickmathspace": "0.278em",
+}
+_OPERATOR_BLOCKS = ((0x223C, 0x223C), (0x27F0, 0x27FF), (0x2900, 0x297F), (0x2A00, 0x2AFF))
 _ALPHABETS = {
     "bold": "BOLD",
     "bold-italic": "BOLD ITALIC",
@@ -139,7 +153,22 @@ def _checked(tex: str) -> str:
             raise _NotTypesetError
     if depth:
         raise _NotTypesetError
-    return _UPRIGHT_LETTER.sub(r"\\mathrm{ ", _ENVIRONMENT.sub(_environment, tex))
+    for pattern, words in (
+        (_WITHOUT_MEANING, " "),
+        (_ENVIRONMENT, _environment),
+        (_OPERATOR_NAME, _operator_name),
+        (_UPRIGHT_LETTER, r"\\mathrm{ "),
+    ):
+        tex = pattern.sub(words, tex)
+    return tex
+
+
+def _operator_name(match: re.Match[str]) -> str:
+    """A name in the one form that the converter reads: letters alone."""
+    name = _NAME_SPACE.sub("", match[3] or match[2])
+    if re.fullmatch("[a-zA-Z]+", name):
+        return rf"\operatorname{match[1] or ''}{{{name}}}"
+    return rf"\mathop{{\mathrm{{{match[2]}}}}}"
 
 
 def _environment(match: re.Match[str]) -> str:
@@ -154,7 +183,11 @@ def _repair(element: Element, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise _NotTypesetError
     element.text = html.unescape(element.text or "")
-    if element.tag in ("mi", "mo", "mn", "mtext"):
+    if element.tag == "mspace" and element.get("width") in _SPACE_WIDTHS:
+        element.set("width", _SPACE_WIDTHS[element.attrib["width"]])
+    if element.tag in _LEAVES and len(element):
+        _flatten(element)
+    if element.tag in _LEAVES:
         _repair_leaf(element)
     for child in element:
         _repair(child, depth + 1)
@@ -163,6 +196,17 @@ def _repair(element: Element, depth: int) -> None:
         element.tag = _AS_LIMITS[element.tag]
     if element.tag in _ROWS:
         _space_names(element)
+
+
+def _flatten(leaf: Element) -> None:
+    """Leaves hold text alone: HTML parsers take elements in them for HTML ones (section 13.2.6)."""
+    words = "".join(html.unescape(text) for text in leaf.itertext())
+    if leaf.tag == "mo" and words.isalpha():
+        leaf[:] = []
+        leaf.text = words
+        leaf.set("movablelimits", "true")
+    else:
+        leaf.tag = "mrow"
 
 
 def _repair_leaf(leaf: Element) -> None:
@@ -175,16 +219,22 @@ def _repair_leaf(leaf: Element) -> None:
     alphabet = _ALPHABETS.get(leaf.get("mathvariant", ""))
     if alphabet:
         text = "".join(_styled(letter, alphabet) for letter in text)
+    if leaf.tag == "mi" and text == "~":
+        text = "∼"
     if text in _LETTERS:
         leaf.tag = "mi"
-    elif leaf.tag == "mi" and (text in (":", ";") or _is_operator(text)):
+    elif leaf.tag == "mi" and _is_operator(text):
         leaf.tag = "mo"
+        if text in _FENCES:
+            leaf.set("stretchy", "false")
     if leaf.tag == "mo" and text in _TIGHT:
         leaf.attrib.update(lspace="0", rspace="0")
-    leaf.text = "−" if text == "-" else text
+    leaf.text = _AS_DRAWN.get(text, text)
 
 
 def _is_operator(text: str) -> bool:
+    if text in _OPERATORS:
+        return True
     return len(text) == 1 and any(low <= ord(text) <= high for low, high in _OPERATOR_BLOCKS)
 
 
