@@ -37,7 +37,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def talks(request: HttpRequest) -> HttpResponse:
     """All talks, upcoming or past, narrowed by the filters in the address."""
     now = timezone.now()
-    context: dict[str, object] = {"every_series": Series.objects.all(), "now": now}
+    context: dict[str, object] = {
+        "every_series": Series.objects.all(),
+        "chosen": request.GET.getlist("series"),
+        "now": now,
+    }
     try:
         filters = Filters.read(request.GET)
         listing = Listing.find(filters=filters, now=now, viewer=request.user)
@@ -65,14 +69,15 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     visible = Talk.objects.visible_to(request.user)
+    placed = found.series is not None and found.starts_at is not None
     return render(
         request,
         "seminars/talk.html",
         {
             "talk": found,
             "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
-            "previous": visible.before(found).first() if found.series else None,
-            "next": visible.after(found).first() if found.series else None,
+            "previous": visible.before(found).first() if placed else None,
+            "next": visible.after(found).first() if placed else None,
             "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
             "now": now,
         },

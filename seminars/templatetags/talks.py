@@ -1,0 +1,151 @@
+"""What templates say of talks: thin names for the functions of wording.py and its neighbours."""
+
+import datetime
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django import template
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString
+
+from seminars import calendar_links, wording
+from seminars.formats import FORMATS
+from seminars.listings import Listing
+from seminars.models import Series, Talk, Topic
+
+register = template.Library()
+
+for words in (
+    wording.title,
+    wording.speaking,
+    wording.hosting,
+    wording.speaker_names,
+    wording.speaker_line,
+    wording.headline,
+    wording.day,
+    wording.short_day,
+    wording.time_line,
+    wording.when_line,
+    wording.row_hours,
+    wording.site_hours,
+    wording.when_here,
+    wording.length_line,
+    wording.names,
+    wording.moved_from,
+    wording.opens,
+    wording.summary,
+    wording.room,
+    wording.short_place,
+    wording.place_line,
+    wording.address,
+    calendar_links.webcal,
+    calendar_links.google_event,
+    calendar_links.outlook_event,
+):
+    register.filter(words.__name__, words)
+
+register.simple_tag(wording.site_zone)
+
+# A well-formed language tag, roughly (RFC 5646, section 2.1).
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """An abstract or biography as safe HTML, in paragraphs."""
+    return SafeString(linebreaks(text, autoescape=True))
+
+
+@register.simple_tag
+def language(talk: Talk) -> str:
+    """The attributes of a text in the talk's language, where that is not the site's (WCAG 3.1.2).
+
+    The direction is left to the letters themselves.
+    """
+    if talk.language == settings.LANGUAGE_CODE or not _LANGUAGE.fullmatch(talk.language):
+        return SafeString(' dir="auto"')
+    return format_html(' dir="auto" lang="{}"', talk.language)
+
+
+@register.filter
+def is_on(talk: Talk, now: datetime.datetime) -> bool:
+    """Whether the talk takes place at this moment, as far as its hours are known."""
+    return bool(
+        talk.status == Talk.Status.ANNOUNCED
+        and talk.start_time
+        and talk.starts_at
+        and talk.over_at
+        and talk.starts_at <= now < talk.over_at
+    )
+
+
+@register.filter
+def is_over(talk: Talk, now: datetime.datetime) -> bool:
+    return talk.over_at is not None and talk.over_at <= now
+
+
+@register.filter
+def of_kind(topics: list[Topic], kind: str) -> list[Topic]:
+    return [topic for topic in topics if topic.kind == kind]
+
+
+@register.filter
+def host(address: str) -> str:
+    """The name of the server that a web address leads to, so that a link says where it goes."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """A telephone number as a `tel:` address takes it (RFC 3966, section 3)."""
+    return re.sub(r"[^\d+]", "", number)
+
+
+@register.filter
+def series_calendar(series: Series) -> str:
+    """The address at which a calendar program subscribes to the series."""
+    feed = f"{settings.SITE_URL}{reverse('talks.ics')}?{urlencode({'series': series.slug})}"
+    return calendar_links.webcal(feed)
+
+
+@register.simple_tag
+def sign_in_url(then: str) -> str:
+    """The sign-in page, which leads on to `then`."""
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': then}, safe='/')}"
+
+
+@register.simple_tag
+def page_url(listing: Listing, page: int) -> str:
+    """The address of another page of the listing, with its filters."""
+    query = listing.filters.query()
+    if page > 1:
+        query = f"{query}&page={page}" if query else f"page={page}"
+    return f"{listing.path}?{query}" if query else listing.path
+
+
+@register.inclusion_tag("components/subscribe.html")
+def subscribe(listing: Listing) -> dict[str, Any]:
+    """The menu of ways to subscribe to a listing."""
+    calendar = listing.feed_url("ics")
+    return {
+        "calendar": calendar,
+        "google": calendar_links.google_subscription(calendar),
+        "outlook": calendar_links.outlook_subscription(
+            calendar, f"{settings.SITE_NAME}: {listing.title}"
+        ),
+        "others": [(form, listing.feed_url(form.suffix)) for form in _others()],
+    }
+
+
+@register.simple_tag
+def feeds(listing: Listing) -> list[tuple[Any, str]]:
+    """Every format of a listing with its address, for the head of its page."""
+    return [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
+
+
+def _others() -> list[Any]:
+    return [form for suffix, form in FORMATS.items() if suffix != "ics"]
