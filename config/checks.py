@@ -12,9 +12,7 @@ from django.template.loader import get_template
 
 
 @register(Tags.templates, deploy=True)
-def templates_compile(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def templates_compile(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every template of ours compiles: its tags and filters exist and are closed."""
     found: list[CheckMessage] = []
     for folder in settings.TEMPLATES[0]["DIRS"]:

@@ -36,7 +36,7 @@ def flag(name: str, default: bool) -> bool:
 def number(name: str, default: int, *, least: int, most: int) -> int:
     """A whole number within its bounds, both included."""
     value = text(name, str(default))
-    if not re.fullmatch(r"\d{1,9}", value) or not least <= int(value) <= most:
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise ImproperlyConfigured(
             f"{name} must be a whole number from {least} to {most}, not “{value}”."
         )

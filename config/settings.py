@@ -35,7 +35,8 @@ USE_TZ = True
 
 _SECURE = SITE_URL.startswith("https://")
 _HOST = urlsplit(SITE_URL).hostname or ""
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or list({_HOST, "127.0.0.1", "localhost", "[::1]"})
+# Besides the site's own name: the machine itself, for probes.
+ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]", *env.words("ALLOWED_HOSTS")})
 
 INSTALLED_APPS = [
     "accounts",
@@ -212,6 +213,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
+# Probes come from the machine itself, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 # Preloading is for whoever owns the whole domain to ask for, not for one of its hosts.
@@ -222,7 +225,12 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"text": {"()": "config.logs.Text"}, "json": {"()": "config.logs.Json"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", "text", ("text", "json")),
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import sessions
-from config import checks  # noqa: F401  (registers the checks)
+from config import checks, health  # noqa: F401  (checks registers the checks)
 
 # Staff sign in where everybody does, so that the same limits on wrong passwords hold.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/sessions/<int:pk>/end/", sessions.end, name="usersessions_end"),
     path("accounts/", include("allauth.urls")),

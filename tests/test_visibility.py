@@ -36,7 +36,7 @@ FEEDS = {"talks.ics": "?when=all", "talks.json": "?when=all"}
 TALK_PAGES = ("talk-by-id", "talk")
 TALK_FILES = ("talk.ics", "talk.json")
 #: Routes that show no talk to anybody.
-EMPTY = {"theme"}
+EMPTY = {"theme": "/theme.css", "healthz": "/healthz", "readyz": "/readyz"}
 #: Routes with a test of their own for what they show, by the start of their name.
 ELSEWHERE = ("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add")
 
@@ -166,8 +166,9 @@ def test_neighbours_in_the_series(world: World, role: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_empty_routes(world: World, role: str) -> None:
-    answer = world.clients[role].get("/theme.css")
+@pytest.mark.parametrize("name", EMPTY)
+def test_empty_routes(world: World, role: str, name: str) -> None:
+    answer = world.clients[role].get(EMPTY[name])
     assert answer.status_code == 200
     _expect(answer.content.decode(), set())
 

@@ -1,0 +1,24 @@
+# The site as one small image: gunicorn as a user without rights, files under /var/lib/seminars.
+FROM python:3.13-slim AS build
+WORKDIR /build
+COPY requirements/run.txt .
+RUN python -m venv /opt/seminars \
+    && /opt/seminars/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r run.txt
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/seminars --create-home seminars
+COPY --from=build /opt/seminars /opt/seminars
+WORKDIR /app
+COPY manage.py ./
+COPY config config
+COPY accounts accounts
+COPY seminars seminars
+COPY templates templates
+COPY static static
+ENV PATH=/opt/seminars/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    VAR=/var/lib/seminars HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json
+USER seminars
+VOLUME /var/lib/seminars
+EXPOSE 8000
+HEALTHCHECK --start-period=30s CMD ["python", "-m", "config.probe"]
+CMD ["sh", "-c", "python manage.py migrate --verbosity 0 && python manage.py collectstatic --noinput --verbosity 0 && exec gunicorn --config config/gunicorn.py config.wsgi"]

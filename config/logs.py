@@ -1,0 +1,49 @@
+"""Log lines without personal data: as plain text, or as one JSON object a line."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+_HIDDEN = [
+    # A personal feed's key opens a private calendar, a reset key an account.
+    (re.compile(r"(/feeds/)[^/?\s.]+"), r"\1…"),
+    (re.compile(r"(/accounts/(?:password/reset/key|confirm-email)/)[^/?\s]+"), r"\1…"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
+    (re.compile(r"(?<=[?&])(token|key|code)=[^&\s]+"), r"\1=…"),
+]
+
+
+def without_secrets(text: str) -> str:
+    """The text with e-mail addresses, feed keys and reset keys taken out."""
+    for pattern, instead in _HIDDEN:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class Text(logging.Formatter):
+    """`WARNING django.request: Not Found: /talks/9/`, and the traceback below it."""
+
+    def __init__(self) -> None:
+        super().__init__("{levelname} {name}: {message}", style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class Json(logging.Formatter):
+    """One object a line: `time` (UTC, RFC 3339), `level`, `logger`, `message`, `traceback`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, str | int] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": without_secrets(record.getMessage()),
+        }
+        status = getattr(record, "status_code", None)
+        if isinstance(status, int):
+            line["status"] = status
+        if record.exc_info:
+            line["traceback"] = without_secrets(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)

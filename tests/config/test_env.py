@@ -1,0 +1,116 @@
+"""Settings from the environment: read as meant, or refused with a sentence that names them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "expected"),
+    [
+        (lambda: env.flag("X", True), "0", False),
+        (lambda: env.flag("X", True), "", False),
+        (lambda: env.flag("X", False), "Yes", True),
+        (lambda: env.number("X", 1, least=1, most=9), "7", 7),
+        (lambda: env.number("X", 1, least=1, most=9), "", 1),
+        (lambda: env.choice("X", "12", ("12", "24")), "24", "24"),
+        (lambda: env.words("X"), " a , b,,", ["a", "b"]),
+        (lambda: env.zone("X", "UTC"), "Europe/London", "Europe/London"),
+        (lambda: env.colour("X", "#000000"), "#4E2A84", "#4e2a84"),
+        (lambda: env.address("X", ""), "https://talks.example.org/", "https://talks.example.org"),
+        (lambda: env.address("X", ""), "http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_read(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], value: str, expected: object
+) -> None:
+    monkeypatch.setenv("X", value)
+    assert read() == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "sentence"),
+    [
+        (lambda: env.flag("X", True), "perhaps", "X must be 1 or 0, not “perhaps”."),
+        (
+            lambda: env.number("X", 1, least=1, most=64),
+            "65",
+            "X must be a whole number from 1 to 64, not “65”.",
+        ),
+        (
+            lambda: env.number("X", 1, least=1, most=64),
+            "٣",
+            "X must be a whole number from 1 to 64, not “٣”.",
+        ),
+        (
+            lambda: env.choice("X", "12", ("12", "24")),
+            "13",
+            "X must be one of 12, 24, not “13”.",
+        ),
+        (
+            lambda: env.zone("X", "UTC"),
+            "Mars/Olympus",
+            "X must be an IANA time zone such as Europe/London, not “Mars/Olympus”.",
+        ),
+        (
+            lambda: env.colour("X", ""),
+            "red",
+            "X must be a colour such as #4e2a84, not “red”.",
+        ),
+        (
+            lambda: env.address("X", ""),
+            "talks.example.org",
+            "X must be an address such as https://talks.example.org, not “talks.example.org”.",
+        ),
+        (
+            lambda: env.database("X", ""),
+            "mysql://root:secret@host/x",
+            (
+                "X must be an address such as postgresql://user:password@host/name"
+                " or sqlite:////folder/file.sqlite3."
+            ),
+        ),
+    ],
+)
+def test_refused(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], value: str, sentence: str
+) -> None:
+    monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read()
+    assert str(refused.value) == sentence
+
+
+def test_a_secret_is_made_once_and_kept_to_its_owner(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("X", raising=False)
+    kept = tmp_path / "secret-key"
+    made = env.secret("X", kept)
+    assert (len(made), env.secret("X", kept)) == (86, made)
+    assert oct(kept.stat().st_mode & 0o777) == "0o600"
+    monkeypatch.setenv("X", "mine")
+    assert env.secret("X", kept) == "mine"
+
+
+def test_an_empty_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("X", raising=False)
+    kept = tmp_path / "secret-key"
+    kept.touch()
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.secret("X", kept)
+    assert str(refused.value) == f"X: the file {kept} is empty; delete it to start anew."
+
+
+def test_a_folder_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("X", str(tmp_path / "file" / "below"))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.folder("X", tmp_path)
+    assert str(refused.value) == (
+        f"X: the folder {tmp_path}/file/below cannot be made (Not a directory)."
+    )

@@ -1,0 +1,48 @@
+"""What reaches the log: enough to find a fault, nothing about people."""
+
+import json
+import logging
+import sys
+
+from config import logs
+
+
+def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
+    made = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, message, arguments, None)
+    made.created = 1740160800.5
+    made.__dict__.update(more)
+    return made
+
+
+def test_keys_and_addresses_are_taken_out() -> None:
+    said = "Not Found: /feeds/abc-DEF_123.ics?token=s3cret&x=1 for ada@example.org"
+    assert logs.without_secrets(said) == "Not Found: /feeds/….ics?token=…&x=1 for …@…"
+    reset = "Gone: /accounts/password/reset/key/1-abc/ and /accounts/confirm-email/Mq:1/"
+    assert logs.without_secrets(reset) == (
+        "Gone: /accounts/password/reset/key/…/ and /accounts/confirm-email/…/"
+    )
+
+
+def test_text() -> None:
+    line = logs.Text().format(record("Not Found: %s", "/feeds/secret.json"))
+    assert line == "WARNING django.request: Not Found: /feeds/….json"
+
+
+def test_json() -> None:
+    assert json.loads(logs.Json().format(record("Not Found: %s", "/é", status_code=404))) == {
+        "time": "2025-02-21T18:00:00.500+00:00",
+        "level": "warning",
+        "logger": "django.request",
+        "message": "Not Found: /é",
+        "status": 404,
+    }
+
+
+def test_json_with_a_traceback() -> None:
+    try:
+        raise ValueError("for ada@example.org")
+    except ValueError:
+        failed = record("Failed")
+        failed.exc_info = sys.exc_info()
+    line = json.loads(logs.Json().format(failed))
+    assert line["traceback"].splitlines()[-1] == "ValueError: for …@…"
