@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from seminars.models import Appearance, Talk, Venue
 
@@ -125,6 +126,85 @@ def when_line(talk: Talk) -> str:
     return _("%(start)s to %(end)s") % {"start": f"{days}, {time_line(talk)}", "end": until}
 
 
+def row_hours(talk: Talk) -> str:
+    """The hours in a list, whose zone is said once; with their own zone where it is another."""
+    if talk.starts_at is None or talk.start_time is None:
+        return _("Time to be announced")
+    if _differs(talk):
+        return time_line(talk)
+    return hours(talk.start_time, None if talk.end_date else talk.end_time)
+
+
+def site_hours(talk: Talk) -> str:
+    """When it starts by the site's clock, where the talk's own shows another hour, else empty."""
+    if talk.starts_at is None or talk.start_time is None or not _differs(talk):
+        return ""
+    here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return f"{hour(here.time())} {zone_label(talk.starts_at, settings.TIME_ZONE)}"
+
+
+def when_here(talk: Talk) -> str:
+    """The same with its day, for a page on which the talk stands alone."""
+    if not site_hours(talk) or talk.starts_at is None:
+        return ""
+    return moment_line(talk.starts_at, settings.TIME_ZONE)
+
+
+def moment_line(moment: datetime.datetime, zone: str) -> str:
+    """An instant by a zone's clock: “Friday, February 21, 2025, 11:45 AM CST”."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {hour(local.time())} {zone_label(moment, zone)}"
+
+
+def length_line(talk: Talk) -> str:
+    """How long it lasts: “1 hour”, “1 hour 30 minutes”; empty where that is not known."""
+    if talk.starts_at is None or talk.ends_at is None or talk.end_date is not None:
+        return ""
+    whole, minutes = divmod(int((talk.ends_at - talk.starts_at).total_seconds()) // 60, 60)
+    parts = [
+        ngettext("%(count)d hour", "%(count)d hours", whole) % {"count": whole} if whole else "",
+        ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        if minutes
+        else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def moved_from(talk: Talk) -> str:
+    """When it was to start before it was moved, by the talk's own clock; empty if it was not."""
+    if talk.previous_starts_at is None:
+        return ""
+    return moment_line(talk.previous_starts_at, talk.timezone)
+
+
+def opens(talk: Talk, moment: datetime.datetime) -> str:
+    """When its join link opens, by the talk's own clock, with the day only where it is another."""
+    local = moment.astimezone(ZoneInfo(talk.timezone))
+    if local.date() != talk.date:
+        return _("on %(moment)s") % {"moment": moment_line(moment, talk.timezone)}
+    at = f"{hour(local.time())} {zone_label(moment, talk.timezone)}"
+    return _("at %(time)s that day") % {"time": at}
+
+
+def site_zone() -> str:
+    """The place whose clocks the site goes by: “Chicago” of America/Chicago."""
+    return settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+
+
+def summary(talk: Talk) -> str:
+    """Who, when and where in one line, for whoever sees only a link to the talk."""
+    facts = [speaker_line(talk), when_line(talk), short_place(talk)]
+    return " · ".join(filter(None, facts))
+
+
+def _differs(talk: Talk) -> bool:
+    """Whether the talk's clocks show another time than the site's when it starts."""
+    if talk.starts_at is None:
+        return False
+    there = talk.starts_at.astimezone(ZoneInfo(talk.timezone))
+    return there.utcoffset() != talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()
+
+
 def room(talk: Talk) -> str:
     """The talk's own room, else its venue's."""
     return talk.room or (talk.venue.room if talk.venue else "")
@@ -154,12 +234,6 @@ def place_line(talk: Talk) -> str:
     if talk.venue is None:
         return talk.room
     return ", ".join(filter(None, [talk.venue.building, room(talk), address(talk.venue)]))
-
-
-def moment(at: datetime.datetime, zone: str) -> str:
-    """An instant by the clocks of a zone: “Friday, February 21, 2025, 11:45 AM CST”."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {hour(local.time())} {zone_label(at, zone)}"
 
 
 # Without the line feed: Unicode's other control characters, and halves of surrogate pairs.
