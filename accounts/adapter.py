@@ -77,8 +77,13 @@ class AccountAdapter(DefaultAccountAdapter):
         known = context | {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
         subject = render_to_string(f"{template_prefix}_subject.txt", known)
         body = render_to_string(f"{template_prefix}_message.txt", known)
-        to = [email] if isinstance(email, str) else email
-        return EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=to, headers=headers)
+        return EmailMessage(
+            subject=" ".join(subject.split()),
+            body=f"{body.strip()}\n",
+            to=[email] if isinstance(email, str) else email,
+            # RFC 3834 section 5: nobody's absence note answers it.
+            headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Answers 503 where the mail server does not take the message: nobody waits in vain."""

@@ -1,0 +1,235 @@
+"""Signing in, making an account with a code by mail, and what goes wrong on the way."""
+
+import datetime
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.accounts.walking import (
+    ADDRESS,
+    CODE,
+    LOGIN,
+    PASSWORD,
+    SIGNUP,
+    ada,
+    mailed_code,
+    page,
+    sign_in,
+    sign_up,
+    signed_in_as,
+    type_code,
+    unverified,
+)
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_signing_in_and_out(client: Client) -> None:
+    ada()
+    assert sign_in(client) == "/"
+    assert signed_in_as(client) == ADDRESS
+    assert client.get("/accounts/logout/").status_code == 200
+    assert signed_in_as(client) == ADDRESS
+    answer = client.post("/accounts/logout/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert signed_in_as(client) == ""
+
+
+def test_an_address_in_capitals_is_the_same(client: Client) -> None:
+    ada()
+    answer = client.post(LOGIN, {"login": "ADA@Example.org", "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+    assert signed_in_as(client) == ADDRESS
+
+
+def test_staying_signed_in_for_eight_weeks(client: Client) -> None:
+    ada()
+    sign_in(client)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert cookie["max-age"] == 8 * 7 * 24 * 3600
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_a_wrong_password_and_an_unknown_address_sound_the_same(client: Client) -> None:
+    ada()
+    words = "The address and the password do not go together."
+    assert sign_in(client, "wrong") == words
+    User.objects.all().delete()
+    assert sign_in(client) == words
+    assert signed_in_as(client) == ""
+
+
+def test_empty_fields_say_so_beside_them(client: Client) -> None:
+    body = client.post(LOGIN, {}).content.decode()
+    for name in ("id_login", "id_password"):
+        assert f'aria-describedby="{name}_error"' in body
+        assert (
+            f'<ul class="errorlist" id="{name}_error"><li>This field is required.</li></ul>' in body
+        )
+    assert body.count('aria-invalid="true"') == 2
+
+
+def test_making_an_account(client: Client) -> None:
+    assert sign_up(client, name="Ada Winters") == CODE
+    assert signed_in_as(client) == ""
+    assert page(client, CODE).h1 == ["Type the code"]
+    assert type_code(client, mailed_code()) == "/"
+    assert signed_in_as(client) == ADDRESS
+    user = User.objects.get()
+    assert (user.email, user.name, user.is_staff) == (ADDRESS, "Ada Winters", False)
+    address = EmailAddress.objects.get()
+    assert (address.user, address.email, address.verified, address.primary) == (
+        user,
+        ADDRESS,
+        True,
+        True,
+    )
+
+
+def test_the_message_with_the_code(client: Client) -> None:
+    sign_up(client)
+    (message,) = mail.outbox
+    assert message.to == [ADDRESS]
+    assert message.from_email == "seminars@testserver"
+    assert message.subject == "Your code for Seminars"
+    assert message.extra_headers == {"Auto-Submitted": "auto-generated"}
+    assert message.message().get_content_type() == "text/plain"
+    assert message.body == (
+        "Somebody, most likely you, makes an account with this address. The code is:\n\n"
+        f"    {mailed_code()}\n\n"
+        "Type it within an hour, in the page that asks for it. Was it not you? Then ignore this"
+        " message: without the code nothing happens.\n\n"
+        "-- \nSeminars\nhttp://testserver\n"
+    )
+
+
+def test_a_code_is_typed_as_people_type(client: Client) -> None:
+    sign_up(client)
+    assert type_code(client, f" {mailed_code().lower().replace('-', ' ')} ") == "/"
+
+
+def test_wrong_codes_end_the_attempt_and_signing_in_sends_another(client: Client) -> None:
+    with time_machine.travel(NOW) as clock:
+        sign_up(client)
+        assert type_code(client, "BCDF-GHJK") == "This is not the code that we sent."
+        assert type_code(client, "") == "This field is required."
+        assert type_code(client, "BCDF-GHJK") == LOGIN
+        assert type_code(client, mailed_code()) == LOGIN
+        clock.shift(datetime.timedelta(minutes=1))
+        assert sign_in(client) == CODE
+        assert type_code(client, mailed_code()) == "/"
+        assert signed_in_as(client) == ADDRESS
+
+
+def test_a_code_lasts_an_hour(client: Client) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_up(client)
+        clock.shift(datetime.timedelta(minutes=59))
+        assert client.get(CODE).status_code == 200
+        clock.shift(datetime.timedelta(minutes=2))
+        assert type_code(client, mailed_code()) == LOGIN
+        assert signed_in_as(client) == ""
+
+
+def test_another_code_can_be_asked_for(client: Client) -> None:
+    with time_machine.travel(NOW) as clock:
+        sign_up(client)
+        first = mailed_code()
+        assert client.post(CODE, {"action": "resend"}).status_code == 429
+        assert len(mail.outbox) == 1
+        clock.shift(datetime.timedelta(seconds=11))
+        client.post(CODE, {"action": "resend"})
+        assert len(mail.outbox) == 2
+        assert first != mailed_code()
+        assert type_code(client, mailed_code()) == "/"
+
+
+def test_going_back_to_use_another_address(client: Client) -> None:
+    sign_up(client)
+    answer = client.post("/accounts/logout/", {"next": SIGNUP})
+    assert answer.headers["Location"] == SIGNUP
+    assert page(client, SIGNUP).h1 == ["Make an account"]
+
+
+def test_a_code_works_only_in_the_browser_that_asked(client: Client) -> None:
+    sign_up(client)
+    assert type_code(Client(), mailed_code()) == LOGIN
+    assert not EmailAddress.objects.get().verified
+
+
+def test_the_first_sign_in_of_somebody_unverified_asks_for_a_code(client: Client) -> None:
+    unverified()
+    assert sign_in(client) == CODE
+    assert signed_in_as(client) == ""
+    assert type_code(client, mailed_code()) == "/"
+    assert signed_in_as(client) == ADDRESS
+
+
+def test_making_an_account_that_exists_tells_only_its_owner(client: Client) -> None:
+    user = ada(name="Ada")
+    strangers, newcomer = client, Client()
+    assert sign_up(strangers, password1="another-fine-one") == CODE
+    assert newcomer.post(SIGNUP, {"email": "new@example.org", "password1": PASSWORD}).url == CODE
+    shown = strangers.get(CODE).content.decode().replace(ADDRESS, "new@example.org")
+    same = newcomer.get(CODE).content.decode()
+    assert _without_token(shown) == _without_token(same)
+    assert type_code(strangers, "BCDF-GHJK") == "This is not the code that we sent."
+    told = mail.outbox[0]
+    assert (told.to, told.subject) == ([ADDRESS], "You have an account at Seminars")
+    assert told.body == (
+        "Somebody, most likely you, wanted to make an account with this address. You have one"
+        " already. Sign in here:\n\nhttp://testserver/accounts/login/\n\n"
+        "Did you forget the password? Set a new one here:\n\n"
+        "http://testserver/accounts/password/reset/\n\n"
+        "Was it not you? Then ignore this message: nothing has changed.\n\n"
+        "-- \nSeminars\nhttp://testserver\n"
+    )
+    user.refresh_from_db()
+    assert (user.name, user.check_password(PASSWORD)) == ("Ada", True)
+    assert User.objects.count() == 2
+
+
+def _without_token(html: str) -> list[str]:
+    return [line for line in html.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short", "This password is too short. It must contain at least 8 characters."),
+        ("ada@example.org", "The password is too similar to the e-mail address."),
+        ("password", "This password is too common."),
+        ("4815162342108", "This password is entirely numeric."),
+    ],
+)
+def test_weak_passwords(client: Client, password: str, words: str) -> None:
+    assert sign_up(client, password1=password) == words
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["", "ada", "ada@", "ada@example.org\nBcc: eve@example.org"])
+def test_a_bad_address(client: Client, address: str) -> None:
+    wanted = "Enter a valid email address." if address else "This field is required."
+    assert sign_up(client, email=address) == wanted
+    assert (User.objects.exists(), mail.outbox) == (False, [])
+
+
+def test_a_closed_account(client: Client) -> None:
+    ada(is_active=False)
+    assert sign_in(client, "wrong") == "The address and the password do not go together."
+    assert sign_in(client) == "/accounts/inactive/"
+    assert page(client, "/accounts/inactive/").h1 == ["This account is closed"]
+    assert signed_in_as(client) == ""
+
+
+def test_closing_an_account_signs_it_out(client: Client) -> None:
+    user = ada()
+    sign_in(client)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get("/accounts/email/").headers["Location"] == f"{LOGIN}?next=/accounts/email/"
