@@ -46,7 +46,7 @@ _TAGS = {
 }
 _SANITISER = nh3.Cleaner(
     tags=_TAGS | set(tex.ELEMENTS),
-    attributes={"a": {"href"}, "ol": {"start"}}
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}}
     | {element: set(attributes) for element, attributes in tex.ELEMENTS.items()},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",

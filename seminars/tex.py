@@ -37,7 +37,7 @@ _OPERATOR_NAME = re.compile(r"\\operatorname(\*?)\s*\{([^{}]*)\}|\\(arg)(?![a-zA
 _NAME_SPACE = re.compile(r"\\[,;:! ]|[~\s]")
 _WITHOUT_MEANING = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])|\\label\s*\{[^{}]*\}")
 
-_LENGTH = re.compile(r"-?[01]?\.?\d{1,3}(?:em|ex|px|pt)?|[2-9](?:\.\d{1,3})?(?:em|ex|px|pt)?")
+_LENGTH = re.compile(r"(?:-?(?:[01]|[01]?\.\d{1,3})|[2-9](?:\.\d{1,3})?)(?:em|ex|px|pt)?")
 _TRUTH = re.compile(r"true|false")
 _LINES = re.compile(r"(?:none|solid|dashed)(?: (?:none|solid|dashed))*")
 _SPACES = re.compile(r"\d(?:\.\d{1,4})?(?:em|pt)(?: \d(?:\.\d{1,4})?(?:em|pt))*")

@@ -32,16 +32,26 @@ def test_a_whole_formula() -> None:
         (r"-1", "<mo>−</mo><mn>1</mn>"),
         (r"x \sim y", "<mi>x</mi><mo>∼</mo><mi>y</mi>"),
         (r"f : X", "<mi>f</mi><mo>:</mo><mi>X</mi>"),
-        (r"[0, \infty)", '<mo stretchy="false">[</mo><mn>0</mn><mo>,</mo><mi>∞</mi>'
-         '<mo stretchy="false">)</mo>'),
+        (
+            r"[0, \infty)",
+            (
+                '<mo stretchy="false">[</mo><mn>0</mn><mo>,</mo><mi>∞</mi>'
+                '<mo stretchy="false">)</mo>'
+            ),
+        ),
         (r"\langle x \rangle", '<mo stretchy="false">⟨</mo><mi>x</mi><mo stretchy="false">⟩</mo>'),
-        (r"|x|", '<mo stretchy="false" lspace="0" rspace="0">|</mo><mi>x</mi>'
-         '<mo stretchy="false" lspace="0" rspace="0">|</mo>'),
+        (
+            r"|x|",
+            (
+                '<mo stretchy="false" lspace="0" rspace="0">|</mo><mi>x</mi>'
+                '<mo stretchy="false" lspace="0" rspace="0">|</mo>'
+            ),
+        ),
         (r"a\!b", '<mi>a</mi><mspace width="-0.167em"></mspace><mi>b</mi>'),
         (r"A \bigoplus B", "<mi>A</mi><mo>⨁</mo><mi>B</mi>"),
         (r"x \label{one} \nonumber", "<mi>x</mi>"),
     ],
-)  # fmt: skip
+)
 def test_signs_are_what_browsers_draw(source: str, expected: str) -> None:
     assert inner(source) == expected
 
@@ -49,18 +59,30 @@ def test_signs_are_what_browsers_draw(source: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        (r"2\sin x", '<mn>2</mn><mspace width="0.167em"></mspace><mi>sin</mi>'
-         '<mspace width="0.167em"></mspace><mi>x</mi>'),
+        (
+            r"2\sin x",
+            (
+                '<mn>2</mn><mspace width="0.167em"></mspace><mi>sin</mi>'
+                '<mspace width="0.167em"></mspace><mi>x</mi>'
+            ),
+        ),
         (r"\sin(x", '<mi>sin</mi><mo stretchy="false">(</mo><mi>x</mi>'),
-        (r"\sin^2 x", '<msup><mi>sin</mi><mn>2</mn></msup><mspace width="0.167em"></mspace>'
-         "<mi>x</mi>"),
+        (
+            r"\sin^2 x",
+            ('<msup><mi>sin</mi><mn>2</mn></msup><mspace width="0.167em"></mspace><mi>x</mi>'),
+        ),
         (r"\operatorname{arg\,min}", '<mo lspace="0" rspace="0">argmin</mo>'),
         (r"\arg", '<mo lspace="0" rspace="0">arg</mo>'),
-        (r"\operatorname{d-lim}", '<mrow><mrow><mrow><mi mathvariant="normal">d</mi><mo>−</mo>'
-         '<mi mathvariant="normal">l</mi><mi mathvariant="normal">i</mi>'
-         '<mi mathvariant="normal">m</mi></mrow></mrow></mrow>'),
+        (
+            r"\operatorname{d-lim}",
+            (
+                '<mrow><mrow><mrow><mi mathvariant="normal">d</mi><mo>−</mo>'
+                '<mi mathvariant="normal">l</mi><mi mathvariant="normal">i</mi>'
+                '<mi mathvariant="normal">m</mi></mrow></mrow></mrow>'
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_names_stand_apart(source: str, expected: str) -> None:
     assert inner(source) == expected
 
@@ -71,11 +93,14 @@ def test_names_stand_apart(source: str, expected: str) -> None:
         (r"\sum_x^y", "munderover", "<mo>∑</mo>"),
         (r"\bigcup_x^y", "munderover", '<mo movablelimits="true">⋃</mo>'),
         (r"\max_x^y", "munderover", '<mo movablelimits="true" lspace="0" rspace="0">max</mo>'),
-        (r"\mathop{\mathrm{argmax}}_x^y", "munderover",
-         '<mo movablelimits="true" lspace="0" rspace="0">argmax</mo>'),
+        (
+            r"\mathop{\mathrm{argmax}}_x^y",
+            "munderover",
+            '<mo movablelimits="true" lspace="0" rspace="0">argmax</mo>',
+        ),
         (r"\int_x^y", "msubsup", "<mo>∫</mo>"),
     ],
-)  # fmt: skip
+)
 def test_limits(source: str, tag: str, base: str) -> None:
     assert inner(source, display=True) == f"<{tag}>{base}<mi>x</mi><mi>y</mi></{tag}>"
 
