@@ -8,7 +8,7 @@ MANAGE  = $(BIN)/python manage.py
 
 export VAR PORT REQUIRE_ALL
 
-.PHONY: run test check pins clean
+.PHONY: run test check bench pins clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -31,6 +31,10 @@ check: $(VENV)/dev.stamp
 	@$(MANAGE) makemigrations --check --dry-run
 	@DEBUG=0 SITE_URL=https://talks.example.org ALLOWED_HOSTS=talks.example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
+
+# Measures speed on both databases; needs wrk. ARGS="--sizes 1000 --databases sqlite" for less.
+bench: $(VENV)/run.stamp
+	@$(BIN)/python -m bench.run $(ARGS)
 
 $(VENV)/run.stamp: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
