@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seminars import wording
+from seminars import markup, wording
 from seminars.joining import Joining
 from seminars.models import Talk
 
@@ -17,13 +17,13 @@ def address(talk: Talk) -> str:
 def for_calendar(talk: Talk, joining: Joining) -> str:
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
-    return _joined(_bad_news(talk), talk.notice, waiting, *_body(talk, joining), address(talk))
+    return _joined(_news(talk), talk.notice, waiting, *_body(talk, joining), address(talk))
 
 
 def for_reader(talk: Talk, joining: Joining) -> str:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
-    return _joined(_bad_news(talk), talk.notice, when_and_where, *_body(talk, joining))
+    return _joined(_news(talk), talk.notice, when_and_where, *_body(talk, joining))
 
 
 def contact(talk: Talk) -> str:
@@ -43,18 +43,21 @@ def _fact(label: str, value: str) -> str:
     return f"{label}: {value}" if value else ""
 
 
-def _bad_news(talk: Talk) -> str:
+def _news(talk: Talk) -> str:
+    """What people must know who have it in their calendar already."""
     if talk.status == Talk.Status.CANCELLED:
         return _("This talk is cancelled.")
     if talk.status == Talk.Status.POSTPONED:
         return _("This talk is postponed. Its new date is to be announced.")
+    if formerly := wording.moved_from(talk):
+        return _("This talk has moved. It was to start on %(when)s.") % {"when": formerly}
     return ""
 
 
 def _body(talk: Talk, joining: Joining) -> list[str]:
     return [
         _people(talk),
-        _lines(_("Abstract"), talk.abstract) if talk.abstract else "",
+        _lines(_("Abstract"), markup.plain(talk.abstract)) if talk.abstract else "",
         *_biographies(talk),
         _getting_there(talk),
         _joining(talk, joining),
@@ -73,7 +76,7 @@ def _people(talk: Talk) -> str:
 
 def _biographies(talk: Talk) -> list[str]:
     return [
-        _lines(_("About %(name)s") % {"name": one.speaker.name}, one.biography)
+        _lines(_("About %(name)s") % {"name": one.speaker.name}, markup.plain(one.biography))
         for one in talk.appearances.all()
         if one.biography
     ]
@@ -100,7 +103,7 @@ def _joining(talk: Talk, joining: Joining) -> str:
     elif joining.state == "sign-in":
         line = _("People who are signed in find the join link at %(address)s") % page
     elif joining.opens_at:
-        when = {"when": wording.moment(joining.opens_at, talk.timezone)}
+        when = {"when": wording.moment_line(joining.opens_at, talk.timezone)}
         line = _("The join link appears on %(when)s, at %(address)s") % (page | when)
     elif joining.state == "mail":
         line = _("The join link comes by mail. More is at %(address)s") % page

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
-from icalendar.prop import vCategory, vText, vUnknown, vUri
+from icalendar.prop import vCategory, vDuration, vText, vUnknown, vUri
 
 from seminars import wording
 from seminars.clock import happens_twice
@@ -99,7 +99,7 @@ def _calendar(listing: Listing) -> Calendar:
     calendar.add("URL", vUri(listing.page_url()))
     calendar.add("SOURCE", vUri(listing.feed_url("ics")), {"VALUE": "URI"})
     calendar.add("REFRESH-INTERVAL", REFRESH, {"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", REFRESH)
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     return calendar
 
 

@@ -106,14 +106,16 @@ def _who(talk: Talk) -> _Object:
     return {
         "speaker_tba": talk.speaker_tba,
         "appearances": [
-            {
-                "name": one.speaker.name,
-                "affiliation": one.affiliation,
-                "biography": one.biography,
-                "role": one.role,
-                "homepage": one.speaker.homepage,
-                "orcid": one.speaker.orcid,
-            }
+            _known(
+                {
+                    "name": one.speaker.name,
+                    "affiliation": one.affiliation,
+                    "biography": one.biography,
+                    "role": one.role,
+                    "homepage": one.speaker.homepage,
+                    "orcid": one.speaker.orcid,
+                }
+            )
             for one in talk.appearances.all()
         ],
     }
