@@ -8,6 +8,7 @@ from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
 from seminars.models.topic import Topic
 from seminars.models.venue import Venue
+from seminars.models.version import Version
 
 __all__ = [
     "Appearance",
@@ -18,4 +19,5 @@ __all__ = [
     "Talk",
     "Topic",
     "Venue",
+    "Version",
 ]

@@ -1,0 +1,177 @@
+"""Snapshots: rows as plain data that can be kept, compared and merged."""
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+
+from seminars.models import (
+    Appearance,
+    Audience,
+    Department,
+    Series,
+    Speaker,
+    Talk,
+    Topic,
+    Venue,
+)
+
+Shared = Speaker | Venue | Series | Topic | Audience | Department
+Subject = Talk | Shared
+
+#: Field names with their values: texts, numbers, ISO 8601, references, lists of these.
+Snapshot = dict[str, Any]
+
+#: What is written beside the fields that have a form: state, and the rows of its own.
+STATE = "withdrawn_at"
+APPEARANCES = "appearances"
+
+
+def kind(subject: Subject) -> str:
+    """The subject's name in `Version.subject`."""
+    return str(subject._meta.model_name)
+
+
+def fields(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
+    """The model's own fields that people edit, in their order."""
+    return [one for one in model._meta.fields if one.editable and not one.primary_key]
+
+
+def related(model: type[models.Model]) -> list[str]:
+    """The names of those fields that refer to other rows."""
+    return [one.name for one in fields(model) if one.is_relation]
+
+
+def of(row: Subject) -> Snapshot:
+    """The row as it is in memory, with what belongs to it as it is in the database."""
+    data = {one.name: plain(getattr(row, one.name)) for one in fields(type(row))}
+    for many in row._meta.many_to_many:
+        data[many.name] = plain(getattr(row, many.name).order_by("pk"))
+    if isinstance(row, Talk):
+        data[STATE] = plain(row.withdrawn_at)
+        people = row.appearances.select_related("speaker").order_by("position", "pk")
+        data[APPEARANCES] = [appearance(one) for one in people]
+    return data
+
+
+def appearance(one: Appearance) -> Snapshot:
+    """An appearance, saved or not, without its place in the order."""
+    return {
+        "speaker": plain(one.speaker),
+        "role": str(one.role),
+        "affiliation": one.affiliation,
+        "biography": one.biography,
+    }
+
+
+def cleaned(
+    model: type[models.Model],
+    values: Mapping[str, Any],
+    appearances: Iterable[Appearance] | None = None,
+) -> Snapshot:
+    """What a form holds, as a snapshot of those fields, to be merged with others.
+
+    `values` are cleaned data; what is no field of the model is left out.
+    """
+    known = {one.name for one in [*fields(model), *model._meta.many_to_many]}
+    data = {name: plain(value) for name, value in values.items() if name in known}
+    if appearances is not None:
+        data[APPEARANCES] = [appearance(one) for one in appearances]
+    return data
+
+
+def plain(value: Any) -> Any:
+    """A field's value as JSON can hold it; rows become references, in the order of their ids."""
+    if isinstance(value, models.Model):
+        name = value.name if isinstance(value, Speaker) else str(value)
+        return {"id": value.pk, "name": name}
+    if isinstance(value, models.QuerySet | list | tuple | set):
+        return [plain(one) for one in sorted(value, key=lambda one: int(one.pk))]
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, Decimal | uuid.UUID | FieldFile):
+        return str(value)
+    # Choices are texts with a class of their own.
+    return str(value) if isinstance(value, str) else value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values mean the same: a row that is named anew is still that row."""
+    return bool(_bare(one) == _bare(other))
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(one) for one in value]
+    if isinstance(value, dict):
+        if value.keys() == {"id", "name"}:
+            return value["id"]
+        return {name: _bare(one) for name, one in value.items()}
+    return value
+
+
+def changed(before: Snapshot, after: Snapshot) -> list[str]:
+    """The fields that differ, in the order of `after`.
+
+    A field that one of the two does not know, because it was added to the model since, does not.
+    """
+    return [name for name in after if name in before and not same(before[name], after[name])]
+
+
+class Side(StrEnum):
+    """Who changed a field, of two people who started from the same version."""
+
+    NOBODY = "nobody"
+    MINE = "mine"
+    THEIRS = "theirs"
+    #: Both, to the same value.
+    AGREED = "agreed"
+    #: Both, to different values: somebody must choose.
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    side: Side
+    base: Any
+    mine: Any
+    theirs: Any
+
+    @property
+    def value(self) -> Any:
+        """What both changes together come to; mine where they conflict."""
+        return self.theirs if self.side in (Side.THEIRS, Side.NOBODY) else self.mine
+
+
+def merge3(base: Snapshot | None, mine: Snapshot, theirs: Snapshot) -> dict[str, Merged]:
+    """Who changed what, for each field that both `mine` and `theirs` know.
+
+    Where `base` does not know a field, any difference in it is a conflict.
+    """
+    base = base or {}
+    return {
+        name: Merged(
+            _side(base.get(name), mine[name], theirs[name], known=name in base),
+            base.get(name),
+            mine[name],
+            theirs[name],
+        )
+        for name in mine
+        if name in theirs
+    }
+
+
+def _side(base: Any, mine: Any, theirs: Any, *, known: bool) -> Side:
+    if not known:
+        return Side.AGREED if same(mine, theirs) else Side.CONFLICT
+    if same(mine, base):
+        return Side.NOBODY if same(theirs, base) else Side.THEIRS
+    if same(theirs, base):
+        return Side.MINE
+    return Side.AGREED if same(mine, theirs) else Side.CONFLICT
