@@ -16,7 +16,10 @@ from tests import postgres
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 
-for _name in ("SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWED_HOSTS", "PORT"):
+for _name in (
+    *("SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWED_HOSTS", "PORT"),
+    *("MAIL_URL", "MAIL_FROM", "TRUSTED_PROXY_COUNT"),
+):
     os.environ.pop(_name, None)
 _scratch = tempfile.TemporaryDirectory(prefix="seminars-tests-")
 os.environ["VAR"] = _scratch.name

@@ -1,0 +1,104 @@
+"""People in the admin: made, renamed, given a password and closed by administrators."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.test import Client
+
+from accounts.models import User
+from tests import factories
+from tests.accounts.walking import ADDRESS, PASSWORD, ada, sign_in, signed_in_as
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(factories.administrator())
+    return client
+
+
+def _addresses(user: User) -> list[tuple[str, bool, bool]]:
+    rows = EmailAddress.objects.filter(user=user)
+    return list(rows.values_list("email", "verified", "primary"))
+
+
+def test_somebody_added_can_sign_in_at_once(staff: Client) -> None:
+    data = {
+        "email": "Ada@Example.org",
+        "name": "Ada Winters",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+    answer = staff.post("/admin/accounts/user/add/", data)
+    user = User.objects.get(email=ADDRESS)
+    assert answer.headers["Location"] == f"/admin/accounts/user/{user.pk}/change/"
+    assert (user.name, user.is_staff, user.is_superuser) == ("Ada Winters", False, False)
+    assert _addresses(user) == [(ADDRESS, True, True)]
+    visitor = Client()
+    assert sign_in(visitor) == "/"
+    assert signed_in_as(visitor) == ADDRESS
+
+
+def test_an_address_that_is_taken(staff: Client) -> None:
+    ada()
+    data = {"email": "ADA@example.org", "usable_password": "false"}
+    answer = staff.post("/admin/accounts/user/add/", data)
+    assert answer.context["adminform"].form.errors == {
+        "email": ["User with this E-mail address already exists."]
+    }
+    assert User.objects.filter(email=ADDRESS).count() == 1
+
+
+def _change(user: User, **fields: object) -> dict[str, object]:
+    return {"email": user.email, "name": user.name, "is_active": "on"} | fields
+
+
+def test_a_new_address_signs_in_and_the_old_one_does_not(staff: Client) -> None:
+    user = ada()
+    path = f"/admin/accounts/user/{user.pk}/change/"
+    assert staff.get(path).status_code == 200
+    answer = staff.post(path, _change(user, email="ada@new.example.org", name="Ada"))
+    assert answer.status_code == 302
+    user.refresh_from_db()
+    assert (user.email, user.name) == ("ada@new.example.org", "Ada")
+    assert _addresses(user) == [("ada@new.example.org", True, True)]
+    visitor = Client()
+    assert sign_in(visitor) == "The address and the password do not go together."
+    assert sign_in(visitor, login="ada@new.example.org") == "/"
+
+
+def test_other_changes_leave_an_unverified_address_so(staff: Client) -> None:
+    user = factories.user(email=ADDRESS)
+    staff.post(f"/admin/accounts/user/{user.pk}/change/", _change(user, is_staff="on"))
+    user.refresh_from_db()
+    assert (user.is_staff, _addresses(user)) == (True, [])
+
+
+def test_a_new_password(staff: Client) -> None:
+    user = ada()
+    data = {"usable_password": "true", "password1": "one-for-ada-x", "password2": "one-for-ada-x"}
+    assert staff.post(f"/admin/accounts/user/{user.pk}/password/", data).status_code == 302
+    assert sign_in(Client(), "one-for-ada-x") == "/"
+
+
+def test_closing_an_account(staff: Client) -> None:
+    user = ada()
+    data = _change(user)
+    del data["is_active"]
+    staff.post(f"/admin/accounts/user/{user.pk}/change/", data)
+    assert sign_in(Client()) == "/accounts/inactive/"
+
+
+def test_lists_and_searches(staff: Client) -> None:
+    ada(name="Ada Winters")
+    for query in ("", "?q=winters", "?is_staff__exact=0"):
+        answer = staff.get(f"/admin/accounts/user/{query}")
+        listed = [user.email for user in answer.context["cl"].result_list]
+        assert (ADDRESS in listed, answer.status_code) == (True, 200)
+
+
+def test_nothing_else_of_signing_in_is_in_the_admin() -> None:
+    ours = [model.__name__ for model in admin.site._registry if "allauth" in model.__module__]
+    assert ours == []

@@ -1,0 +1,119 @@
+"""Mail as files where there is no server, real mail where there is one, and neither in trouble."""
+
+import datetime
+import email
+import email.policy
+import stat
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import User
+from tests.accounts.walking import (
+    ADDRESS,
+    CODE,
+    PASSWORD,
+    SIGNUP,
+    Page,
+    code_in,
+    mailed_code,
+    page,
+    sign_in,
+    sign_up,
+    signed_in_as,
+    type_code,
+)
+from tests.factories import NOW
+from tests.serving import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.EMAIL_BACKEND = "accounts.mail.FolderBackend"
+    settings.MAIL_FOLDER = tmp_path / "var" / "mail"
+    return tmp_path / "var" / "mail"
+
+
+def test_files(client: Client, folder: Path) -> None:
+    assert sign_up(client) == CODE
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.suffix == ".eml"
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert (message["To"], message["From"]) == (ADDRESS, "seminars@testserver")
+    assert type_code(client, code_in(message.get_content())) == "/"
+
+
+def test_pages_say_where_the_files_are(client: Client, folder: Path) -> None:
+    note = ["This site has no mail server yet: the message is a file in var/mail."]
+    sign_up(client)
+    shown = client.get(CODE).content.decode()
+    assert Page(shown).banners == note
+    assert str(folder) not in shown
+    assert page(client, "/accounts/password/reset/done/").banners == note
+
+
+def test_with_a_server_no_folder_is_named(client: Client, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert page(client, "/accounts/password/reset/done/").banners == []
+
+
+class _Inbox(Message):
+    def __init__(self) -> None:
+        super().__init__(message_class=EmailMessage)
+        self.received: list[EmailMessage] = []
+
+    def handle_message(self, message: EmailMessage) -> None:
+        self.received.append(message)
+
+
+@pytest.fixture
+def inbox(settings: Settings) -> Iterator[list[EmailMessage]]:
+    """What an SMTP server of this test's own has received."""
+    handler = _Inbox()
+    server = Controller(handler, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield handler.received
+    server.stop()
+
+
+def test_an_account_with_mail_through_smtp(client: Client, inbox: list[EmailMessage]) -> None:
+    assert sign_up(client) == CODE
+    (message,) = inbox
+    assert (message["To"], message["Subject"], message["Auto-Submitted"]) == (
+        ADDRESS,
+        "Your code for Seminars",
+        "auto-generated",
+    )
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert type_code(client, code_in(payload.decode().replace("\r\n", "\n"))) == "/"
+    assert signed_in_as(client) == ADDRESS
+
+
+def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> None:
+    """The page says what to do; doing it works once the server is back."""
+    before = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    with time_machine.travel(NOW) as clock:
+        answer = client.post(SIGNUP, {"email": ADDRESS, "password1": PASSWORD})
+        assert answer.status_code == 503
+        assert Page(answer.content.decode()).h1 == ["The message could not be sent"]
+        assert User.objects.get().check_password(PASSWORD)
+        settings.EMAIL_BACKEND = before
+        clock.shift(datetime.timedelta(seconds=11))
+        assert sign_in(client) == CODE
+        assert type_code(client, mailed_code()) == "/"
