@@ -417,10 +417,10 @@ def test_every_speaker_is_named_with_the_affiliation_and_biography_given(render:
     ],
 )
 def test_the_status_is_told_to_programs_and_people(
-    render: Render, status: str, written: str, summary: str, news: list[str]
+    db: None, status: str, written: str, summary: str, news: list[str]
 ) -> None:
-    talk = factories.talk(title="T", status=status)
-    (event,) = read(render(viewer=factories.administrator()))
+    talk = Talk.objects.with_details().get(pk=factories.talk(title="T", status=status).pk)
+    (event,) = read(FORMATS["ics"].render(Listing.of_talk(talk, now=NOW), [talk]))
     assert (event["status"], event["summary"]) == (written, summary)
     assert event["description"] == "\n\n".join([*news, page(talk)])
 
