@@ -131,8 +131,8 @@ def row_hours(talk: Talk) -> str:
     if talk.starts_at is None or talk.start_time is None:
         return _("Time to be announced")
     if _differs(talk):
-        return time_line(talk)
-    return hours(talk.start_time, None if talk.end_date else talk.end_time)
+        return _unbroken(time_line(talk))
+    return _unbroken(hours(talk.start_time, None if talk.end_date else talk.end_time))
 
 
 def site_hours(talk: Talk) -> str:
@@ -195,6 +195,11 @@ def summary(talk: Talk) -> str:
     """Who, when and where in one line, for whoever sees only a link to the talk."""
     facts = [speaker_line(talk), when_line(talk), short_place(talk)]
     return " · ".join(filter(None, facts))
+
+
+def _unbroken(span: str) -> str:
+    """The same, so that a narrow column breaks the line only after its dash."""
+    return " – ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in span.split(" – "))
 
 
 def _differs(talk: Talk) -> bool:

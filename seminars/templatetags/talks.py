@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from seminars import calendar_links, wording
@@ -55,9 +55,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @register.filter
-def prose(text: str) -> SafeString:
-    """An abstract or biography as safe HTML, in paragraphs."""
-    return SafeString(linebreaks(text, autoescape=True))
+def prose(html: str) -> SafeString:
+    """The stored HTML of a text: it was made safe when it was saved."""
+    return SafeString(html)
 
 
 @register.simple_tag

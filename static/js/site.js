@@ -27,3 +27,13 @@ for (const menu of document.querySelectorAll("[data-menu]")) {
     menu.querySelector("summary").focus();
   });
 }
+
+// A card taller than the window stays in view by its foot, so that all of it can be read.
+for (const card of document.querySelectorAll("[data-card]")) {
+  const place = () => {
+    const room = window.innerHeight - card.offsetHeight - 24;
+    card.style.setProperty("--card-top", `${Math.min(24, room)}px`);
+  };
+  new ResizeObserver(place).observe(card);
+  window.addEventListener("resize", place);
+}
