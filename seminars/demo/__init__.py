@@ -1,0 +1,1 @@
+"""The demonstration data: a term of talks around today, with all that they refer to."""
