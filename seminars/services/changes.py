@@ -37,6 +37,9 @@ SIGNIFICANT = frozenset(
     }
 )
 
+#: Verbs that bring back what was said of speakers at another time.
+_OLD_TEXTS = (Version.Verb.DUPLICATED, Version.Verb.RESTORED_VERSION)
+
 #: What nobody but organisers ever sees.
 PRIVATE = frozenset({"notes"})
 
@@ -93,7 +96,8 @@ def changing(
             if row is None and verb == Version.Verb.EDITED:
                 verb = Version.Verb.CREATED
             change.version = versions.write([step], by=by, now=now, verb=verb)[talk.pk]
-            speakers.keep_latest(talk=saved, change=step, by=by, now=now)
+            if verb not in _OLD_TEXTS:
+                speakers.keep_latest(talk=saved, change=step, by=by, now=now)
 
 
 @contextmanager

@@ -48,6 +48,12 @@ def related(model: type[models.Model]) -> list[str]:
     return [one.name for one in fields(model) if one.is_relation]
 
 
+def names(model: type[models.Model]) -> list[str]:
+    """The names of all that a snapshot of the model holds but appearances, in a form's order."""
+    every = [one.name for one in [*fields(model), *model._meta.many_to_many]]
+    return [*every, STATE] if model is Talk else every
+
+
 def of(row: Subject) -> Snapshot:
     """The row as it is in memory, with what belongs to it as it is in the database."""
     data = {one.name: plain(getattr(row, one.name)) for one in fields(type(row))}
@@ -99,6 +105,23 @@ def plain(value: Any) -> Any:
         return str(value)
     # Choices are texts with a class of their own.
     return str(value) if isinstance(value, str) else value
+
+
+def put(row: Subject, name: str, value: Any) -> bool:
+    """Sets one of the row's own fields to a snapshot's value, without saving it.
+
+    Returns False, leaving the field, where the row that the value refers to is gone.
+    """
+    field = row._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        key = value["id"] if value else None
+        others = field.related_model._base_manager.filter(pk=key)
+        if key is not None and not others.exists():
+            return False
+        setattr(row, field.attname, key)
+        return True
+    setattr(row, name, field.to_python(value) if isinstance(field, models.Field) else value)
+    return True
 
 
 def same(one: Any, other: Any) -> bool:

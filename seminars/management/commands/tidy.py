@@ -1,0 +1,16 @@
+"""`manage.py tidy`: erases what is not to be kept; run it once a day."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from seminars.services.tidying import purge
+
+
+class Command(BaseCommand):
+    help = "Erases the text of talks that were withdrawn 60 days ago or earlier."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        erased = purge(now=timezone.now())
+        self.stdout.write(f"Erased the text of {erased} withdrawn talks.")
