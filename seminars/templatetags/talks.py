@@ -11,8 +11,10 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from seminars import calendar_links, wording
+from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
@@ -125,6 +127,19 @@ def page_url(listing: Listing, page: int) -> str:
     if page > 1:
         query = f"{query}&page={page}" if query else f"page={page}"
     return f"{listing.path}?{query}" if query else listing.path
+
+
+@register.simple_tag
+def listing_heading(listing: Listing | None) -> str:
+    """What the page of a listing is called, also of one whose filters could not be read."""
+    if isinstance(listing, Listing):
+        if listing.series:
+            return listing.title
+        if listing.when is When.PAST:
+            return _("Past talks")
+        if listing.when is When.UPCOMING:
+            return _("Upcoming talks")
+    return _("Talks")
 
 
 @register.inclusion_tag("components/subscribe.html")
