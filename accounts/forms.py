@@ -39,7 +39,7 @@ class SignUpForm(_Plain, allauth.SignupForm):
     labels = {"email": _ADDRESS, "password1": _PASSWORD}
     helps = {
         "email": _("We send a code there, to make sure that it is yours."),
-        "name": _("As others should see it. You can leave it empty."),
+        "name": _("As others should see it."),
         "password1": _GOOD_PASSWORD,
     }
     field_order = ["email", "name", "password1"]

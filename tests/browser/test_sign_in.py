@@ -1,0 +1,136 @@
+"""Making an account and keeping it, played in a browser: with scripts, without, and by keyboard."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import Site
+
+PASSWORD = "kavo-timu-reda-nopi"
+
+
+@pytest.fixture(params=["with scripts", "without"])
+def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": 390, "height": 800},
+        java_script_enabled=request.param == "with scripts",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def _code(site: Site, address: str) -> str:
+    """The code in the latest message to this address, from where the page says that it is."""
+    for file in sorted((site.var / "mail").iterdir(), reverse=True):
+        text = file.read_text()
+        if f"To: {address}" in text:
+            found = re.search(r"^ {4}(\S+)$", text, re.MULTILINE)
+            assert found is not None
+            return found[1]
+    raise AssertionError(f"no mail to {address}")
+
+
+def _make_account(page: Page, site: Site, address: str) -> None:
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Name").fill("Ada Winters")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make an account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Type the code")
+    expect(page.get_by_text(f"{site.var.name}/mail")).to_be_visible()
+    page.get_by_label("Code").fill(_code(site, address))
+    page.get_by_role("button", name="Go on").click()
+
+
+def test_an_account_made_on_the_way_to_a_page(page: Page, site: Site) -> None:
+    address = f"new-{uuid.uuid4()}@example.org"  # of this run's own: the site is kept
+    page.goto("/accounts/login/?next=/talks/")
+    page.get_by_role("link", name="Make an account").click()
+    _make_account(page, site, address)
+    expect(page).to_have_url(f"{site.url}/talks/")
+    expect(page.get_by_text("You are signed in as Ada Winters.")).to_be_visible()
+
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The address and the password do not go together."
+    )
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/")
+
+
+def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> None:
+    member = site.who("administrator")
+    page.goto("/admin/")
+    expect(page).to_have_url(f"{site.url}/accounts/login/?next=%2Fadmin%2F")
+    page.get_by_label("E-mail address").fill(member.email)
+    page.get_by_label("Password").fill(member.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{site.url}/admin/")
+
+
+def test_by_keyboard(browser: Browser, site: Site) -> None:
+    member = site.who("member")
+    page = browser.new_page(base_url=site.url)
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type(member.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(member.password)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/")
+    page.close()
+
+
+PAGES = ["login", "signup", "password/reset", "password/reset/done", "password/reset/key/1-x-y"]
+OWN_PAGES = ["email", "password/change", "sessions", "logout", "reauthenticate"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": 800},
+        color_scheme="light" if scheme == "light" else "dark",
+    )
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda one: refused.append(one.text) if "Policy" in one.text else None)
+    for name in PAGES:
+        page.goto(f"/accounts/{name}/")
+        _judge(page, name)
+    page.goto("/accounts/signup/")
+    address = f"axe-{width}-{scheme}@example.org"
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill("password")
+    page.get_by_role("button", name="Make an account").click()
+    _judge(page, "signup with an error")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make an account").click()
+    _judge(page, "code")
+    page.get_by_label("Code").fill(_code(site, address))
+    page.get_by_role("button", name="Go on").click()
+    for name in OWN_PAGES:
+        page.goto(f"/accounts/{name}/")
+        _judge(page, name)
+    assert refused == []
+    context.close()
+
+
+def _judge(page: Page, name: str) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
