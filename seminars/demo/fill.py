@@ -58,8 +58,8 @@ def fill(*, now: datetime.datetime) -> list[SignIn]:
     """Fills an empty database with a term of talks around `now`: all of it, or nothing.
 
     The same moment gives the same talks; only passwords and UIDs are new each time.
-    Raises ValidationError where a row breaks a rule of its model, IntegrityError where the
-    database was not empty.
+    Raises ValidationError or IntegrityError where a row breaks a rule of its model, or meets one
+    that was there.
     """
     people = signins.make()
     world = _world()
@@ -175,6 +175,7 @@ def _appearance(talk: Talk, by: By, position: int, world: World) -> None:
 
 
 def _saved(row: _Row) -> _Row:
-    row.full_clean()
+    # Constraints are left to the database, which refuses what breaks them, in a third of the time.
+    row.full_clean(validate_constraints=False)
     row.save()
     return row
