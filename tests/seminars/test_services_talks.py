@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from seminars.models import Appearance, Audience, Talk, Topic, Version
 from seminars.services import talks
+from seminars.services.changes import changing
 from seminars.services.errors import RefusedError
 from tests import factories
 from tests.factories import NOW
@@ -355,7 +356,7 @@ class TestUndo:
     def test_leaves_a_date_that_was_changed_since(self) -> None:
         talk = in_state("postponed")
         do("reschedule", talk)
-        with talks.changing(talk=talk, by=None, now=LATER):
+        with changing(talk=talk, by=None, now=LATER):
             talk.date = datetime.date(2025, 3, 18)
             talk.save()
         talks.undo(talk=talk, by=None, now=LATER)

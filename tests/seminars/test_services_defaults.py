@@ -1,0 +1,129 @@
+"""What a new talk starts from."""
+
+import datetime
+from datetime import date, time
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from seminars.models import Audience, Series, Talk
+from seminars.services.defaults import defaults_for, latest_of
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def earlier(series: Series, days: int, **fields: Any) -> Talk:
+    """A talk of the series so many days before NOW."""
+    fields.setdefault("date", NOW.date() - datetime.timedelta(days=days))
+    return factories.talk(series=series, **fields)
+
+
+def test_a_series_says_where_its_talks_start_from() -> None:
+    venue = factories.venue()
+    students = Audience.objects.create(name="Students", slug="students")
+    series = factories.series(
+        weekday=4,
+        start_time=time(16),
+        length=90,
+        timezone="Europe/Paris",
+        venue=venue,
+        cost="free",
+        contact_name="Ada",
+        contact_email="ada@example.org",
+    )
+    series.audiences.add(students)
+    earlier(series, 7, contact_name="Bob", contact_phone="1", cost="5", venue=factories.venue())
+    assert defaults_for(series, NOW) == {
+        "timezone": "Europe/Paris",
+        "date": date(2025, 3, 7),
+        "start_time": time(16),
+        "end_time": time(17, 30),
+        "venue": venue,
+        "contact_name": "Ada",
+        "contact_email": "ada@example.org",
+        "audiences": [students],
+        "cost": "free",
+        "attendance": "in-person",
+        "join_access": "signed-in",
+        "language": "en",
+        "kind": "talk",
+    }
+
+
+def test_its_latest_talks_say_it_where_the_series_does_not() -> None:
+    series, venue, other = factories.series(), factories.venue(), factories.venue()
+    students = Audience.objects.create(name="Students", slug="students")
+    usual = {
+        "venue": venue,
+        "room": "7",
+        "attendance": "hybrid",
+        "start_time": time(9),
+        "end_time": time(9, 45),
+        "timezone": "America/Denver",
+        "contact_phone": "1",
+        "cost": "free",
+        "join_url": "https://zoom.example.org/1",
+        "join_access": "timed",
+        "language": "de",
+        "kind": "colloquium",
+    }
+    for days in (5, 12, 19):
+        earlier(series, days, **usual).audiences.add(students)
+    earlier(series, 2, venue=other, room="Attic")
+    for days in (40, 47, 54, 61, 68):
+        earlier(series, days, venue=other, room="Cellar")
+    wednesday = date(2025, 3, 5)
+    assert defaults_for(series, NOW) == usual | {"date": wednesday, "audiences": [students]}
+
+
+def test_of_an_empty_series_only_the_zone_is_known() -> None:
+    assert defaults_for(factories.series(), NOW) == {"timezone": "America/Chicago"}
+
+
+def test_the_date_is_the_first_that_is_free() -> None:
+    series, joint = factories.series(weekday=0), factories.series()
+    earlier(series, 0)
+    earlier(joint, -7).co_series.add(series)
+    earlier(series, -14, status="cancelled")
+    assert defaults_for(series, NOW)["date"] == date(2025, 3, 17)
+
+
+def test_today_is_by_the_clock_of_the_site() -> None:
+    series = factories.series(weekday=0)
+    late = datetime.datetime(2025, 3, 4, 5, 59, tzinfo=datetime.UTC)
+    assert defaults_for(series, late)["date"] == date(2025, 3, 3)
+    assert defaults_for(series, late + datetime.timedelta(minutes=1))["date"] == date(2025, 3, 10)
+
+
+def test_an_end_after_midnight_is_left_open() -> None:
+    found = defaults_for(factories.series(start_time=time(23, 30)), NOW)
+    assert (found["start_time"], found.get("end_time")) == (time(23, 30), None)
+
+
+@pytest.mark.parametrize(
+    "links", [["https://zoom.example.org/1"], ["https://zoom.example.org/1", "https://x.org/2"]]
+)
+def test_a_join_link_made_for_one_occasion_is_not_taken(links: list[str]) -> None:
+    series = factories.series()
+    for days, link in enumerate(links):
+        earlier(series, days, join_url=link)
+    assert "join_url" not in defaults_for(series, NOW)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_asks_as_much_for_one_talk_as_for_three(
+    number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    series = factories.series()
+    for days in range(number):
+        earlier(series, days, venue=factories.venue())
+    with django_assert_num_queries(4):
+        defaults_for(series, NOW)
+
+
+def test_an_appearance_starts_from_the_latest_of_the_speaker() -> None:
+    person = factories.speaker(affiliation="London", biography="Born in 1815.")
+    assert latest_of(person) == {"affiliation": "London", "biography": "Born in 1815."}
