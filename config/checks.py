@@ -15,11 +15,11 @@ from django.template.loader import get_template
 def templates_compile(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every template of ours compiles: its tags and filters exist and are closed."""
     found: list[CheckMessage] = []
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in sorted(Path(folder).rglob("*.*")):
-            name = path.relative_to(folder).as_posix()
-            try:
-                get_template(name)
-            except TemplateSyntaxError as error:
-                found.append(Error(f"{name}: {error}", id="seminars.E001"))
+    folder = Path(settings.ROOT, "templates")
+    for path in sorted(folder.rglob("*.*")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            get_template(name)
+        except TemplateSyntaxError as error:
+            found.append(Error(f"{name}: {error}", id="seminars.E001"))
     return found

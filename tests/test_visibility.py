@@ -175,10 +175,9 @@ def test_empty_routes(world: World, role: str, name: str) -> None:
 
 def test_an_organiser_of_one_of_two_series(world: World) -> None:
     """A joint talk stands in both series and belongs to the organisers of both, once."""
-    joint = world.talks["draft"]
-    second = factories.series()
-    joint.co_series.add(second, joint.series)
-    for person in (factories.organiser(second), factories.organiser(second, joint.series)):
+    joint, first, second = world.talks["draft"], factories.series(), factories.series()
+    joint.co_series.add(first, second)
+    for person in (factories.organiser(second), factories.organiser(first, second)):
         assert Talk.objects.visible_to(person).filter(pk=joint.pk).count() == 1
         assert Talk.objects.editable_by(person).filter(pk=joint.pk).count() == 1
 

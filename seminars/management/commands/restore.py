@@ -1,0 +1,30 @@
+"""`manage.py restore FILE`: the database as it was when the backup was made."""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from seminars.models import Talk
+from seminars.services.backup import RestoreError, restore
+
+
+class Command(BaseCommand):
+    help = "Restores a file that `backup` wrote, into SQLite or PostgreSQL."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--replace", action="store_true", help="Delete what the database holds now."
+        )
+
+    def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
+        holds = Talk.objects.exists() or get_user_model()._base_manager.exists()
+        if holds and not replace:
+            raise CommandError("The database is not empty. With --replace, all it holds is lost.")
+        try:
+            rows = restore(source=file)
+        except RestoreError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{rows} rows are restored. Everybody has to sign in again.")

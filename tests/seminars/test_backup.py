@@ -1,0 +1,138 @@
+"""A backup brings everything back, in either database, or says why it cannot."""
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db.models import Max
+
+from seminars.models import Talk
+from seminars.services.backup import _LEFT_OUT, RestoreError, _models, backup, restore
+from tests import factories
+from tests.factories import NOW
+
+# PostgreSQL lets a transaction choose its isolation only before its first query.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+def rows() -> Rows:
+    """Every row of every table, those that join two tables too."""
+    every = apps.get_models(include_auto_created=True)
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in every
+        if model not in _LEFT_OUT
+    }
+
+
+@pytest.fixture
+def full() -> Rows:
+    series = factories.series(venue=factories.venue(latitude="42.058300", longitude="-87.674600"))
+    talk = factories.talk(factories.speaker(name="Łukasz 陈"), series=series, abstract="a\nb é 🦉")
+    talk.co_series.add(factories.series())
+    factories.organiser(series)
+    return rows()
+
+
+def test_everything_comes_back(full: Rows, tmp_path: Path) -> None:
+    written = backup(to=tmp_path / "b.gz", now=NOW)
+    assert written == sum(len(full[model._meta.label]) for model in _models())
+    Talk.objects.update(title="Spoilt")
+    factories.talk(title="Later")
+    assert restore(source=tmp_path / "b.gz") == written
+    assert rows() == full
+
+
+def test_new_rows_find_free_numbers_afterwards(tmp_path: Path) -> None:
+    last = factories.talk()
+    backup(to=tmp_path / "b.gz", now=NOW)
+    restore(source=tmp_path / "b.gz")
+    assert factories.talk().pk > last.pk
+    highest = Talk.objects.aggregate(highest=Max("pk"))["highest"]
+    assert highest > last.pk
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    backup(to=tmp_path / "b.gz", now=NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["b.gz"]
+    assert oct((tmp_path / "b.gz").stat().st_mode & 0o777) == "0o600"
+
+
+def lines(path: Path) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return file.readlines()
+
+
+def write(path: Path, text: str) -> Path:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda text: text[:-1], "The backup is not whole: its end is missing."),
+        (
+            lambda text: [text[0], *text[2:]],
+            "The backup is not whole: its end is missing.",
+        ),
+        (lambda text: ["{}\n"], "This file is not a backup of this software."),
+        (lambda text: ["[]\n"], "This file is not a backup of this software."),
+        (lambda text: ["nonsense\n"], "spoilt.gz is not a whole backup of this software."),
+        (
+            lambda text: [text[0], '{"model": "no.such"}\n', *text[1:]],
+            "spoilt.gz is not a whole backup of this software.",
+        ),
+        (
+            lambda text: [json.dumps(json.loads(text[0]) | {"migrations": []}) + "\n", *text[1:]],
+            "The backup was made by another release. Install that release, restore, then upgrade.",
+        ),
+    ],
+)
+def test_a_spoilt_backup_changes_nothing(
+    full: Rows, tmp_path: Path, spoil: object, sentence: str
+) -> None:
+    backup(to=tmp_path / "b.gz", now=NOW)
+    assert callable(spoil)
+    spoilt = write(tmp_path / "spoilt.gz", "".join(spoil(lines(tmp_path / "b.gz"))))
+    with pytest.raises(RestoreError) as refused:
+        restore(source=spoilt)
+    assert str(refused.value) == sentence
+    assert rows() == full
+
+
+def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
+    (tmp_path / "b.gz").write_text("nonsense")
+    with pytest.raises(RestoreError) as refused:
+        restore(source=tmp_path / "b.gz")
+    assert str(refused.value) == "b.gz is not a whole backup of this software."
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    factories.talk(title="Kept")
+    said = io.StringIO()
+    file = tmp_path / "b.gz"
+    call_command("backup", str(file), stdout=said)
+    with pytest.raises(CommandError) as refused:
+        call_command("backup", str(file))
+    assert str(refused.value) == f"{file} is there already; give another name."
+    with pytest.raises(CommandError) as refused:
+        call_command("restore", str(file))
+    assert str(refused.value) == "The database is not empty. With --replace, all it holds is lost."
+    Talk.objects.all().delete()
+    factories.talk(title="Lost")
+    call_command("restore", str(file), "--replace", stdout=said)
+    assert [talk.title for talk in Talk.objects.all()] == ["Kept"]
+    number = said.getvalue().split()[0]
+    assert said.getvalue() == (
+        f"{number} rows are in {file}. Keep it safe: it holds personal data.\n"
+        f"{number} rows are restored. Everybody has to sign in again.\n"
+    )
