@@ -15,7 +15,7 @@ class NewGroupForm(forms.ModelForm[Group]):
         model = Group
         fields = ["name", "visibility", "description"]
         widgets: ClassVar[dict[str, forms.Widget]] = {
-            "visibility": forms.RadioSelect,
+            "visibility": forms.RadioSelect(),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts: ClassVar[dict[str, object]] = {
@@ -25,6 +25,10 @@ class NewGroupForm(forms.ModelForm[Group]):
 
 class GroupForm(NewGroupForm):
     """All that a manager may change of a group."""
+
+    homepage = forms.URLField(
+        label=_("Homepage"), required=False, max_length=500, assume_scheme="https"
+    )
 
     class Meta(NewGroupForm.Meta):
         fields = ["name", "visibility", "description", "homepage", "contact"]

@@ -1,5 +1,7 @@
 """Talks, and everything that shows, brings in or sends them."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SeminarsConfig(AppConfig):
     name = "seminars"
     verbose_name = _("Talks")
+
+    def ready(self) -> None:
+        # It listens to `accounts.signals.signed_in`.
+        import_module("seminars.views.adding")

@@ -1,6 +1,6 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import FeedKey, Group, User
 from seminars import clock
 from seminars.filters import Filters, When, unknown_value
 from seminars.models import Series, Talk
@@ -22,7 +23,8 @@ class Listing:
     """A set of talks at a moment, as a viewer may see them, with its title and address.
 
     `path` is the address of its page; `feed_path` with a dot and a format's suffix that of a feed,
-    which takes the same filters. The calendar file of one talk is a listing without a title.
+    which takes the same filters; it is empty where there are none. The calendar file of one talk is
+    a listing without a title.
     """
 
     title: str
@@ -33,6 +35,8 @@ class Listing:
     viewer: Viewer = field(default_factory=AnonymousUser)
     #: Found by `find`; a name for each slug that `filters.series` lists.
     series: tuple[Series, ...] = ()
+    #: The ids of the groups one of which must keep the talk; None: no matter which.
+    groups: tuple[int, ...] | None = None
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
@@ -52,6 +56,38 @@ class Listing:
         )
 
     @classmethod
+    def of_group(
+        cls,
+        group: Group,
+        *,
+        filters: Filters,
+        now: datetime,
+        viewer: Viewer | None = None,
+        key: FeedKey | None = None,
+    ) -> "Listing":
+        """The talks that a group keeps, with the feeds that the viewer's `key` opens, if any."""
+        return replace(
+            cls.find(filters=filters, now=now, viewer=viewer),
+            title=group.name,
+            path=f"/groups/{group.slug}/",
+            feed_path=f"/feeds/{key.key}" if key else f"/groups/{group.slug}",
+            groups=(group.pk,),
+        )
+
+    @classmethod
+    def of_person(
+        cls, user: User, *, filters: Filters, now: datetime, key: FeedKey | None = None
+    ) -> "Listing":
+        """The talks of all groups that this person belongs to, each once."""
+        return replace(
+            cls.find(filters=filters, now=now, viewer=user),
+            title=_("My talks"),
+            path="/me/",
+            feed_path=f"/feeds/{key.key}" if key else "",
+            groups=tuple(Group.objects.of(user).order_by("pk").values_list("pk", flat=True)),
+        )
+
+    @classmethod
     def of_talk(cls, talk: Talk, *, now: datetime) -> "Listing":
         """The listing that one talk's own calendar file is made from."""
         return cls(title="", path=talk.get_absolute_url(), feed_path=f"/talks/{talk.pk}", now=now)
@@ -65,7 +101,7 @@ class Listing:
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""
-        talks = self._narrowed()
+        talks = self._narrowed().marked_for(self.viewer)
         if self.when is When.PAST:
             return talks.past(self.now)
         if self.when is When.UPCOMING:
@@ -73,8 +109,11 @@ class Listing:
         return talks.filter(starts_at__isnull=False).order_by("starts_at", "pk")
 
     def for_feed(self) -> TalkQuerySet:
-        """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago."""
-        talks = self._narrowed().filter(starts_at__isnull=False)
+        """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago.
+
+        Public ones, whoever asks: a file that an organiser passes on must not contain drafts.
+        """
+        talks = self._narrowed().public().filter(starts_at__isnull=False)
         if self.filters.when is When.UPCOMING:
             talks = talks.upcoming(self.now)
         elif self.filters.when is When.PAST:
@@ -99,6 +138,8 @@ class Listing:
 
     def _narrowed(self) -> TalkQuerySet:
         talks = Talk.objects.visible_to(self.viewer)
+        if self.groups is not None:
+            talks = talks.in_groups(self.groups)
         if self.series:
             talks = talks.in_series(series.pk for series in self.series)
         if self.filters.starting:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import Group, User
 
 if TYPE_CHECKING:
     from seminars.models import Talk
@@ -76,6 +76,17 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         # A subquery, for a join would list a talk of two series twice.
         joint = self.model._base_manager.filter(co_series__in=keys)
         return self.filter(Q(series__in=keys) | Q(pk__in=joint.values("pk")))
+
+    def in_groups(self, keys: Iterable[int]) -> Self:
+        """Those that any of these groups keeps, each once."""
+        kept = self.model._base_manager.filter(group_talks__group__in=list(keys))
+        return self.filter(pk__in=kept.values("pk"))
+
+    def marked_for(self, viewer: Viewer) -> Self:
+        """With `is_kept`: whether a group to which the viewer may add has the talk already."""
+        groups = Group.objects.contributed_by(viewer).values("pk")
+        kept = self.model._base_manager.filter(group_talks__group__in=groups, pk=OuterRef("pk"))
+        return self.annotate(is_kept=Exists(kept))
 
     def before(self, talk: "Talk") -> Self:
         """The earlier talks of the same series, the nearest first."""

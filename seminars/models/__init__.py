@@ -3,6 +3,7 @@
 from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience
 from seminars.models.department import Department
+from seminars.models.group_talk import GroupTalk
 from seminars.models.series import Series
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
@@ -14,6 +15,7 @@ __all__ = [
     "Appearance",
     "Audience",
     "Department",
+    "GroupTalk",
     "Series",
     "Speaker",
     "Talk",

@@ -26,7 +26,7 @@ def talks(request: HttpRequest, suffix: str) -> HttpResponse:
         listing = Listing.find(filters=Filters.read(request.GET), now=timezone.now())
     except BadFilterError as wrong:
         return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
-    return _answer(suffix, listing, list(listing.for_feed()), name="talks")
+    return answer_with(suffix, listing, list(listing.for_feed()), name="talks")
 
 
 @require_safe
@@ -39,10 +39,11 @@ def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
         return HttpResponse(
             _("This talk has been withdrawn.") + "\n", status=410, content_type=PLAIN
         )
-    return _answer(suffix, Listing.of_talk(found, now=now), [found], name=f"talk-{pk}")
+    return answer_with(suffix, Listing.of_talk(found, now=now), [found], name=f"talk-{pk}")
 
 
-def _answer(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:
+def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:
+    """The talks in the format, as a file of this name that a browser may also show."""
     form = FORMATS[suffix]
     answer = HttpResponse(form.render(listing, talks), content_type=form.media_type)
     answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'

@@ -10,9 +10,7 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Series, Talk
 from seminars.views.finding import GoneError, talk_or_gone
-
-#: How many talks a page shows.
-PAGE = 50
+from seminars.views.paging import PAGE, page_of
 
 
 @require_safe
@@ -47,15 +45,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         listing = Listing.find(filters=filters, now=now, viewer=request.user)
     except BadFilterError as wrong:
         return render(request, "seminars/talks.html", context | {"wrong": wrong}, status=400)
-    first = (filters.page - 1) * PAGE
-    talks = list(listing.for_page().with_rows()[first : first + PAGE + 1])
-    context |= {
-        "listing": listing,
-        "days": agenda.days(talks[:PAGE], now),
-        "page": filters.page,
-        "more": len(talks) > PAGE,
-    }
-    return render(request, "seminars/talks.html", context)
+    return render(request, "seminars/talks.html", context | page_of(listing))
 
 
 @require_safe
@@ -63,7 +53,12 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One talk with all that is known of it; a wrong slug leads to the right one."""
     now = timezone.now()
     try:
-        found = talk_or_gone(Talk.objects.with_details(), pk, viewer=request.user, now=now)
+        found = talk_or_gone(
+            Talk.objects.with_details().marked_for(request.user),
+            pk,
+            viewer=request.user,
+            now=now,
+        )
     except GoneError:
         return render(request, "410.html", status=410)
     if slug != found.slug:

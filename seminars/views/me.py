@@ -1,0 +1,64 @@
+"""My page: my groups, my next talks, my addresses."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from accounts.models import FeedKey, Group, Membership, User
+from seminars.filters import BadFilterError, Filters
+from seminars.listings import Listing
+from seminars.views.paging import page_of
+from seminars.views.requests import SignedInRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A group of mine, what I am in it, and its calendar's address by my key, empty without one."""
+
+    group: Group
+    membership: Membership
+    address: str
+
+
+@require_safe
+@login_required
+def me(request: SignedInRequest) -> HttpResponse:
+    """Changes nothing: an address that is not there yet is made by a button."""
+    now = timezone.now()
+    keys = {key.membership_id: key for key in FeedKey.objects.filter(user=request.user)}
+    context: dict[str, object] = {
+        "kept": _kept(request.user, keys),
+        "address": _address(keys.get(None)),
+        "now": now,
+    }
+    status = 200
+    try:
+        filters = Filters.read(request.GET)
+        listing = Listing.of_person(request.user, filters=filters, now=now, key=keys.get(None))
+    except BadFilterError as wrong:
+        context, status = context | {"wrong": wrong}, 400
+    else:
+        context |= page_of(listing)
+    answer = render(request, "seminars/me.html", context, status=status)
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _kept(user: User, keys: dict[int | None, FeedKey]) -> list[Kept]:
+    memberships = {one.group_id: one for one in Membership.objects.filter(user=user)}
+    return [
+        Kept(group, memberships[group.pk], _address(keys.get(memberships[group.pk].pk)))
+        for group in Group.objects.of(user)
+        if group.pk in memberships
+    ]
+
+
+def _address(key: FeedKey | None) -> str:
+    return f"{settings.SITE_URL}{reverse('feed-key.ics', args=[key.key])}" if key else ""
