@@ -1,8 +1,11 @@
 """Who speaks at which talk, as they were then."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from seminars import markup
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
 
@@ -23,6 +26,7 @@ class Appearance(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.SPEAKER)
     affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
     biography = models.TextField(_("biography"), blank=True)
+    biography_html = models.TextField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("appearance")
@@ -42,3 +46,9 @@ class Appearance(models.Model):
 
     def __str__(self) -> str:
         return self.speaker.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.biography_html = markup.html(self.biography)
+        if "biography" in (fields := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*fields, "biography_html"}
+        super().save(*args, **kwargs)

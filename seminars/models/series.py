@@ -1,12 +1,14 @@
 """Series of talks, and what a new talk in one starts from."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from seminars import validators
+from seminars import markup, validators
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.department import Department
@@ -40,6 +42,7 @@ class Series(Named, Contact):
         on_delete=models.PROTECT,
     )
     description = models.TextField(_("description"), blank=True)
+    description_html = models.TextField(blank=True, editable=False)
     colour = models.CharField(
         _("colour"), max_length=7, blank=True, validators=[validators.hex_colour]
     )
@@ -94,3 +97,9 @@ class Series(Named, Contact):
                 condition=Q(length__range=(5, 24 * 60)), name="series_length_sensible"
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.description_html = markup.html(self.description)
+        if "description" in (fields := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*fields, "description_html"}
+        super().save(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from seminars import validators
+from seminars import markup, validators
 from seminars.slugs import slug_for
 
 
@@ -27,6 +27,7 @@ class Speaker(models.Model):
         _("ORCID iD"), max_length=19, blank=True, validators=[validators.orcid_form]
     )
     biography = models.TextField(_("biography"), blank=True)
+    biography_html = models.TextField(blank=True, editable=False)
     email = models.EmailField(
         _("e-mail address"),
         blank=True,
@@ -44,6 +45,9 @@ class Speaker(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
+        self.biography_html = markup.html(self.biography)
+        if "biography" in (fields := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*fields, "biography_html"}
         super().save(*args, **kwargs)
 
     @property

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from seminars import clock, validators
+from seminars import clock, markup, validators
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.series import Series
@@ -22,6 +22,9 @@ from seminars.models.topic import Topic
 from seminars.models.venue import Venue
 from seminars.querysets import PUBLIC, TalkQuerySet
 from seminars.slugs import slug_for
+
+#: Ends of addresses under /talks/<id>/ that are pages of their own.
+RESERVED = {"add"}
 
 #: How long a talk without an end is taken to last when it is asked whether it is over.
 ASSUMED_LENGTH = datetime.timedelta(hours=1)
@@ -105,6 +108,7 @@ class Talk(Contact):
         help_text=_("A joint seminar stands in each of these series too."),
     )
     abstract = models.TextField(_("abstract"), blank=True)
+    abstract_html = models.TextField(blank=True, editable=False)
     topics = models.ManyToManyField(
         Topic, verbose_name=_("topics"), related_name="talks", blank=True
     )
@@ -300,7 +304,8 @@ class Talk(Contact):
     @property
     def slug(self) -> str:
         """The readable end of the talk's address; the id before it is what counts."""
-        return slug_for(self.title, "talk")
+        slug = slug_for(self.title, "talk")
+        return "talk" if slug in RESERVED else slug
 
     def get_absolute_url(self) -> str:
         return reverse("talk", args=[self.pk, self.slug])
@@ -373,6 +378,10 @@ class Talk(Contact):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
+        self.abstract_html = markup.html(self.abstract)
         if fields := kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*fields, "starts_at", "ends_at", "over_at"}
+            kwargs["update_fields"] = {
+                *(*fields, "starts_at", "ends_at", "over_at"),
+                *(["abstract_html"] if "abstract" in fields else []),
+            }
         super().save(*args, **kwargs)
