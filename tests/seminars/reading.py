@@ -1,0 +1,63 @@
+"""Reads a page as a person does: the words of its parts, and where its links lead."""
+
+from html.parser import HTMLParser
+
+_VOID = {"br", "hr", "img", "input", "link", "meta"}
+# Those that begin a new line, and so part what stands before them from what follows.
+_LINES = {"br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "li", "p", "section", "ul"}
+
+
+class _Part:
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.data: list[str] = []
+
+    @property
+    def words(self) -> str:
+        """Its text, with every run of white space as one space."""
+        return " ".join("".join(self.data).split())
+
+
+class Page(HTMLParser):
+    """A page's parts, in the order in which they begin."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__()
+        self.parts: list[_Part] = []
+        self._open: list[_Part] = []
+        self.feed(answer.decode())
+        self.close()
+
+    def words(self, kind: str) -> list[str]:
+        """The words of every part that is of this tag or has this class."""
+        return [part.words for part in self.of(kind)]
+
+    def links(self, kind: str = "a") -> list[tuple[str, str]]:
+        """The words and the address of every link of this class."""
+        return [(part.words, part.attributes["href"]) for part in self.of(kind)]
+
+    def of(self, kind: str) -> list[_Part]:
+        """Every part that is of this tag or has this class."""
+        return [
+            part
+            for part in self.parts
+            if kind == part.tag or kind in part.attributes.get("class", "").split()
+        ]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LINES:
+            self.handle_data(" ")
+        part = _Part(tag, {name: value or "" for name, value in attrs})
+        self.parts.append(part)
+        if tag not in _VOID:
+            self._open.append(part)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            if self._open.pop().tag == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        for part in self._open:
+            part.data.append(data)
