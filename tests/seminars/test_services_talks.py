@@ -353,6 +353,14 @@ class TestUndo:
             talks.undo(talk=talk, by=None, now=LATER)
         assert str(why.value) == "The last change of state is taken back already."
 
+    def test_knows_nothing_of_a_state_that_came_from_outside(self) -> None:
+        talk = in_state("announced")
+        talks.postpone(talk=talk, by=None, now=LATER)
+        Talk.objects.filter(pk=talk.pk).update(status="cancelled")
+        with pytest.raises(RefusedError) as why:
+            talks.undo(talk=talk, by=None, now=LATER)
+        assert str(why.value) == NOTHING
+
     def test_leaves_a_date_that_was_changed_since(self) -> None:
         talk = in_state("postponed")
         do("reschedule", talk)
