@@ -10,6 +10,7 @@ from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -52,14 +53,29 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(respond_429(request)) from error
 
     def post_login(
-        self, request: HttpRequest, user: User, *, redirect_url: str | None, **options: Any
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        *,
+        email_verification: str,
+        signal_kwargs: dict[str, Any] | None,
+        email: str | None,
+        signup: bool,
+        redirect_url: str | None,
     ) -> HttpResponse:
         """Lets receivers of `signed_in` finish what was begun, and goes where they say."""
-        signup = options["signup"]
         target = get_login_redirect_url(request, redirect_url, signup=signup)
         answers = signed_in.send(sender=User, request=request, user=user, redirect_url=target)
         chosen = next((answer for _receiver, answer in answers if answer is not None), target)
-        return super().post_login(request, user, redirect_url=chosen, **options)
+        return super().post_login(
+            request,
+            user,
+            email_verification=email_verification,
+            signal_kwargs=signal_kwargs,
+            email=email,
+            signup=signup,
+            redirect_url=chosen,
+        )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _dash, token = key.partition("-")

@@ -19,7 +19,7 @@ from accounts.people import vouch_for
 admin.site.unregister([EmailAddress, UserSession])
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm[User]):
     """An address and a password; without one the person sets it by “Forgot your password?”"""
 
     class Meta:
@@ -28,7 +28,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin[User]):
     add_form = NewUserForm
     ordering = ("email",)
     list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")

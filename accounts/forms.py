@@ -1,11 +1,16 @@
 """The forms of signing in, in the site's words: django-allauth's own, without placeholders."""
 
+from typing import TYPE_CHECKING, Any
+
 from allauth.account import forms as allauth
+from allauth.account.utils import user_field  # type: ignore[attr-defined]
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _ADDRESS, _PASSWORD = _("E-mail address"), _("Password")
 _CURRENT, _NEW = _("Current password"), _("New password")
@@ -13,22 +18,23 @@ _CURRENT, _NEW = _("Current password"), _("New password")
 _GOOD_PASSWORD = _("At least 8 characters. A few unrelated words are easy to keep in mind.")
 
 
-class _Plain(forms.Form):
+class _Plain:
     """A form whose fields have a label each, and no placeholder that repeats it.
 
     A new password is typed once: a browser can show it, and a mistyped one is reset by mail.
     """
 
-    labels: dict[str, object] = {}
-    helps: dict[str, object] = {}
+    labels: dict[str, "StrPromise"] = {}
+    helps: dict[str, "StrPromise"] = {}
+    fields: dict[str, forms.Field]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = self.labels.get(name, field.label)  # type: ignore[assignment]
-            field.help_text = self.helps.get(name, "")  # type: ignore[assignment]
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.helps.get(name, "")
 
 
 class SignInForm(_Plain, allauth.LoginForm):
@@ -51,9 +57,8 @@ class SignUpForm(_Plain, allauth.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
-    def custom_signup(self, request: HttpRequest, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+    def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        user_field(user, "name", self.cleaned_data["name"], commit=True)
 
 
 class PasswordAgainForm(_Plain, allauth.ReauthenticateForm):
@@ -87,7 +92,7 @@ class NewPasswordForm(_Plain, allauth.ResetPasswordKeyForm):
 class CodeForm(_Plain, allauth.ConfirmEmailVerificationCodeForm):
     labels = {"code": _("Code")}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Letters of a code are no words, and a telephone's keyboard would make them some.
         self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}

@@ -8,7 +8,7 @@ from accounts import sessions
 from config import checks, health  # noqa: F401  (checks registers the checks)
 
 # Staff sign in where everybody does, so that the same limits on wrong passwords hold.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests import factories
-from tests.accounts.walking import ADDRESS, PASSWORD, ada, sign_in, signed_in_as
+from tests.accounts.walking import ADDRESS, MY_PAGE, PASSWORD, ada, sign_in, signed_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_somebody_added_can_sign_in_at_once(staff: Client) -> None:
     assert (user.name, user.is_staff, user.is_superuser) == ("Ada Winters", False, False)
     assert _addresses(user) == [(ADDRESS, True, True)]
     visitor = Client()
-    assert sign_in(visitor) == "/"
+    assert sign_in(visitor) == MY_PAGE
     assert signed_in_as(visitor) == ADDRESS
 
 
@@ -66,7 +66,7 @@ def test_a_new_address_signs_in_and_the_old_one_does_not(staff: Client) -> None:
     assert _addresses(user) == [("ada@new.example.org", True, True)]
     visitor = Client()
     assert sign_in(visitor) == "The address and the password do not go together."
-    assert sign_in(visitor, login="ada@new.example.org") == "/"
+    assert sign_in(visitor, login="ada@new.example.org") == MY_PAGE
 
 
 def test_other_changes_leave_an_unverified_address_so(staff: Client) -> None:
@@ -80,7 +80,7 @@ def test_a_new_password(staff: Client) -> None:
     user = ada()
     data = {"usable_password": "true", "password1": "one-for-ada-x", "password2": "one-for-ada-x"}
     assert staff.post(f"/admin/accounts/user/{user.pk}/password/", data).status_code == 302
-    assert sign_in(Client(), "one-for-ada-x") == "/"
+    assert sign_in(Client(), "one-for-ada-x") == MY_PAGE
 
 
 def test_closing_an_account(staff: Client) -> None:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from tests.accounts.walking import (
     ADDRESS,
     LOGIN,
+    MY_PAGE,
     PASSWORD,
     SIGNUP,
     Page,
@@ -39,7 +40,7 @@ def test_wrong_passwords(client: Client) -> None:
         assert "no-store" in answer.headers["Cache-Control"]
         assert signed_in_as(client) == ""
         clock.shift(datetime.timedelta(minutes=5))
-        assert sign_in(client) == "/"
+        assert sign_in(client) == MY_PAGE
 
 
 def test_the_admins_sign_in_is_the_same_one(client: Client) -> None:

@@ -5,7 +5,7 @@ import email
 import email.policy
 import stat
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import Message as MimeMessage
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from accounts.models import User
 from tests.accounts.walking import (
     ADDRESS,
     CODE,
+    MY_PAGE,
     PASSWORD,
     SIGNUP,
     Page,
@@ -51,7 +52,7 @@ def test_files(client: Client, folder: Path) -> None:
     assert file.suffix == ".eml"
     message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     assert (message["To"], message["From"]) == (ADDRESS, "seminars@testserver")
-    assert type_code(client, code_in(message.get_content())) == "/"
+    assert type_code(client, code_in(message.get_content())) == MY_PAGE
 
 
 def test_pages_say_where_the_files_are(client: Client, folder: Path) -> None:
@@ -70,15 +71,15 @@ def test_with_a_server_no_folder_is_named(client: Client, settings: Settings) ->
 
 class _Inbox(Message):
     def __init__(self) -> None:
-        super().__init__(message_class=EmailMessage)
-        self.received: list[EmailMessage] = []
+        super().__init__()
+        self.received: list[MimeMessage] = []
 
-    def handle_message(self, message: EmailMessage) -> None:
+    def handle_message(self, message: MimeMessage) -> None:
         self.received.append(message)
 
 
 @pytest.fixture
-def inbox(settings: Settings) -> Iterator[list[EmailMessage]]:
+def inbox(settings: Settings) -> Iterator[list[MimeMessage]]:
     """What an SMTP server of this test's own has received."""
     handler = _Inbox()
     server = Controller(handler, hostname="127.0.0.1", port=free_port())
@@ -89,7 +90,7 @@ def inbox(settings: Settings) -> Iterator[list[EmailMessage]]:
     server.stop()
 
 
-def test_an_account_with_mail_through_smtp(client: Client, inbox: list[EmailMessage]) -> None:
+def test_an_account_with_mail_through_smtp(client: Client, inbox: list[MimeMessage]) -> None:
     assert sign_up(client) == CODE
     (message,) = inbox
     assert (message["To"], message["Subject"], message["Auto-Submitted"]) == (
@@ -99,7 +100,7 @@ def test_an_account_with_mail_through_smtp(client: Client, inbox: list[EmailMess
     )
     payload = message.get_payload(decode=True)
     assert isinstance(payload, bytes)
-    assert type_code(client, code_in(payload.decode().replace("\r\n", "\n"))) == "/"
+    assert type_code(client, code_in(payload.decode().replace("\r\n", "\n"))) == MY_PAGE
     assert signed_in_as(client) == ADDRESS
 
 
@@ -116,4 +117,4 @@ def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> No
         settings.EMAIL_BACKEND = before
         clock.shift(datetime.timedelta(seconds=11))
         assert sign_in(client) == CODE
-        assert type_code(client, mailed_code()) == "/"
+        assert type_code(client, mailed_code()) == MY_PAGE

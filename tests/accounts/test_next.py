@@ -13,6 +13,7 @@ from tests.accounts.walking import (
     ADDRESS,
     CODE,
     LOGIN,
+    MY_PAGE,
     PASSWORD,
     SIGNUP,
     ada,
@@ -111,8 +112,8 @@ def test_after_a_first_sign_in_that_needs_a_code(client: Client, heard: Heard) -
 
 def test_without_anything_begun(client: Client, heard: Heard) -> None:
     ada()
-    assert sign_in(client) == "/"
-    assert heard == [(ADDRESS, "/", "")]
+    assert sign_in(client) == MY_PAGE
+    assert heard == [(ADDRESS, MY_PAGE, "")]
 
 
 def test_a_receiver_may_lead_elsewhere(client: Client) -> None:
@@ -139,16 +140,16 @@ def test_somebody_signed_in_already_goes_straight_on(client: Client, heard: Hear
     client.force_login(ada())
     for path in (LOGIN_THEN, LOGIN_THEN.replace("login", "signup")):
         assert client.get(path).headers["Location"] == TALK
-    assert client.get(LOGIN).headers["Location"] == "/"
+    assert client.get(LOGIN).headers["Location"] == MY_PAGE
     assert heard == []
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_other_sites_are_refused(client: Client, address: str) -> None:
     ada()
-    assert sign_in(client, next=address) == "/"
-    assert client.get(LOGIN, {"next": address}).headers["Location"] == "/"
+    assert sign_in(client, next=address) == MY_PAGE
+    assert client.get(LOGIN, {"next": address}).headers["Location"] == MY_PAGE
     assert client.post("/accounts/logout/", {"next": address}).headers["Location"] == "/"
     client.post(SIGNUP, {"email": "new@example.org", "password1": PASSWORD, "next": address})
     assert mail.outbox[-1].to == ["new@example.org"]
-    assert type_code(client, mailed_code(), next=address) == "/"
+    assert type_code(client, mailed_code(), next=address) == MY_PAGE

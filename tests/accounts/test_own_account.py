@@ -18,6 +18,7 @@ from tests.accounts.walking import (
     ADDRESS,
     CODE,
     LOGIN,
+    MY_PAGE,
     PASSWORD,
     Page,
     ada,
@@ -70,7 +71,7 @@ def test_a_forgotten_password(client: Client) -> None:
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert mail.outbox[-1].subject == "Your password at Seminars was changed"
-    assert sign_in(client, NEW) == "/"
+    assert sign_in(client, NEW) == MY_PAGE
 
 
 def test_opening_the_link_changes_nothing(client: Client) -> None:

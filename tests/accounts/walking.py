@@ -14,6 +14,8 @@ PASSWORD = "kavo-timu-reda-nopi"
 ADDRESS = "ada@example.org"
 
 LOGIN, SIGNUP = "/accounts/login/", "/accounts/signup/"
+#: Where signing in leads, unless something else was begun.
+MY_PAGE = "/me/"
 CODE = "/accounts/confirm-email/"
 
 

@@ -67,7 +67,7 @@ def test_an_account_made_on_the_way_to_a_page(page: Page, site: Site) -> None:
     )
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/")
+    expect(page).to_have_url(f"{site.url}/me/")
 
 
 def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> None:
@@ -90,7 +90,7 @@ def test_by_keyboard(browser: Browser, site: Site) -> None:
     page.keyboard.type(member.password)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/")
+    expect(page).to_have_url(f"{site.url}/me/")
     page.close()
 
 
