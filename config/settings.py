@@ -129,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "me"
 SESSION_COOKIE_AGE = 8 * 7 * 24 * 3600
 
 # Signing in (django-allauth): by e-mail address and password
