@@ -24,7 +24,7 @@ class GroupError(Exception):
 
 
 def personal_group(user: User) -> Group:
-    """The user's own private group, made if it is not there, with the key of "all my talks"."""
+    """The user's own private group; made if it is not there, with a key to it and one to all."""
     try:
         return Group.objects.get(personal_of=user)
     except Group.DoesNotExist:
@@ -34,8 +34,9 @@ def personal_group(user: User) -> Group:
             personal_of=user, defaults={"name": _("My talks"), "slug": _random(PROVING)}
         )
         manager = {"role": Membership.Role.MANAGER}
-        Membership.objects.get_or_create(group=group, user=user, defaults=manager)
-        FeedKey.objects.get_or_create(user=user, membership=None, defaults=_new_key())
+        own, _made = Membership.objects.get_or_create(group=group, user=user, defaults=manager)
+        for membership in (None, own):
+            FeedKey.objects.get_or_create(user=user, membership=membership, defaults=_new_key())
     return group
 
 

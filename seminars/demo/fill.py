@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from accounts.models import User
 from seminars import clock
-from seminars.demo import signins, timing
+from seminars.demo import groups, signins, timing
 from seminars.demo.places import AUDIENCES, DEPARTMENTS, SERIES, TOPICS, VENUES
 from seminars.demo.shape import By, TalkData
 from seminars.demo.signins import SignIn
@@ -70,6 +70,7 @@ def fill(*, now: datetime.datetime) -> list[SignIn]:
     for number, data in enumerate(TALKS, 1):
         delay = timedelta(minutes=chance.randrange(200, 14 * 24 * 60))
         _talk(data, number=number, delay=delay, world=world, now=now)
+    groups.make({one.user.email: one.user for one in people}, now=now)
     return people
 
 
