@@ -41,7 +41,7 @@ ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]", *env.words("AL
 INSTALLED_APPS = [
     "accounts",
     "seminars",
-    "django.contrib.admin",
+    "config.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,150 @@
+"""The questions that staff ask of the list of talks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from seminars.admin import missing, terms
+from seminars.admin.rights import own_series, person
+from seminars.models import Talk
+from seminars.querysets import administers
+
+#: How many series an administrator is offered; more are found by their name in the search.
+MOST_SERIES = 40
+
+_Choices = list[tuple[str, Any]]
+
+
+class _Filter(admin.SimpleListFilter):
+    """One that keeps to its own choices: an unknown value filters nothing."""
+
+    def value(self) -> str | None:
+        chosen = super().value()
+        known = {str(key) for key, _label in self.lookup_choices}
+        return chosen if chosen in known else None
+
+
+class WhenFilter(_Filter):
+    """Which part of time; what is next, unless one asks for something else."""
+
+    title = _("when")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
+        return [
+            ("past", _("Past")),
+            ("undated", _("No date yet")),
+            ("withdrawn", _("Withdrawn")),
+            ("all", _("All")),
+        ]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Next, and without a date")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
+        now = timezone.now()
+        if self.value() == "withdrawn":
+            return queryset.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
+        shown = queryset.filter(withdrawn_at__isnull=True)
+        if self.value() == "all":
+            return shown
+        if self.value() == "past":
+            return shown.filter(over_at__lte=now)
+        if self.value() == "undated":
+            return shown.filter(date__isnull=True)
+        return shown.filter(Q(over_at__gt=now) | Q(over_at__isnull=True))
+
+
+def ordering(when: str | None) -> list[Any]:
+    """The order of the list for a value of `WhenFilter`: the soonest first, of the past the last.
+
+    What has no date comes at the end of what is next: it has a filter of its own.
+    """
+    if when in ("past", "all"):
+        return ["-starts_at", "-pk"]
+    return [F("starts_at").asc(nulls_last=True), "pk"]
+
+
+class MineFilter(_Filter):
+    """For administrators, who see everything; an organiser's list is theirs anyway."""
+
+    title = _("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
+        return [("mine", _("Of my series"))] if administers(request.user) else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
+        if self.value() != "mine":
+            return queryset
+        own = person(request).organised_series.values("pk")
+        joint = Talk.objects.filter(co_series__in=own).values("pk")
+        return queryset.filter(Q(series__in=own) | Q(pk__in=joint))
+
+
+class SeriesFilter(_Filter):
+    """One's own series; of all, to an administrator, the first by name."""
+
+    title = _("series")
+    parameter_name = "series"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
+        found = own_series(person(request)).order_by("name").values_list("pk", "name")
+        chosen = request.GET.get(self.parameter_name, "")
+        shown = list(found[:MOST_SERIES])
+        if chosen.isdecimal() and len(chosen) < 19 and int(chosen) not in dict(shown):
+            shown += found.filter(pk=int(chosen))
+        return [(str(pk), name) for pk, name in shown]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        joint = Talk.objects.filter(co_series=int(chosen)).values("pk")
+        return queryset.filter(Q(series=int(chosen)) | Q(pk__in=joint))
+
+
+class TermFilter(_Filter):
+    title = _("term")
+    parameter_name = "term"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
+        offered = list(terms.around(timezone.localdate()))
+        chosen = terms.Term.read(request.GET.get(self.parameter_name, ""))
+        if chosen is not None and chosen not in offered:
+            offered.append(chosen)
+        return [(term.value, str(term)) for term in offered]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
+        term = terms.Term.read(self.value() or "")
+        if term is None:
+            return queryset
+        return queryset.filter(date__gte=term.starts, date__lt=term.later(1).starts)
+
+
+class MissingFilter(_Filter):
+    title = _("missing")
+    parameter_name = "missing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
+        found = missing.gaps(timezone.now())
+        return [("any", _("Anything")), *((name, gap.label) for name, gap in found.items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
+        found = missing.gaps(timezone.now())
+        if self.value() is None:
+            return queryset
+        if self.value() == "any":
+            rule = Q()
+            for gap in found.values():
+                rule |= gap.rule
+            return queryset.filter(rule)
+        return queryset.filter(found[str(self.value())].rule)

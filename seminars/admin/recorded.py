@@ -1,0 +1,139 @@
+"""ModelAdmins whose every save is in the history, and never undoes somebody else's."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Generic
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.forms.formsets import all_valid
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from seminars.admin.conflict import (
+    Clash,
+    base_number,
+    clash_of,
+    merge,
+    posted,
+    started_from,
+    untouched,
+)
+from seminars.admin.forms import WIDGETS, RecordedForm
+from seminars.admin.history import WithHistory
+from seminars.admin.rights import Row, person
+from seminars.services import changes, snapshots, versions
+from seminars.services.errors import ConflictError
+from seminars.services.snapshots import Merged, Side
+
+_CLASH = "_seminars_clash"
+
+
+class Recorded(WithHistory[Row], admin.ModelAdmin[Row], Generic[Row]):
+    """Saves a form and all that belongs to it as one change, from the version that it showed."""
+
+    form: Any = RecordedForm
+    formfield_overrides = WIDGETS
+    change_form_template = "admin/seminars/change_form.html"
+    show_full_result_count = False
+    list_per_page = 50
+
+    def change(self, row: Row, request: HttpRequest) -> AbstractContextManager[Any]:
+        """The block in which the row is saved."""
+        return changes.changing_shared(
+            subject=row,  # type: ignore[arg-type]
+            by=person(request),
+            now=timezone.now(),
+            base=base_number(request.POST.get("base")) if row.pk else None,
+        )
+
+    def save_model(
+        self, request: HttpRequest, obj: Row, form: forms.ModelForm[Row], change: bool
+    ) -> None:
+        """Leaves it to `save_related`, which saves all at once."""
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm[Row], formsets: Any, change: bool
+    ) -> None:
+        with self.change(form.instance, request):
+            form.instance.save()
+            super().save_related(request, form, formsets, change)
+
+    def snapshot(self, form: forms.ModelForm[Row], formsets: Any) -> snapshots.Snapshot:
+        """What a form holds that has been checked, as far as it is right."""
+        return snapshots.cleaned(self.model, form.cleaned_data)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self._merge(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ConflictError:
+            # Somebody saved between the look above and the lock.
+            self._merge(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _merge(self, request: HttpRequest, object_id: str | None) -> None:
+        """Makes a late form what it would be had it started from the version that came before it.
+
+        It is not saved then but shown again, with what the two versions have in it.
+        """
+        base = base_number(request.POST.get("base"))
+        row = self.get_object(request, object_id) if object_id and base is not None else None
+        if row is None or not self.has_change_permission(request, row):
+            return
+        try:
+            versions.refuse_conflict(versions.latest(row), base)  # type: ignore[arg-type]
+        except ConflictError as error:
+            self._show_both(request, row, error)
+
+    def _show_both(self, request: HttpRequest, row: Row, error: ConflictError) -> None:
+        made = self.get_form(
+            request, row, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, row))
+        )
+        shown = made(instance=row)
+        values = {name: posted(shown[name]) for name in shown.fields}
+        sent = made(request.POST, instance=row)
+        formsets, _inlines = self._create_formsets(  # type: ignore[attr-defined]
+            request, sent.instance, change=True
+        )
+        sent.is_valid()
+        all_valid(formsets)
+        mine = self.snapshot(sent, formsets)
+        mine |= untouched(sent, request.POST, error.base.data if error.base else {})
+        merged = merge(error, mine)
+        data = request.POST.copy()
+        data["base"] = str(error.theirs.number)
+        for name, one in merged.items():
+            if one.side is Side.THEIRS and name in values:
+                data.setlist(name, values[name])
+        self.merge_rows(data, row, merged)
+        request.POST = data  # type: ignore[assignment]
+        setattr(request, _CLASH, clash_of(self.model, error, merged))
+
+    def merge_rows(self, data: QueryDict, row: Row, merged: dict[str, Merged]) -> None:
+        """Merges what the form's inlines hold; here there are none."""
+
+    def get_form(
+        self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Row]]:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        made.clash = getattr(request, _CLASH, None)  # type: ignore[attr-defined]
+        return made
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        clash: Clash | None = getattr(request, _CLASH, None)
+        row = context.get("original")
+        if request.method == "POST" and "base" in request.POST:
+            base = base_number(request.POST["base"])
+        else:
+            base = started_from(versions.latest(row)) if row is not None else None
+        context |= {"clash": clash, "base": base}
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,52 @@
+"""Series: administrators set them up, their organisers look at what new talks start from."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from seminars.admin.recorded import Recorded
+from seminars.admin.rights import ByAdministrators, own_series, person
+from seminars.models import Series
+
+
+@admin.register(Series)
+class SeriesAdmin(ByAdministrators[Series], Recorded[Series]):
+    list_display = ("name", "short_code", "department", "weekday", "start_time")
+    list_select_related = ("department",)
+    search_fields = ("name", "short_code")
+    autocomplete_fields = ("department", "venue", "audiences", "organisers")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "short_code"),
+                    "slug",
+                    "department",
+                    "description",
+                    "colour",
+                    "mailing_list",
+                )
+            },
+        ),
+        (_("Who"), {"fields": ("organisers", "needs_approval")}),
+        (
+            _("What a new talk starts from"),
+            {
+                "fields": (
+                    ("weekday", "start_time", "length"),
+                    "timezone",
+                    "venue",
+                    "audiences",
+                    ("contact_name", "contact_phone"),
+                    "contact_email",
+                    "cost",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
+        return own_series(person(request))

@@ -1,0 +1,222 @@
+"""A talk's state by one click: on its own page, and for many in the list."""
+
+import datetime
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from seminars import wording
+from seminars.admin.forms import DAY, HOUR
+from seminars.admin.rights import own_series, person
+from seminars.models import Talk
+from seminars.querysets import PUBLIC, administers
+from seminars.services import talks
+from seminars.services.approval import needs_approval
+from seminars.services.errors import RefusedError
+
+_UNANNOUNCED = ("tentative", "draft", "submitted")
+_STANDING = ("announced", "postponed")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A verb as staff meet it: on a button, in the list's menu, and when it is done."""
+
+    verb: talks.Verb
+    label: str | Promise
+    done: str | Promise
+    statuses: tuple[str, ...] = ()
+    in_bulk: bool = True
+
+
+MOVES = {
+    "announce": Move(
+        talks.announce, gettext_lazy("Announce"), gettext_lazy("announced"), _UNANNOUNCED
+    ),
+    "submit": Move(
+        talks.submit,
+        gettext_lazy("Submit for approval"),
+        gettext_lazy("submitted"),
+        ("tentative", "draft"),
+    ),
+    "approve": Move(
+        talks.approve,
+        gettext_lazy("Approve and announce"),
+        gettext_lazy("approved and announced"),
+        ("submitted",),
+    ),
+    "postpone": Move(
+        talks.postpone, gettext_lazy("Postpone"), gettext_lazy("postponed"), ("announced",)
+    ),
+    "cancel": Move(talks.cancel, gettext_lazy("Cancel"), gettext_lazy("cancelled"), _STANDING),
+    "reinstate": Move(
+        talks.reinstate,
+        gettext_lazy("Reinstate"),
+        gettext_lazy("reinstated"),
+        ("postponed", "cancelled"),
+    ),
+    "undo": Move(
+        talks.undo,
+        gettext_lazy("Undo the last change of state"),
+        gettext_lazy("put back"),
+        PUBLIC,
+    ),
+    "duplicate": Move(
+        talks.duplicate,
+        gettext_lazy("Duplicate"),
+        gettext_lazy("duplicated, each as a draft a week later"),
+        (*_UNANNOUNCED, *PUBLIC),
+    ),
+    "withdraw": Move(
+        talks.withdraw,
+        gettext_lazy("Withdraw"),
+        gettext_lazy("withdrawn"),
+        (*_UNANNOUNCED, *PUBLIC),
+    ),
+    "restore_withdrawn": Move(
+        talks.restore_withdrawn, gettext_lazy("Restore"), gettext_lazy("restored")
+    ),
+}
+
+
+def moves_for(talk: Talk, by: User) -> list[tuple[str, str]]:
+    """The verbs that a talk's page offers this person, each with the text on its button."""
+    if talk.withdrawn_at is not None:
+        return [("restore_withdrawn", str(MOVES["restore_withdrawn"].label))]
+    offered = [name for name, move in MOVES.items() if talk.status in move.statuses]
+    approval = needs_approval(talk)
+    out = {"announce" if talk.status == Talk.Status.SUBMITTED else "approve"}
+    if approval and not administers(by):
+        out |= {"announce", "approve"}
+    else:
+        out.add("submit")
+    if not may_duplicate(talk, by):
+        out.add("duplicate")
+    return [(name, str(MOVES[name].label)) for name in offered if name not in out]
+
+
+def may_duplicate(talk: Talk, by: User) -> bool:
+    """Whether a copy would be in a series of this person's; of a joint talk it may not be."""
+    if talk.series_id is None:
+        return administers(by)
+    return own_series(by).filter(pk=talk.series_id).exists()
+
+
+class NewDateForm(forms.Form):
+    """When a talk takes place instead, in its own time zone."""
+
+    date = forms.DateField(label=gettext_lazy("New date"), widget=DAY)
+    start_time = forms.TimeField(label=gettext_lazy("Start"), required=False, widget=HOUR)
+    end_time = forms.TimeField(label=gettext_lazy("End"), required=False, widget=HOUR)
+
+    @classmethod
+    def of(cls, talk: Talk) -> "NewDateForm":
+        """Filled with the hours that the talk has."""
+        return cls(initial={"start_time": talk.start_time, "end_time": talk.end_time}, prefix="new")
+
+
+def do(name: str, talk: Talk, *, by: User) -> Talk:
+    """Does the verb; raises RefusedError also for a copy that would be in a foreign series."""
+    if name == "duplicate" and not may_duplicate(talk, by):
+        raise RefusedError(_("Its series is not yours, so you cannot add talks to it."))
+    return MOVES[name].verb(talk=talk, by=by, now=timezone.now())
+
+
+def _actions(
+    name: str, modeladmin: admin.ModelAdmin[Talk], request: HttpRequest, queryset: QuerySet[Talk]
+) -> None:
+    move = MOVES[name]
+
+    def verb(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
+        return do(name, talk, by=person(request))
+
+    done, refused = talks.in_bulk(
+        verb, talks=queryset.select_related("series"), by=person(request), now=timezone.now()
+    )
+    if done:
+        counted = ngettext("%(count)d talk %(done)s.", "%(count)d talks %(done)s.", len(done))
+        sentence = counted % {"count": len(done), "done": move.done}
+        modeladmin.message_user(request, sentence, messages.SUCCESS)
+    for talk, why in refused:
+        modeladmin.message_user(request, f"“{wording.headline(talk)}”: {why}", messages.WARNING)
+
+
+class WithStates(admin.ModelAdmin[Talk]):
+    """The buttons above a talk's form, and the actions of the list."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.state_view)
+        return [path("<int:pk>/state/", view, name="seminars_talk_state"), *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found = {
+            name: (partial(_actions, name), name, move.label)
+            for name, move in MOVES.items()
+            if name != "approve" or administers(request.user)
+        }
+        return found if self.has_change_permission(request) else {}
+
+    def state_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Does one verb to one talk, by POST only."""
+        talk = self.get_object(request, str(pk))
+        if talk is None:
+            raise Http404
+        if request.method != "POST":
+            raise PermissionDenied
+        then = self._done(request, talk, request.POST.get("verb", ""))
+        return HttpResponseRedirect(self.page(then))
+
+    def page(self, talk: Talk) -> str:
+        """The address of a talk's form."""
+        return f"{'../' * 2}{talk.pk}/change/"
+
+    def _done(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
+        if name == "reschedule":
+            self._reschedule(request, talk)
+            return talk
+        if name not in MOVES:
+            raise Http404
+        return self.move(request, talk, name)
+
+    def move(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
+        """Does the verb and says what came of it; gives the talk to show next."""
+        try:
+            after = do(name, talk, by=person(request))
+        except RefusedError as why:
+            self.message_user(request, str(why), messages.ERROR)
+            return talk
+        sentence = {
+            "duplicate": _("This is the copy, a draft a week later."),
+            "withdraw": _("The talk is withdrawn. It can be restored for 60 days."),
+        }.get(name) or _("The talk is %(done)s.") % {"done": MOVES[name].done}
+        self.message_user(request, sentence, messages.SUCCESS)
+        return after
+
+    def _reschedule(self, request: HttpRequest, talk: Talk) -> None:
+        form = NewDateForm(request.POST, prefix="new")
+        if not form.is_valid():
+            for name, errors in form.errors.items():
+                label = form.fields[name].label if name in form.fields else ""
+                self.message_user(request, f"{label}: {errors[0]}", messages.ERROR)
+            return
+        try:
+            talks.reschedule(talk=talk, by=person(request), now=timezone.now(), **form.cleaned_data)
+        except RefusedError as why:
+            self.message_user(request, str(why), messages.ERROR)
+        else:
+            when = wording.when_line(talk)
+            sentence = format_html(_("The talk now takes place on {}."), when)
+            self.message_user(request, sentence, messages.SUCCESS)

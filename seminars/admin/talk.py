@@ -1,0 +1,172 @@
+"""Talks, as their organisers edit them."""
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from seminars.admin import warnings
+from seminars.admin.conflict import base_number, lines, write_lines
+from seminars.admin.forms import hint
+from seminars.admin.previews import WithPreviews
+from seminars.admin.recorded import Recorded
+from seminars.admin.rights import own_series, person
+from seminars.admin.starting import WithDefaults
+from seminars.admin.states import NewDateForm, WithStates, moves_for
+from seminars.admin.talk_form import FIELDSETS, AppearanceInline, TalkForm
+from seminars.admin.talk_list import TalkList, badge
+from seminars.models import Talk
+from seminars.querysets import administers, organises
+from seminars.services import changes, snapshots
+from seminars.services.approval import needs_approval
+from seminars.services.snapshots import Merged, Side
+
+#: What the buttons below the form do once it is saved, by their names.
+_AFTER = {"_announce": "announce", "_submit": "submit"}
+
+
+@admin.register(Talk)
+class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]):
+    form = TalkForm
+    fieldsets = FIELDSETS
+    inlines = (AppearanceInline,)
+    autocomplete_fields = ("series", "co_series", "venue", "topics", "audiences")
+    change_form_template = "admin/seminars/talk/change_form.html"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return organises(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        if obj is None:
+            return organises(request.user)
+        return Talk.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        """A withdrawn talk is looked at only; it must be restored first."""
+        if obj is not None and obj.withdrawn_at is not None:
+            return False
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return organises(request.user) and own_series(person(request)).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        """Nobody deletes a talk: it is withdrawn, so that calendars learn of it."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Talk]:
+        return Talk.objects.editable_by(request.user)
+
+    def view_on_site(self, talk: Talk) -> str | None:
+        return talk.get_absolute_url() if talk.is_public else None
+
+    def get_form(
+        self, request: HttpRequest, obj: Talk | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Talk]]:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        made.user = person(request)  # type: ignore[attr-defined]
+        return made
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """An organiser has few series: they are shown at once."""
+        every = list(super().get_autocomplete_fields(request))
+        if administers(request.user):
+            return every
+        return [name for name in every if name not in ("series", "co_series")]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "co_series" and not administers(request.user):
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        made = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # Only new speakers, venues and topics are made on the spot.
+        if db_field.name in ("series", "co_series", "audiences") and made is not None:
+            made.widget.can_add_related = made.widget.can_change_related = False
+            made.widget.can_view_related = made.widget.can_delete_related = False
+        return made
+
+    def change(self, row: Talk, request: HttpRequest) -> AbstractContextManager[Any]:
+        return changes.changing(
+            talk=row,
+            by=person(request),
+            now=timezone.now(),
+            base=base_number(request.POST.get("base")) if row.pk else None,
+        )
+
+    def save_model(self, request: HttpRequest, obj: Talk, form: Any, change: bool) -> None:
+        if not change and "_tentative" in request.POST:
+            obj.status = Talk.Status.TENTATIVE
+
+    def snapshot(self, form: forms.ModelForm[Talk], formsets: Any) -> snapshots.Snapshot:
+        return snapshots.cleaned(Talk, form.cleaned_data, formsets[0].people())
+
+    def merge_rows(self, data: QueryDict, row: Talk, merged: dict[str, Merged]) -> None:
+        people = merged[snapshots.APPEARANCES]
+        if people.side not in (Side.NOBODY, Side.MINE):
+            present = {(one.speaker_id, str(one.role)): one.pk for one in row.appearances.all()}
+            write_lines(data, "appearances", lines(people, present), row.pk)
+
+    def response_add(
+        self, request: HttpRequest, obj: Talk, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._saved(request, obj, _("The talk is saved."))
+
+    def response_change(self, request: HttpRequest, obj: Talk) -> HttpResponse:
+        return self._saved(request, obj, _("Your changes are saved."))
+
+    def _saved(self, request: HttpRequest, talk: Talk, sentence: str) -> HttpResponse:
+        """Shows the form again, where warnings stand; announces first, where that was asked."""
+        self.message_user(request, sentence, messages.SUCCESS)
+        for button, verb in _AFTER.items():
+            if button in request.POST:
+                self.move(request, talk, verb)
+        return HttpResponseRedirect(self.page(talk))
+
+    def page(self, talk: Talk) -> str:
+        return self.address("change", talk.pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        talk: Talk | None = context.get("original")
+        user = person(request)
+        context["may_announce"] = administers(user)
+        if talk is None:
+            chosen = context["adminform"].form.initial.get("series")
+            wanted = own_series(user).filter(pk=chosen, needs_approval=True).exists()
+            context["may_announce"] = administers(user) or not wanted
+        else:
+            context["may_announce"] = administers(user) or not needs_approval(talk)
+            context |= {
+                "badge": badge(talk),
+                "moves": moves_for(talk, user),
+                "new_date": NewDateForm.of(talk)
+                if talk.status in ("announced", "postponed") and talk.withdrawn_at is None
+                else None,
+            }
+            if request.method == "GET" and self.has_change_permission(request, talk):
+                _warn(context, talk)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _warn(context: dict[str, Any], talk: Talk) -> None:
+    """Puts what looks wrong beside the fields, and counts it."""
+    found = warnings.of(talk, timezone.now())
+    fields = context["adminform"].form.fields
+    for name, sentences in found.items():
+        if name in fields:
+            hint(fields[name], sentences)
+    for inline in context["inline_admin_formsets"]:
+        for form in inline.formset.initial_forms:
+            if sentences := found.get(f"{warnings.SPEAKER}-{form.instance.pk}", []):
+                hint(form.fields["speaker"], sentences)
+    context["warnings"] = sum(map(len, found.values()))

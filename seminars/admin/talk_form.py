@@ -1,0 +1,163 @@
+"""The form of a talk, and of those who appear at it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from seminars.admin.forms import RecordedForm, prepare, refuse_long_texts
+from seminars.admin.rights import own_series
+from seminars.models import Appearance, Series, Talk
+from seminars.querysets import administers
+from seminars.services.defaults import latest_of
+
+_COLLAPSED = ("collapse",)
+
+FIELDSETS: list[tuple[Any, Any]] = [
+    (
+        _("What"),
+        {"fields": ["series", "title", ("kind", "language"), "abstract", "topics", "notice"]},
+    ),
+    (_("Who else"), {"fields": ["speaker_tba", "co_series"]}),
+    (
+        _("When"),
+        {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone")]},
+    ),
+    (_("Where"), {"fields": ["attendance", ("venue", "room"), "refreshments"]}),
+    (
+        _("Join"),
+        {
+            "fields": [
+                "join_url",
+                "join_note",
+                ("join_access", "join_opens_minutes"),
+                "registration_url",
+                "external_url",
+            ]
+        },
+    ),
+    (_("After"), {"fields": [("recording_consent", "recording_url"), "slides_url"]}),
+    (
+        _("Audience, contact and cost"),
+        {
+            "classes": _COLLAPSED,
+            "fields": ["audiences", ("contact_name", "contact_phone"), "contact_email", "cost"],
+        },
+    ),
+    (_("For organisers only"), {"classes": _COLLAPSED, "fields": ["notes"]}),
+]
+
+
+class TalkForm(RecordedForm[Talk]):
+    """A talk's form for `user`, who is set on the class for each request."""
+
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "series" in self.fields:
+            self._limit_series()
+
+    def _limit_series(self) -> None:
+        """Offers this person's series only; a joint talk of another's stays where it is."""
+        if administers(self.user):
+            return
+        own = own_series(self.user)
+        series = self.fields["series"]
+        assert isinstance(series, forms.ModelChoiceField)  # noqa: S101 - it is a foreign key
+        series.required, series.empty_label = True, None
+        series.queryset = own
+        current = self.instance.series_id or 0
+        if self.instance.pk and not own.filter(pk=current).exists():
+            series.disabled, series.required = True, False
+            series.queryset = Series.objects.filter(pk=current)
+        if "co_series" in self.fields:
+            joint = self.instance.co_series.values("pk") if self.instance.pk else own.none()
+            others = self.fields["co_series"]
+            assert isinstance(others, forms.ModelMultipleChoiceField)  # noqa: S101 - as above
+            others.queryset = Series.objects.filter(
+                Q(pk__in=own.values("pk")) | Q(pk__in=joint)
+            ).order_by("name")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("series") and cleaned["series"] in (cleaned.get("co_series") or ()):
+            sentence = _("The talk is in this series already: choose only others.")
+            self.add_error("co_series", ValidationError(sentence, code="twice"))
+        return cleaned
+
+
+class AppearanceForm(forms.ModelForm[Appearance]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        prepare(self)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        refuse_long_texts(self)
+        return cleaned
+
+
+class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
+    def clean(self) -> None:
+        """Completes new rows: the order in which they came, and what is known of the speaker.
+
+        The latter also happens in the browser, where one sees it; here it is for those without
+        scripts, who leave both texts empty.
+        """
+        super().clean()
+        last = max((form.instance.position for form in self.initial_forms), default=-1)
+        for form in self.extra_forms:
+            speaker = form.cleaned_data.get("speaker") if hasattr(form, "cleaned_data") else None
+            if speaker is None or form in self.deleted_forms:
+                continue
+            last = form.instance.position = max(last + 1, form.instance.position)
+            if not form.instance.affiliation and not form.instance.biography:
+                for name, value in latest_of(speaker).items():
+                    setattr(form.instance, name, value)
+
+    def people(self) -> Iterable[Appearance]:
+        """Those whom the checked form leaves at the talk, in their order."""
+        # `deleted_forms` knows none while another row is wrong.
+        kept = [one for one in self.forms if not one.cleaned_data.get("DELETE")]
+        people = (one.instance for one in kept if one.instance.speaker_id)
+        return sorted(people, key=lambda one: one.position)
+
+
+class AppearanceInline(admin.StackedInline[Appearance, Talk]):
+    """Speakers, with affiliation and biography as of this talk."""
+
+    model = Appearance
+    form = AppearanceForm
+    formset = AppearanceFormSet  # type: ignore[assignment]
+    verbose_name_plural = _("Who")
+    verbose_name = _("speaker")
+    autocomplete_fields = ("speaker",)
+    fieldsets = ((None, {"fields": (("speaker", "role", "position"), "affiliation", "biography")}),)
+
+    def get_extra(self, request: HttpRequest, obj: Talk | None = None, **kwargs: Any) -> int:
+        """One empty row for the first speaker; a button adds others."""
+        return 0 if obj is not None and obj.appearances.exists() else 1
+
+    def has_add_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return self._may(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return self._may(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
+        return True
+
+    def _may(self, request: HttpRequest, talk: Talk | None) -> bool:
+        # The talk's own form has asked already whether this person may edit it.
+        return talk is None or talk.withdrawn_at is None

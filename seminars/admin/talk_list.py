@@ -1,0 +1,102 @@
+"""The list of talks: what a row says."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from seminars import wording
+from seminars.admin import filters, missing
+from seminars.models import Talk
+from seminars.querysets import TalkQuerySet
+
+
+class TalkChangeList(ChangeList):
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Talk]:
+        """The rows with all that they show, in a fixed number of queries."""
+        found: Any = super().get_queryset(request, exclude_parameters)
+        talks: TalkQuerySet = found.with_rows()
+        return missing.marked(talks, timezone.now())
+
+
+class TalkList(admin.ModelAdmin[Talk]):
+    list_display = ("when", "what", "in_series", "who", "where", "state", "lacks")
+    list_display_links = ("what",)
+    list_filter = (
+        filters.WhenFilter,
+        filters.MineFilter,
+        filters.MissingFilter,
+        "status",
+        filters.SeriesFilter,
+        filters.TermFilter,
+    )
+    search_fields = ("title",)
+    search_help_text = _("Words of the title or abstract, a speaker, an affiliation or a topic.")
+    date_hierarchy = "date"
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions_selection_counter = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TalkChangeList
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return filters.ordering(request.GET.get(filters.WhenFilter.parameter_name))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Talk], search_term: str
+    ) -> tuple[QuerySet[Talk], bool]:
+        """The site's own search, so that staff find what visitors find."""
+        talks: Any = queryset
+        return (talks.with_words(search_term) if search_term else queryset), False
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, talk: Talk) -> SafeString:
+        if talk.date is None:
+            return format_html('<span class="open">{}</span>', _("No date"))
+        return format_html("<b>{}</b><br>{}", wording.short_day(talk.date), wording.time_line(talk))
+
+    @admin.display(description=_("title"), ordering="title")
+    def what(self, talk: Talk) -> str:
+        return wording.title(talk)
+
+    @admin.display(description=_("series"), ordering="series__name")
+    def in_series(self, talk: Talk) -> str:
+        return (talk.series.short_code or talk.series.name) if talk.series else "–"
+
+    @admin.display(description=_("speakers"))
+    def who(self, talk: Talk) -> str:
+        return wording.speaker_line(talk) or "–"
+
+    @admin.display(description=_("place"))
+    def where(self, talk: Talk) -> str:
+        place = wording.short_place(talk)
+        if talk.attendance == Talk.Attendance.HYBRID:
+            return f"{place} + {Talk.Attendance.ONLINE.label}"
+        return place
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, talk: Talk) -> SafeString:
+        return badge(talk)
+
+    @admin.display(description=_("missing"))
+    def lacks(self, talk: Talk) -> SafeString:
+        found = missing.of(talk, timezone.now())
+        return format_html_join(" ", '<span class="gap">{}</span>', ((g.label,) for g in found))
+
+
+def badge(talk: Talk) -> SafeString:
+    """The talk's state, as a coloured word."""
+    if talk.withdrawn_at is not None:
+        return format_html('<span class="badge badge-withdrawn">{}</span>', _("Withdrawn"))
+    return format_html(
+        '<span class="badge badge-{}">{}</span>', talk.status, talk.get_status_display()
+    )

@@ -1,0 +1,88 @@
+"""What looks wrong about a saved talk, said beside the field; none of it prevents saving."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from seminars import wording
+from seminars.admin import missing
+from seminars.models import Appearance, Series, Talk
+from seminars.querysets import TalkQuerySet
+
+#: The name under which warnings about the speakers are given, by the appearance's id.
+SPEAKER = "speaker"
+
+
+def of(talk: Talk, now: datetime) -> dict[str, list[str]]:
+    """The sentences, by the form's field; those about one speaker under `speaker-<id>`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if talk.status == Talk.Status.CANCELLED or talk.withdrawn_at is not None:
+        return found
+    for gap in missing.of(missing.marked(Talk.objects.filter(pk=talk.pk), now).get(), now):
+        found[gap.field].append(str(gap.hint))
+    _when(talk, now, found)
+    if talk.starts_at is not None and talk.start_time is not None:
+        _room(talk, found)
+        _people(talk, found)
+    return found
+
+
+def _when(talk: Talk, now: datetime, found: dict[str, list[str]]) -> None:
+    if talk.date is None:
+        if talk.status == Talk.Status.DRAFT:
+            found["date"].append(_("There is no date yet; it cannot be announced without one."))
+        return
+    usual = talk.series.weekday if talk.series else None
+    if usual is not None and talk.date.weekday() != usual:
+        found["date"].append(
+            _("This is a %(day)s; talks of this series are usually on a %(usual)s.")
+            % {
+                "day": Series.Weekday(talk.date.weekday()).label,
+                "usual": Series.Weekday(usual).label,
+            }
+        )
+    if talk.over_at and talk.over_at <= now and talk.status != Talk.Status.ANNOUNCED:
+        found["date"].append(_("This is in the past."))
+
+
+def _room(talk: Talk, found: dict[str, list[str]]) -> None:
+    room = wording.room(talk)
+    if talk.venue is None or not room or talk.is_online_only:
+        return
+    there = _at_the_same_time(talk).filter(venue=talk.venue)
+    there = there.exclude(attendance=Talk.Attendance.ONLINE)
+    for other in there.filter(Q(room=room) | Q(room="", venue__room=room)).with_rows()[:3]:
+        found["room"].append(
+            _("This room is taken then by “%(talk)s” (%(when)s).")
+            % {"talk": wording.headline(other), "when": wording.when_line(other)}
+        )
+
+
+def _people(talk: Talk, found: dict[str, list[str]]) -> None:
+    mine = {one.speaker_id: one.pk for one in talk.appearances.all()}
+    busy = (
+        Appearance.objects.filter(speaker__in=mine, talk__in=_at_the_same_time(talk).values("pk"))
+        .select_related("speaker", "talk__series")
+        .order_by("talk__starts_at", "pk")
+    )
+    for one in busy[:10]:
+        found[f"{SPEAKER}-{mine[one.speaker_id]}"].append(
+            _("%(name)s is at “%(talk)s” at the same time.")
+            % {"name": one.speaker.name, "talk": wording.title(one.talk)}
+        )
+
+
+def _at_the_same_time(talk: Talk) -> TalkQuerySet:
+    """The other talks whose hours overlap with this one's, of all series, also unannounced ones."""
+    return (
+        Talk.objects.filter(
+            starts_at__lt=talk.over_at,
+            over_at__gt=talk.starts_at,
+            start_time__isnull=False,
+            withdrawn_at__isnull=True,
+        )
+        .exclude(status__in=[Talk.Status.CANCELLED, Talk.Status.POSTPONED])
+        .exclude(pk=talk.pk)
+    )

@@ -1,0 +1,196 @@
+"""Two people edit one row at once: the second is shown both versions, and nothing is lost."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from seminars.models import Series, Speaker, Talk, Version
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.admin_forms import client_of, filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def series() -> Series:
+    return factories.series(name="CS Seminar", slug="cs")
+
+
+def organiser(series: Series, name: str) -> User:
+    person = factories.organiser(series)
+    person.name = name
+    person.save()
+    return person
+
+
+@pytest.fixture
+def first(series: Series) -> Client:
+    return client_of(organiser(series, "Ada"))
+
+
+@pytest.fixture
+def second(series: Series) -> Client:
+    return client_of(organiser(series, "Bob"))
+
+
+def change(talk: Talk) -> str:
+    return reverse("admin:seminars_talk_change", args=[talk.pk])
+
+
+def values(talk: Talk, *names: str) -> dict[str, Any]:
+    return Talk.objects.values(*names).get(pk=talk.pk)
+
+
+def test_different_fields_are_merged(first: Client, second: Client, series: Series) -> None:
+    talk = factories.talk(series=series, title="Old", room="1")
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    assert first.post(change(talk), one | {"title": "Ada’s"}).status_code == 302
+
+    answer = second.post(change(talk), other | {"room": "2"})
+    assert values(talk, "title", "room") == {"title": "Ada’s", "room": "1"}
+    clash = answer.context["clash"]
+    assert (clash.by, clash.taken, clash.both) == ("Ada", ["Title"], [])
+    again = filled(answer)
+    assert (again["title"], again["room"]) == ("Ada’s", "2")
+
+    assert second.post(change(talk), again).status_code == 302
+    assert values(talk, "title", "room") == {"title": "Ada’s", "room": "2"}
+
+
+def test_the_same_field_is_shown_in_both_versions(
+    first: Client, second: Client, series: Series
+) -> None:
+    talk = factories.talk(series=series, title="Old")
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    first.post(change(talk), one | {"title": "Ada’s", "notice": "Note the room"})
+
+    answer = second.post(change(talk), other | {"title": "Bob’s"})
+    clash = answer.context["clash"]
+    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [("Title", "Ada’s", "Bob’s")]
+    assert clash.taken == ["Notice"]
+    assert answer.context["adminform"].form.non_field_errors() == [
+        "Ada saved this while you were editing. Nothing is lost: look at both versions above the"
+        " form, then save again."
+    ]
+    again = filled(answer)
+    assert (again["title"], again["notice"]) == ("Bob’s", "Note the room")
+
+    second.post(change(talk), again)
+    assert values(talk, "title", "notice") == {"title": "Bob’s", "notice": "Note the room"}
+    told = Version.objects.filter(subject="talk", subject_id=talk.pk).order_by("number")
+    assert [v.data["title"] for v in told] == ["Old", "Ada’s", "Bob’s"]
+
+
+def test_many_to_many_fields_are_merged(first: Client, second: Client, series: Series) -> None:
+    from_other = factories.series(name="Joint", slug="joint")
+    talk = factories.talk(series=series)
+    talk.co_series.add(from_other)
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    first.post(change(talk), one | {"co_series": []})
+    again = filled(second.post(change(talk), other | {"title": "Bob’s"}))
+    second.post(change(talk), again)
+    assert (list(talk.co_series.all()), values(talk, "title")) == ([], {"title": "Bob’s"})
+
+
+def row(number: int, speaker: Speaker, **fields: Any) -> dict[str, Any]:
+    given = {"speaker": speaker.pk, "role": "speaker", "position": number, **fields}
+    return {f"appearances-{number}-{name}": value for name, value in given.items()}
+
+
+def line_up(talk: Talk) -> list[tuple[str, str, str]]:
+    found = talk.appearances.order_by("position", "pk")
+    return [(a.speaker.name, a.affiliation, a.biography) for a in found]
+
+
+def test_speakers_whom_both_added_both_stay(first: Client, second: Client, series: Series) -> None:
+    people = [factories.speaker(name=name) for name in ("Kurt", "Emmy", "Olga")]
+    talk = factories.talk(people[0], series=series)
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    more = {"appearances-TOTAL_FORMS": 2}
+    first.post(
+        change(talk),
+        one | more | row(1, people[1], affiliation="Göttingen") | {"appearances-0-biography": "A"},
+    )
+    assert line_up(talk) == [("Kurt", "", "A"), ("Emmy", "Göttingen", "")]
+
+    answer = second.post(
+        change(talk),
+        other
+        | more
+        | row(1, people[2], affiliation="Kyiv")
+        | {"appearances-0-affiliation": "Brno"},
+    )
+    assert line_up(talk) == [("Kurt", "", "A"), ("Emmy", "Göttingen", "")]
+    second.post(change(talk), filled(answer))
+    assert sorted(line_up(talk)) == [
+        ("Emmy", "Göttingen", ""),
+        ("Kurt", "Brno", "A"),
+        ("Olga", "Kyiv", ""),
+    ]
+
+
+def test_a_speaker_whom_the_other_took_away_stays_away(
+    first: Client, second: Client, series: Series
+) -> None:
+    people = [factories.speaker(name=name) for name in ("Kurt", "Emmy")]
+    talk = factories.talk(*people, series=series)
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    first.post(change(talk), one | {"appearances-1-DELETE": "on"})
+    answer = second.post(change(talk), other | {"title": "Bob’s"})
+    assert answer.context["clash"].taken == ["Speakers"]
+    second.post(change(talk), filled(answer))
+    assert line_up(talk) == [("Kurt", "", "")]
+    assert values(talk, "title") == {"title": "Bob’s"}
+
+
+def test_a_speaker_whom_one_took_away_and_the_other_changed_stays(
+    first: Client, second: Client, series: Series
+) -> None:
+    person = factories.speaker(name="Kurt")
+    talk = factories.talk(person, series=series)
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    first.post(change(talk), one | {"appearances-0-biography": "A logician."})
+    answer = second.post(change(talk), other | {"appearances-0-DELETE": "on"})
+    second.post(change(talk), filled(answer))
+    assert line_up(talk) == [("Kurt", "", "A logician.")]
+
+
+def test_a_third_change_in_between_is_shown_too(
+    first: Client, second: Client, series: Series
+) -> None:
+    talk = factories.talk(series=series, title="Old")
+    other = filled(second.get(change(talk)))
+    first.post(change(talk), filled(first.get(change(talk))) | {"title": "Ada’s"})
+    again = filled(second.post(change(talk), other | {"room": "2"}))
+    first.post(change(talk), filled(first.get(change(talk))) | {"notice": "New"})
+    last = second.post(change(talk), again)
+    assert last.context["clash"].taken == ["Notice"]
+    second.post(change(talk), filled(last))
+    assert values(talk, "title", "room", "notice") == {
+        "title": "Ada’s",
+        "room": "2",
+        "notice": "New",
+    }
+
+
+def test_a_speaker_edited_by_two(first: Client, second: Client) -> None:
+    speaker = factories.speaker(name="Kurt", affiliation="Brno")
+    address = reverse("admin:seminars_speaker_change", args=[speaker.pk])
+    one, other = filled(first.get(address)), filled(second.get(address))
+    first.post(address, one | {"affiliation": "Vienna"})
+    answer = second.post(address, other | {"affiliation": "Princeton", "biography": "A logician."})
+    assert [(b.theirs, b.mine) for b in answer.context["clash"].both] == [("Vienna", "Princeton")]
+    second.post(address, filled(answer))
+    speaker.refresh_from_db()
+    assert (speaker.affiliation, speaker.biography) == ("Princeton", "A logician.")

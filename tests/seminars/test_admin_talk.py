@@ -1,0 +1,229 @@
+"""The talk's form in the administration: what it saves, and what it says."""
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from seminars.models import Appearance, Series, Talk, Version
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.admin_forms import client_of, filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def series() -> Series:
+    venue = factories.venue(building="Mudd Hall", short_name="Mudd")
+    return factories.series(
+        name="CS Seminar",
+        weekday=4,
+        start_time=datetime.time(12),
+        timezone="America/Chicago",
+        venue=venue,
+        cost="free",
+        contact_name="Wyn",
+        contact_email="wyn@example.org",
+    )
+
+
+@pytest.fixture
+def client(series: Series) -> Client:
+    return client_of(factories.organiser(series))
+
+
+def address(page: str, *args: object) -> str:
+    return reverse(f"admin:seminars_talk_{page}", args=args)
+
+
+def test_the_form_of_a_new_talk_is_filled_from_its_series(client: Client, series: Series) -> None:
+    form = filled(client.get(address("add")))
+    wanted = {
+        "series": str(series.pk),
+        "date": "2025-03-07",
+        "start_time": "12:00",
+        "end_time": "13:00",
+        "timezone": "America/Chicago",
+        "venue": str(series.venue_id),
+        "cost": "free",
+        "contact_name": "Wyn",
+        "contact_email": "wyn@example.org",
+    }
+    assert {name: form[name] for name in wanted} == wanted
+
+
+def test_a_new_talk_is_saved_as_one_version(client: Client, series: Series) -> None:
+    speaker = factories.speaker(
+        name="Ada Lovelace", affiliation="London", biography="Wrote *notes*."
+    )
+    form = filled(client.get(address("add"))) | {
+        "title": "On engines",
+        "abstract": "It computes $x^2$.",
+        "appearances-0-speaker": speaker.pk,
+        "_save": "",
+    }
+    answer = client.post(address("add"), form)
+    talk = Talk.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, address("change", talk.pk))
+    assert (talk.title, talk.status, talk.series, talk.sequence) == (
+        "On engines",
+        "draft",
+        series,
+        0,
+    )
+    assert "<math" in talk.abstract_html
+    one = talk.appearances.get()
+    assert (one.speaker, one.affiliation, one.biography, one.biography_html) == (
+        speaker,
+        "London",
+        "Wrote *notes*.",
+        "<p>Wrote <em>notes</em>.</p>\n",
+    )
+    versions = Version.objects.filter(subject="talk", subject_id=talk.pk)
+    assert [(v.number, v.verb) for v in versions] == [(1, "created")]
+
+
+def test_saving_and_announcing_at_once(client: Client) -> None:
+    client.post(address("add"), filled(client.get(address("add"))) | {"_announce": ""})
+    talk = Talk.objects.get()
+    assert (talk.status, talk.published_at) == ("announced", NOW)
+
+
+def test_announcing_without_a_date_saves_and_says_why_not(client: Client) -> None:
+    form = filled(client.get(address("add"))) | {"date": "", "start_time": "", "end_time": ""}
+    answer = client.post(address("add"), form | {"_announce": ""}, follow=True)
+    assert Talk.objects.get().status == "draft"
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["The talk is saved.", "Give the talk a date first."]
+
+
+def test_holding_a_slot(client: Client) -> None:
+    client.post(address("add"), filled(client.get(address("add"))) | {"_tentative": ""})
+    assert Talk.objects.get().status == "tentative"
+
+
+def test_talks_that_need_approval_are_submitted(client: Client, series: Series) -> None:
+    series.needs_approval = True
+    series.save()
+    page = client.get(address("add"))
+    assert (page.context["may_announce"], b'name="_submit"' in page.content) == (False, True)
+    client.post(address("add"), filled(page) | {"_submit": ""})
+    assert Talk.objects.get().status == "submitted"
+
+
+def test_bad_input_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -> None:
+    form = filled(client.get(address("add"))) | {
+        "title": "Kept",
+        "abstract": "Kept too",
+        "start_time": "13:00",
+        "end_time": "12:00",
+        "join_url": "javascript:alert(1)",
+        "_save": "",
+    }
+    answer = client.post(address("add"), form)
+    assert answer.context["adminform"].form.errors == {
+        "end_time": ["The talk must end after it starts."],
+        "join_url": ["Give a whole address that starts with https:// or http://."],
+    }
+    again = filled(answer)
+    kept = ("title", "abstract", "start_time", "end_time", "join_url", "date", "venue")
+    assert {name: again[name] for name in kept} == {name: str(form[name]) for name in kept}
+    assert Talk.objects.count() == 0
+
+
+def test_a_text_that_is_too_long_is_refused_in_one_sentence(client: Client) -> None:
+    form = filled(client.get(address("add"))) | {"abstract": "[" * 1_000_000}
+    answer = client.post(address("add"), form)
+    assert answer.context["adminform"].form.errors == {
+        "abstract": ["This text has 1,000,000 characters; at most 50,000 are possible."]
+    }
+
+
+def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> None:
+    ada = factories.speaker(name="Ada Lovelace")
+    other = factories.talk(ada, title="Taken", venue=series.venue, room="3514", series=series)
+    talk = factories.talk(ada, series=series, venue=series.venue, room="3514", attendance="hybrid")
+    page = client.get(address("change", talk.pk))
+    fields = page.context["adminform"].form.fields
+    hints = {
+        "date": "This is a Monday; talks of this series are usually on a Friday.",
+        "abstract": "There is no abstract yet.",
+        "join_url": "People cannot join yet: there is neither a link nor a line that says how.",
+        "room": "This room is taken then by “CS Seminar: Ada Lovelace — Taken”"
+        " (Monday, March 10, 2025, 12:00 – 1:00 PM CDT).",
+    }
+    found = {n: str(f.help_text) for n, f in fields.items() if "hint" in str(f.help_text)}
+    assert found.keys() == hints.keys()
+    for name, sentence in hints.items():
+        assert found[name].startswith(f'<span class="hint">{sentence}</span>')
+    (formset,) = page.context["inline_admin_formsets"]
+    speaker = formset.formset.forms[0].fields["speaker"]
+    assert str(speaker.help_text).startswith(
+        '<span class="hint">Ada Lovelace is at “Taken” at the same time.</span>'
+    )
+    assert page.context["warnings"] == 5
+    assert other.pk != talk.pk
+
+
+def test_who_stands_between_what_and_when(client: Client) -> None:
+    page = client.get(address("add")).content.decode()
+    places = [page.index(f">{name}</h2>") for name in ("What", "When", "Where", "Join", "After")]
+    who = page.index('id="appearances-group"')
+    assert places == sorted(places)
+    assert places[0] < who < places[1]
+
+
+def test_the_preview_is_what_a_visitor_would_see(client: Client, series: Series) -> None:
+    talk = factories.talk(
+        series=series,
+        status="draft",
+        title="Still secret",
+        join_url="https://join.example.org/secret",
+        notes="Dinner at eight",
+    )
+    page = client.get(address("preview", talk.pk)).content.decode()
+    assert "Still secret" in page
+    assert "https://join.example.org/secret" not in page
+    assert "Dinner at eight" not in page
+
+
+def test_a_text_is_previewed_safely(client: Client) -> None:
+    source = "*Hello* <script>alert(1)</script> [x](javascript:alert(1))"
+    answer = client.post(address("markup"), {"source": source})
+    assert answer.content.decode() == (
+        "<p><em>Hello</em> &lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(1))</p>\n"
+    )
+    too_long = client.post(address("markup"), {"source": "x" * 50_001})
+    assert too_long.status_code == 413
+    assert client.get(address("markup")).status_code == 405
+
+
+def test_previews_are_limited(client: Client) -> None:
+    answers = [client.post(address("markup"), {"source": "x"}).status_code for _ in range(125)]
+    assert answers[-1] == 429
+    assert answers.count(200) <= 120
+
+
+def test_rows_keep_the_order_in_which_they_came(client: Client) -> None:
+    first, second = factories.speaker(), factories.speaker()
+    form = filled(client.get(address("add"))) | {
+        "appearances-TOTAL_FORMS": 2,
+        "appearances-0-speaker": second.pk,
+        "appearances-0-role": "speaker",
+        "appearances-1-speaker": first.pk,
+        "appearances-1-role": "host",
+        "appearances-1-position": 0,
+    }
+    client.post(address("add"), form)
+    found = Appearance.objects.values_list("speaker", "position", "role")
+    assert list(found) == [(second.pk, 0, "speaker"), (first.pk, 1, "host")]
