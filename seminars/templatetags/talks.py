@@ -133,7 +133,7 @@ def page_url(listing: Listing, page: int) -> str:
 def listing_heading(listing: Listing | None) -> str:
     """What the page of a listing is called, also of one whose filters could not be read."""
     if isinstance(listing, Listing):
-        if listing.series:
+        if listing.filters.series:
             return listing.title
         if listing.when is When.PAST:
             return _("Past talks")

@@ -196,8 +196,8 @@ def test_a_row_whose_facts_are_missing_or_odd(
             ["Postponed"],
             [
                 (
-                    "This talk is postponed. It will not take place at the time below; the new one "
-                    "will be given here."
+                    "This talk is postponed. It will not take place at the time given here; a new one "
+                    "will be announced."
                 )
             ],
         ),
