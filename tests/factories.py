@@ -4,8 +4,8 @@ import datetime
 import itertools
 from typing import Any
 
-from accounts.models import User
-from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from accounts.models import Group, Membership, User
+from seminars.models import Appearance, GroupTalk, Series, Speaker, Talk, Venue
 
 _counter = itertools.count(1)
 
@@ -65,4 +65,18 @@ def talk(*speakers: Speaker, **fields: Any) -> Talk:
         Appearance.objects.create(
             talk=made, speaker=person, position=position, affiliation=person.affiliation
         )
+    return made
+
+
+def group(*talks: Talk, **fields: Any) -> Group:
+    """A private group with these talks; roles go by name, such as `manager=ada`."""
+    people = {role: fields.pop(role) for role in Membership.Role.values if role in fields}
+    number = next(_counter)
+    fields.setdefault("name", f"Group {number}")
+    fields.setdefault("slug", f"group-{number}")
+    made = Group.objects.create(**fields)
+    for role, person in people.items():
+        Membership.objects.create(group=made, user=person, role=role)
+    for talk in talks:
+        GroupTalk.objects.create(group=made, talk=talk)
     return made

@@ -1,0 +1,235 @@
+"""Groups: who may do what, their addresses, their keys, and what happens at the same time."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from pytest_django import Settings
+
+from accounts import services
+from accounts.models import FeedKey, Group, Membership, User
+from accounts.querysets import Viewer
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+RANDOM = re.compile(r"[a-z2-7]{26}")
+KEY = re.compile(r"[a-z2-7]{34}")
+
+
+def make(owner: User, name: str, slug: str = "", **more: str) -> Group:
+    return services.create_group(owner=owner, name=name, slug=slug, **more)
+
+
+def change(group: Group, slug: str, **more: str) -> Group:
+    same = {
+        name: getattr(group, name)
+        for name in ("name", "visibility", "description", "homepage", "contact")
+    }
+    return services.change_group(group=group, slug=slug, **(same | more))
+
+
+def test_rights_by_role_and_visibility() -> None:
+    people: dict[str, Viewer] = {
+        "visitor": AnonymousUser(),
+        "stranger": factories.user(),
+        "administrator": factories.administrator(),
+        **{role: factories.user() for role in ("member", "contributor", "manager", "inactive")},
+    }
+    inactive = people["inactive"]
+    assert isinstance(inactive, User)
+    inactive.is_active = False
+    inactive.save()
+    for visibility in ("public", "unlisted", "private"):
+        roles = {role: people[role] for role in Membership.Role.values}
+        group = factories.group(name=visibility, visibility=visibility, **roles)
+        Membership.objects.create(group=group, user=inactive, role="manager")
+
+    def names(of: str) -> dict[str, set[str]]:
+        return {
+            who: {group.name for group in getattr(Group.objects, of)(person)}
+            for who, person in people.items()
+        }
+
+    every, open_ones = {"public", "unlisted", "private"}, {"public", "unlisted"}
+    outside = dict.fromkeys(("visitor", "stranger", "administrator", "inactive"), set[str]())
+    inside = dict.fromkeys(("member", "contributor", "manager"), every)
+    assert {group.name for group in Group.objects.listed()} == {"public"}
+    assert names("visible_to") == dict.fromkeys(outside, open_ones) | inside
+    assert names("of") == outside | inside
+    assert names("contributed_by") == outside | inside | {"member": set()}
+    assert names("managed_by") == outside | {"member": set(), "contributor": set(), "manager": every}
+
+
+def test_roles_in_two_groups_are_kept_apart() -> None:
+    person = factories.user()
+    kept, other = factories.group(manager=person), factories.group(member=person)
+    factories.group(manager=factories.user())
+    assert set(Group.objects.of(person)) == {kept, other}
+    assert set(Group.objects.contributed_by(person)) == {kept}
+    assert set(Group.objects.managed_by(person)) == {kept}
+
+
+def test_the_first_sign_in_makes_a_private_group_and_two_keys() -> None:
+    person = factories.user()
+    for _time in range(2):
+        Client().force_login(person)
+    group = Group.objects.get()
+    assert (group.name, group.visibility, group.personal_of) == ("My talks", "private", person)
+    assert RANDOM.fullmatch(group.slug)
+    membership = Membership.objects.get()
+    assert (membership.group, membership.user, membership.role) == (group, person, "manager")
+    assert {key.group for key in FeedKey.objects.filter(user=person)} == {None, group}
+    assert not Group.objects.managed_by(person).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_sign_ins_at_once_make_one_personal_group() -> None:
+    person = factories.user()
+
+    def sign_in(_number: int) -> int:
+        try:
+            return services.personal_group(person).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(sign_in, range(4)))
+    assert made == set(Group.objects.values_list("pk", flat=True))
+    assert len(made) == 1
+    assert (Membership.objects.count(), FeedKey.objects.count()) == (1, 2)
+
+
+def test_a_personal_group_stays_private() -> None:
+    group = services.personal_group(factories.user())
+    group.visibility = "public"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        group.save()
+
+
+def test_the_owner_of_a_new_group_manages_it_and_has_a_key() -> None:
+    owner = factories.user()
+    group = make(owner, "Reading group", "reading-group", visibility="public", contact="Ada")
+    assert (group.name, group.slug, group.contact) == ("Reading group", "reading-group", "Ada")
+    assert [(one.user, one.role) for one in group.memberships.all()] == [(owner, "manager")]
+    assert [key.group for key in FeedKey.objects.filter(user=owner)] == [group]
+
+
+def test_a_taken_or_reserved_address_is_numbered() -> None:
+    owner = factories.user()
+    slugs = [make(owner, "A", "reading", visibility="public").slug for _time in range(3)]
+    assert slugs == ["reading", "reading-2", "reading-3"]
+    assert make(owner, "New", "new", visibility="unlisted").slug == "new-2"
+
+
+def test_a_private_group_takes_no_name_from_anybody() -> None:
+    owner = factories.user()
+    first, second = (make(owner, "Search committee", "search-committee") for _time in range(2))
+    assert RANDOM.fullmatch(first.slug)
+    assert RANDOM.fullmatch(second.slug)
+    assert first.slug != second.slug
+    public = make(factories.user(), "Search committee", "search-committee", visibility="public")
+    assert public.slug == "search-committee"
+
+
+def test_an_address_changes_only_with_privacy() -> None:
+    group = make(factories.user(), "Reading", "reading", visibility="public")
+    group = change(group, "other", name="Other", visibility="unlisted")
+    assert (group.name, group.visibility, group.slug) == ("Other", "unlisted", "reading")
+    group = change(group, "other", visibility="private")
+    assert RANDOM.fullmatch(group.slug)
+    private = group.slug
+    assert change(group, "other", description="Still private").slug == private
+    assert change(group, "other", visibility="public").slug == "other"
+
+
+def test_there_is_a_limit_of_groups(settings: Settings) -> None:
+    settings.MOST_GROUPS = 2
+    owner = factories.user()
+    services.personal_group(owner)
+    make(owner, "Second")
+    with pytest.raises(services.GroupError) as refused:
+        make(owner, "Third")
+    assert str(refused.value) == (
+        "You are in 2 groups already; more are not possible. Leave one first."
+    )
+    assert {group.name for group in Group.objects.all()} == {"My talks", "Second"}
+
+
+def test_leaving_ends_the_key_and_only_that_one() -> None:
+    owner, other = factories.user(), factories.user()
+    group = make(owner, "Reading")
+    Membership.objects.create(group=group, user=other)
+    ended = services.replace_key(user=other, group=group).key
+    kept = FeedKey.objects.get(user=owner).key
+    services.leave_group(group=group, user=other)
+    services.leave_group(group=group, user=other)
+    assert FeedKey.objects.opened_by(ended) is None
+    opened = FeedKey.objects.opened_by(kept)
+    assert opened is not None
+    assert opened.group == group
+    assert [one.user for one in group.memberships.all()] == [owner]
+
+
+def test_the_last_manager_stays() -> None:
+    owner, other = factories.user(), factories.user()
+    group = make(owner, "Reading")
+    Membership.objects.create(group=group, user=other, role="contributor")
+    with pytest.raises(services.GroupError) as refused:
+        services.leave_group(group=group, user=owner)
+    assert str(refused.value) == "You are its last manager, so you cannot leave. You can delete it."
+    Membership.objects.filter(user=other).update(role="manager")
+    services.leave_group(group=group, user=owner)
+    assert [one.user for one in group.memberships.all()] == [other]
+
+
+def test_a_replaced_key_opens_nothing() -> None:
+    owner = factories.user()
+    group = make(owner, "Reading")
+    for subject in (group, None):
+        old = services.replace_key(user=owner, group=subject).key
+        new = services.replace_key(user=owner, group=subject).key
+        assert KEY.fullmatch(new)
+        assert FeedKey.objects.opened_by(old) is None
+        opened = FeedKey.objects.opened_by(new)
+        assert opened is not None
+        assert (opened.user, opened.group) == (owner, subject)
+    assert FeedKey.objects.count() == 2
+
+
+def test_only_a_member_gets_a_key() -> None:
+    group = factories.group(visibility="public")
+    with pytest.raises(services.GroupError, match=r"^You do not belong to this group\.$"):
+        services.replace_key(user=factories.user(), group=group)
+    assert not FeedKey.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["", "short", "x" * 34, "ÅÅÅ", "a" * 35, "%00"])
+def test_a_mistyped_key_opens_nothing(wrong: str) -> None:
+    services.personal_group(factories.user())
+    assert FeedKey.objects.opened_by(wrong) is None
+
+
+def test_both_parts_of_a_key_count() -> None:
+    key = services.replace_key(user=factories.user(), group=None).key
+    other = services.replace_key(user=factories.user(), group=None).key
+    assert FeedKey.objects.opened_by(key[:8] + other[8:]) is None
+    assert FeedKey.objects.opened_by(key.upper()) is None
+    assert FeedKey.objects.opened_by(key + "\n") is None
+
+
+def test_a_key_ends_with_its_owners_account() -> None:
+    owner = factories.user()
+    key = services.replace_key(user=owner, group=None).key
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    assert FeedKey.objects.opened_by(key) is None
+
+
+def test_a_keys_text_does_not_contain_it() -> None:
+    owner = factories.user(name="Ada")
+    group = make(owner, "Reading")
+    keys = [services.replace_key(user=owner, group=one) for one in (None, group)]
+    assert [str(key) for key in keys] == ["Ada · all groups", "Ada · Reading"]
