@@ -45,7 +45,7 @@ def mudd() -> Any:
         building="Mudd Hall",
         short_name="Mudd",
         former_name="Seeley G. Mudd Library",
-        campus="Evanston campus",
+        campus="Evanston",
         street="2233 Tech Drive",
         city="Evanston",
         region="IL",
@@ -198,8 +198,8 @@ def test_a_row_whose_facts_are_missing_or_odd(
             ["Postponed"],
             [
                 (
-                    "This talk is postponed. It will not take place at the time given here; a new one "
-                    "will be announced."
+                    "This talk is postponed. It will not take place at the time given here; a new "
+                    "one will be announced."
                 )
             ],
         ),
@@ -342,7 +342,7 @@ def test_every_fact_of_a_talk_stands_in_its_own_place(client: Client) -> None:
         "When Friday, February 21, 2025 12:00 – 1:00 PM CST 1 hour",
         (
             "Where Mudd Hall, 3514 (formerly Seeley G. Mudd Library) "
-            "2233 Tech Drive, Evanston, IL 60208 Evanston campus Map it: Mudd Hall "
+            "2233 Tech Drive, Evanston, IL 60208 Campus: Evanston Map it: Mudd Hall "
             "Hybrid In the room and online"
         ),
         "Afterwards Watch the recording Slides",
