@@ -16,7 +16,12 @@ LONGEST_WORDS = 200
 MOST_VALUES = 20
 
 _SLUG = re.compile(r"[a-zA-Z0-9_-]{1,100}")
-_KNOWN = ("q", "series", "when", "from", "to", "page")
+#: The filters that list slugs; each is a field of Filters by the same name.
+SLUGS = ("series", "topic", "audience", "department", "venue")
+_KNOWN = (
+    *("q", *SLUGS, "speaker", "attendance", "year", "recording", "when", "from", "to", "page"),
+)
+_YEARS = range(1800, 2201)
 # Added by mail programs and social sites to addresses that people share; they filter nothing.
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_cid|mc_eid")
 
@@ -36,12 +41,29 @@ class When(StrEnum):
     ALL = "all"
 
 
+class Attendance(StrEnum):
+    IN_PERSON = "in-person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a listing. The days are in the site's zone, both included."""
+    """What narrows a listing. The days are in the site's zone, both included, and so is the year.
+
+    A talk must meet every filter that is given; of a filter's several values one is enough.
+    """
 
     words: str = ""
     series: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    speaker: int | None = None
+    attendance: tuple[Attendance, ...] = ()
+    year: int | None = None
+    recording: bool = False
     when: When | None = None
     starting: date | None = None
     ending: date | None = None
@@ -50,13 +72,7 @@ class Filters:
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
         """Reads an address's query; raises BadFilterError at the first thing it does not know."""
-        for name in query:
-            if name not in _KNOWN and not _TRACKING.fullmatch(name):
-                raise BadFilterError(
-                    name,
-                    _("There is no filter called “%(name)s”. The filters are %(known)s.")
-                    % {"name": _shown(name), "known": ", ".join(_KNOWN)},
-                )
+        _refuse_unknown(query, _KNOWN)
         starting, ending = _day(query, "from"), _day(query, "to")
         if starting and ending and ending < starting:
             raise BadFilterError(
@@ -64,12 +80,21 @@ class Filters:
             )
         return cls(
             words=_clean(_single(query, "q"))[:LONGEST_WORDS].strip(),
-            series=_slugs(query, "series"),
+            **{name: _slugs(query, name) for name in SLUGS},
+            speaker=_speaker(query),
+            attendance=_attendance(query),
+            year=_year(query),
+            recording=_recording(query),
             when=_when(query),
             starting=starting,
             ending=ending,
             page=_page(query),
         )
+
+    @property
+    def has_days(self) -> bool:
+        """Whether days or a year are given, which then say how far back a listing reaches."""
+        return bool(self.starting or self.ending or self.year)
 
     def query(self) -> str:
         """The filters as an address's query, always in the same order; empty without any.
@@ -79,7 +104,14 @@ class Filters:
         pairs: list[tuple[str, str]] = []
         if self.words:
             pairs.append(("q", self.words))
-        pairs += [("series", slug) for slug in self.series]
+        pairs += [(name, slug) for name in SLUGS for slug in getattr(self, name)]
+        if self.speaker:
+            pairs.append(("speaker", str(self.speaker)))
+        pairs += [("attendance", value) for value in self.attendance]
+        if self.year:
+            pairs.append(("year", str(self.year)))
+        if self.recording:
+            pairs.append(("recording", "yes"))
         if self.when:
             pairs.append(("when", self.when))
         if self.starting:
@@ -87,6 +119,22 @@ class Filters:
         if self.ending:
             pairs.append(("to", self.ending.isoformat()))
         return urlencode(pairs)
+
+
+def page_number(query: QueryDict) -> int:
+    """The page of an index, which has no other filter; raises BadFilterError like `read`."""
+    _refuse_unknown(query, ("page",))
+    return _page(query)
+
+
+def _refuse_unknown(query: QueryDict, known: tuple[str, ...]) -> None:
+    for name in query:
+        if name not in known and not _TRACKING.fullmatch(name):
+            raise BadFilterError(
+                name,
+                _("There is no filter called “%(name)s”. The filters are %(known)s.")
+                % {"name": _shown(name), "known": ", ".join(known)},
+            )
 
 
 def _clean(text: str) -> str:
@@ -109,7 +157,8 @@ def _single(query: QueryDict, name: str) -> str:
     return values[0] if values else ""
 
 
-def _slugs(query: QueryDict, name: str) -> tuple[str, ...]:
+def _several(query: QueryDict, name: str) -> list[str]:
+    """Each value once, in the order of the alphabet, without empty ones."""
     values = query.getlist(name)
     if len(values) > MOST_VALUES:
         raise BadFilterError(
@@ -117,10 +166,63 @@ def _slugs(query: QueryDict, name: str) -> tuple[str, ...]:
             _("The filter “%(name)s” can list %(most)d values at the most.")
             % {"name": name, "most": MOST_VALUES},
         )
+    return sorted({value for value in values if value})
+
+
+def _slugs(query: QueryDict, name: str) -> tuple[str, ...]:
+    values = _several(query, name)
     for value in values:
-        if value and not _SLUG.fullmatch(value):
+        if not _SLUG.fullmatch(value):
             raise unknown_value(name, value)
-    return tuple(sorted({value for value in values if value}))
+    return tuple(values)
+
+
+def _speaker(query: QueryDict) -> int | None:
+    value = _single(query, "speaker")
+    if not value:
+        return None
+    # As long as both databases can hold.
+    if not re.fullmatch(r"[1-9]\d{0,17}", value, re.ASCII):
+        raise unknown_value("speaker", value)
+    return int(value)
+
+
+def _attendance(query: QueryDict) -> tuple[Attendance, ...]:
+    found = []
+    for value in _several(query, "attendance"):
+        try:
+            found.append(Attendance(value))
+        except ValueError:
+            raise BadFilterError(
+                "attendance",
+                _("The filter “attendance” is in-person, online or hybrid, not “%(value)s”.")
+                % {"value": _shown(value)},
+            ) from None
+    return tuple(found)
+
+
+def _year(query: QueryDict) -> int | None:
+    value = _single(query, "year")
+    if not value:
+        return None
+    if not re.fullmatch(r"\d{4}", value, re.ASCII) or int(value) not in _YEARS:
+        raise BadFilterError(
+            "year",
+            _("The filter “year” is a year such as 2025, not “%(value)s”.")
+            % {"value": _shown(value)},
+        )
+    return int(value)
+
+
+def _recording(query: QueryDict) -> bool:
+    value = _single(query, "recording")
+    if value not in ("", "yes"):
+        raise BadFilterError(
+            "recording",
+            _("The filter “recording” can only be yes, not “%(value)s”.")
+            % {"value": _shown(value)},
+        )
+    return value == "yes"
 
 
 def unknown_value(name: str, value: str) -> BadFilterError:

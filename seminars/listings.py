@@ -1,7 +1,7 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
-from seminars import clock
-from seminars.filters import Filters, When, unknown_value
-from seminars.models import Series, Talk
-from seminars.querysets import TalkQuerySet, Viewer
+from seminars import clock, scopes
+from seminars.filters import Filters, When
+from seminars.models import Talk
+from seminars.querysets import GROUP, TalkQuerySet, Viewer
+from seminars.scopes import Noun, Scope
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
@@ -33,26 +34,42 @@ class Listing:
     now: datetime
     filters: Filters = field(default_factory=Filters)
     viewer: Viewer = field(default_factory=AnonymousUser)
-    #: Found by `find`; a name for each slug that `filters.series` lists.
-    series: tuple[Series, ...] = ()
-    #: The ids of the groups one of which must keep the talk; None: no matter which.
-    groups: tuple[int, ...] | None = None
+    #: What its filters name, one scope a filter.
+    narrowed: tuple[Scope, ...] = ()
+    #: The series, venue, group … whose page it is; None: all talks.
+    scope: Scope | None = None
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
-        """The listing of all talks, narrowed; raises BadFilterError for an unknown series."""
-        found = {series.slug: series for series in Series.objects.filter(slug__in=filters.series)}
-        for slug in filters.series:
-            if slug not in found:
-                raise unknown_value("series", slug)
+        """The listing of all talks, narrowed.
+
+        Raises BadFilterError where a filter names something that is not there for the viewer.
+        """
+        viewer = viewer or AnonymousUser()
+        narrowed = tuple(scopes.named_by(filters, viewer))
+        names = [name for scope in narrowed for name in scope.names]
         return cls(
-            title=" · ".join(series.name for series in found.values()) or _("All talks"),
+            title=" · ".join(names) or _("All talks"),
             path="/talks/",
             feed_path="/talks",
             now=now,
             filters=filters,
-            viewer=viewer or AnonymousUser(),
-            series=tuple(found.values()),
+            viewer=viewer,
+            narrowed=narrowed,
+        )
+
+    @classmethod
+    def of(
+        cls, noun: Noun, *, filters: Filters, now: datetime, viewer: Viewer | None = None
+    ) -> "Listing":
+        """The talks of a series, department, topic, venue or speaker; raises as `find` does."""
+        scope = scopes.of(noun)
+        return replace(
+            cls.find(filters=filters, now=now, viewer=viewer),
+            title=scope.names[0],
+            path=noun.get_absolute_url(),
+            feed_path=scopes.feed_path(noun),
+            scope=scope,
         )
 
     @classmethod
@@ -71,7 +88,7 @@ class Listing:
             title=group.name,
             path=f"/groups/{group.slug}/",
             feed_path=f"/feeds/{key.key}" if key else f"/groups/{group.slug}",
-            groups=(group.pk,),
+            scope=Scope(GROUP, (group.pk,), (group.name,)),
         )
 
     @classmethod
@@ -79,12 +96,13 @@ class Listing:
         cls, user: User, *, filters: Filters, now: datetime, key: FeedKey | None = None
     ) -> "Listing":
         """The talks of all groups that this person belongs to, each once."""
+        mine = Group.objects.of(user).order_by("pk").values_list("pk", flat=True)
         return replace(
             cls.find(filters=filters, now=now, viewer=user),
             title=_("My talks"),
             path="/me/",
             feed_path=f"/feeds/{key.key}" if key else "",
-            groups=tuple(Group.objects.of(user).order_by("pk").values_list("pk", flat=True)),
+            scope=Scope(GROUP, tuple(mine)),
         )
 
     @classmethod
@@ -94,10 +112,15 @@ class Listing:
 
     @property
     def when(self) -> When:
-        """Which part of time a page shows: upcoming, unless it is told otherwise or given days."""
+        """Which part of time a page shows.
+
+        Upcoming, unless it is told otherwise or given days; recordings are of past talks.
+        """
         if self.filters.when:
             return self.filters.when
-        return When.ALL if self.filters.starting or self.filters.ending else When.UPCOMING
+        if self.filters.has_days:
+            return When.ALL
+        return When.PAST if self.filters.recording else When.UPCOMING
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""
@@ -118,7 +141,7 @@ class Listing:
             talks = talks.upcoming(self.now)
         elif self.filters.when is When.PAST:
             talks = talks.past(self.now)
-        elif self.filters.when is None and not (self.filters.starting or self.filters.ending):
+        elif self.filters.when is None and not self.filters.has_days:
             # From local midnight, so that the answer changes once a day and not at each reading.
             day = timezone.localdate(self.now) - FEED_PAST
             talks = talks.filter(over_at__gt=clock.midnight(day, settings.TIME_ZONE))
@@ -138,18 +161,24 @@ class Listing:
 
     def _narrowed(self) -> TalkQuerySet:
         talks = Talk.objects.visible_to(self.viewer)
-        if self.groups is not None:
-            talks = talks.in_groups(self.groups)
-        if self.series:
-            talks = talks.in_series(series.pk for series in self.series)
-        if self.filters.starting:
-            talks = talks.filter(
-                starts_at__gte=clock.midnight(self.filters.starting, settings.TIME_ZONE)
-            )
-        if self.filters.ending:
-            talks = talks.filter(
-                starts_at__lt=clock.end_of_day(self.filters.ending, settings.TIME_ZONE)
-            )
+        for scope in filter(None, (self.scope, *self.narrowed)):
+            talks = talks.leading_to(scope.link, scope.keys)
+        for first, last in self._spans():
+            if first:
+                talks = talks.filter(starts_at__gte=clock.midnight(first, settings.TIME_ZONE))
+            if last:
+                talks = talks.filter(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE))
+        if self.filters.attendance:
+            talks = talks.filter(attendance__in=self.filters.attendance)
+        if self.filters.recording:
+            talks = talks.exclude(recording_url="")
         if self.filters.words:
             talks = talks.with_words(self.filters.words)
         return talks
+
+    def _spans(self) -> list[tuple[date | None, date | None]]:
+        """The days, first and last, within each of which a talk must begin."""
+        spans = [(self.filters.starting, self.filters.ending)]
+        if year := self.filters.year:
+            spans.append((date(year, 1, 1), date(year, 12, 31)))
+        return spans

@@ -1,6 +1,7 @@
 """Who may see and edit which talks, written once, and the questions that readers ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -30,6 +31,35 @@ def organises(viewer: Viewer) -> bool:
 def administers(viewer: Viewer) -> bool:
     """Whether this person may do everything."""
     return bool(viewer.is_active and viewer.is_superuser)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How talks lead to rows of one kind: fields with one row at the most, and with several.
+
+    `roles`: where they lead by appearances, the roles that count.
+    """
+
+    one: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def ways(self, keys: Iterable[int]) -> dict[str, Q]:
+        """For each field the talks that it leads to any of these rows."""
+        roles = Q(appearances__role__in=self.roles) if self.roles else Q()
+        keys = list(keys)
+        return {way: Q(**{f"{way}__in": keys}) & roles for way in (*self.one, *self.several)}
+
+
+#: A joint seminar stands in each of its series, and so in the departments of them all.
+SERIES = Link(one=("series",), several=("co_series",))
+DEPARTMENT = Link(one=("series__department",), several=("co_series__department",))
+VENUE = Link(one=("venue",))
+TOPIC = Link(several=("topics",))
+AUDIENCE = Link(several=("audiences",))
+#: Whoever only hosts a talk is not one of its speakers.
+SPEAKER = Link(several=("appearances__speaker",), roles=("speaker", "panellist"))
+GROUP = Link(several=("group_talks__group",))
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):
@@ -70,17 +100,29 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         """Once public and withdrawn since; their addresses answer 410 while they are remembered."""
         return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
 
+    def leading_to(self, link: Link, keys: Iterable[int]) -> Self:
+        """Those that lead to any of these rows, each once."""
+        found = Q(pk__in=[])
+        for way, condition in link.ways(keys).items():
+            if way in link.one:
+                found |= condition
+            else:
+                # A subquery, for a join would list a talk of two series twice.
+                found |= Q(pk__in=self.model._base_manager.filter(condition).values("pk"))
+        return self.filter(found)
+
     def in_series(self, keys: Iterable[int]) -> Self:
         """Those of any of these series, as their own or as a joint seminar."""
-        keys = list(keys)
-        # A subquery, for a join would list a talk of two series twice.
-        joint = self.model._base_manager.filter(co_series__in=keys)
-        return self.filter(Q(series__in=keys) | Q(pk__in=joint.values("pk")))
+        return self.leading_to(SERIES, keys)
 
-    def in_groups(self, keys: Iterable[int]) -> Self:
-        """Those that any of these groups keeps, each once."""
-        kept = self.model._base_manager.filter(group_talks__group__in=list(keys))
-        return self.filter(pk__in=kept.values("pk"))
+    def pairs(self, link: Link, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Each of these rows with each talk that leads to it, by their ids, in one query."""
+        talks = self.order_by()
+        first, *others = (
+            talks.filter(condition).values_list(way, "pk")
+            for way, condition in link.ways(keys).items()
+        )
+        return first.union(*others).iterator()
 
     def marked_for(self, viewer: Viewer) -> Self:
         """With `is_kept`: whether a group to which the viewer may add has the talk already."""

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from seminars.formats import FORMATS
-from seminars.views import adding, feed_keys, feeds, groups, me, public, theme
+from seminars.models import Department, Series, Topic, Venue
+from seminars.views import adding, feed_keys, feeds, groups, indexes, me, nouns, public, theme
 
 
 class IdConverter:
@@ -26,6 +27,17 @@ urlpatterns: list[URLPattern] = [
     path("talks/<id:pk>/", public.talk, name="talk-by-id"),
     path("talks/<id:pk>/add/", adding.add, name="talk-add"),
     path("talks/<id:pk>/<slug:slug>/", public.talk, name="talk"),
+    path("series/", indexes.series, name="series-index"),
+    path("series/<slug:slug>/", nouns.series, name="series"),
+    path("departments/", indexes.departments, name="department-index"),
+    path("departments/<slug:slug>/", nouns.department, name="department"),
+    path("topics/", indexes.topics, name="topic-index"),
+    path("topics/<slug:slug>/", nouns.topic, name="topic"),
+    path("venues/", indexes.venues, name="venue-index"),
+    path("venues/<slug:slug>/", nouns.venue, name="venue"),
+    path("speakers/", indexes.speakers, name="speaker-index"),
+    path("speakers/<id:pk>/", nouns.speaker, name="speaker-by-id"),
+    path("speakers/<id:pk>/<slug:slug>/", nouns.speaker, name="speaker"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new/", groups.new, name="group-new"),
     path("groups/<slug:slug>/", groups.group, name="group"),
@@ -37,8 +49,29 @@ urlpatterns: list[URLPattern] = [
     path("theme.css", theme.theme, name="theme"),
 ]
 
+_NOUNS = (
+    ("series", "series", Series),
+    ("departments", "department", Department),
+    ("topics", "topic", Topic),
+    ("venues", "venue", Venue),
+)
 for suffix in FORMATS:
     urlpatterns += [
+        *(
+            path(
+                f"{place}/<slug:slug>.{suffix}",
+                nouns.feed,
+                {"nouns": model.objects.all(), "suffix": suffix},
+                name=f"{name}.{suffix}",
+            )
+            for place, name, model in _NOUNS
+        ),
+        path(
+            f"speakers/<id:pk>.{suffix}",
+            nouns.speaker_feed,
+            {"suffix": suffix},
+            name=f"speaker.{suffix}",
+        ),
         path(f"talks.{suffix}", feeds.talks, {"suffix": suffix}, name=f"talks.{suffix}"),
         path(f"talks/<id:pk>.{suffix}", feeds.talk, {"suffix": suffix}, name=f"talk.{suffix}"),
         path(

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seminars.models import Appearance, Talk, Venue
+from seminars.models import Appearance, Series, Talk, Venue
 
 _NOT_SPEAKING = (Appearance.Role.HOST,)
 
@@ -150,6 +151,26 @@ def when_here(talk: Talk) -> str:
     return moment_line(talk.starts_at, settings.TIME_ZONE)
 
 
+def usual_line(series: Series) -> str:
+    """When a series usually meets: “Friday, 12:00 – 1:00 PM”; empty where that is not said.
+
+    Its time zone is named where it is not the site's.
+    """
+    parts = [series.get_weekday_display()] if series.weekday is not None else []
+    if series.start_time:
+        start = datetime.datetime.combine(datetime.date.min, series.start_time)
+        end = start + datetime.timedelta(minutes=series.length)
+        parts.append(hours(series.start_time, end.time()))
+        if series.timezone not in ("", settings.TIME_ZONE):
+            parts.append(_("%(zone)s time") % {"zone": place_of(series.timezone)})
+    return ", ".join(parts)
+
+
+def initial(sort_name: str) -> str:
+    """The letter under which a list has the name, without its accent: “E” of “Éluard, Paul”."""
+    return unicodedata.normalize("NFKD", sort_name[:1])[:1].upper()
+
+
 def moment_line(moment: datetime.datetime, zone: str) -> str:
     """An instant by a zone's clock: “Friday, February 21, 2025, 11:45 AM CST”."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -188,7 +209,12 @@ def opens(talk: Talk, moment: datetime.datetime) -> str:
 
 def site_zone() -> str:
     """The place whose clocks the site goes by: “Chicago” of America/Chicago."""
-    return settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+    return place_of(settings.TIME_ZONE)
+
+
+def place_of(zone: str) -> str:
+    """The place that a time zone is named after: “New York” of America/New_York."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def summary(talk: Talk) -> str:

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
-from seminars.models import Series, Talk
+from seminars.formats import FORMATS
+from seminars.models import Department, Series, Talk, Topic, Venue
 from seminars.querysets import Viewer
 from tests import factories
 from tests.factories import NOW
@@ -29,14 +30,42 @@ INSIDERS = {"organiser", "administrator"}
 MARK = "Zyzzyva"
 SECRETS = ("organisers-only-note", "speaker-secret@example.org", "https://join.example.org/secret")
 
-#: Pages that list talks: each is asked with this query.
-PAGES = {"home": "", "talks": "?when=all&q=zyzzyva"}
+#: Pages that list talks or speakers.
+PAGES = {
+    "home": "/",
+    "talks": "/talks/?when=all&q=zyzzyva",
+    "series": "/series/rite/",
+    "department": "/departments/rite/?when=all",
+    "topic": "/topics/rite/?from=2025-03-10",
+    "venue": "/venues/rite/?year=2025",
+    "speaker-index": "/speakers/",
+}
 #: Feeds: the same for everybody who asks.
-FEEDS = {"talks.ics": "?when=all", "talks.json": "?when=all"}
+FEEDS = {
+    f"{name}.{suffix}": f"/{place}.{suffix}{query}"
+    for suffix in FORMATS
+    for name, place, query in (
+        ("talks", "talks", "?when=all"),
+        ("series", "series/rite", ""),
+        ("department", "departments/rite", "?when=upcoming"),
+        ("topic", "topics/rite", "?q=zyzzyva"),
+        ("venue", "venues/rite", "?department=rite&topic=rite"),
+    )
+}
+SPEAKER_PAGES = ("speaker-by-id", "speaker")
+SPEAKER_FILES = tuple(f"speaker.{suffix}" for suffix in FORMATS)
 TALK_PAGES = ("talk-by-id", "talk")
-TALK_FILES = ("talk.ics", "talk.json")
+TALK_FILES = tuple(f"talk.{suffix}" for suffix in FORMATS)
 #: Routes that show no talk to anybody.
-EMPTY = {"theme": "/theme.css", "healthz": "/healthz", "readyz": "/readyz"}
+EMPTY = {
+    "theme": "/theme.css",
+    "healthz": "/healthz",
+    "readyz": "/readyz",
+    "series-index": "/series/",
+    "department-index": "/departments/",
+    "topic-index": "/topics/",
+    "venue-index": "/venues/",
+}
 #: Routes with a test of their own for what they show, by the start of their name.
 ELSEWHERE = ("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add")
 
@@ -60,7 +89,8 @@ def world(db: None) -> Iterator[World]:
 
 
 def _world() -> World:
-    series, other = factories.series(), factories.series()
+    department = Department.objects.create(name="Rite", slug="rite")
+    series, other = factories.series(slug="rite", department=department), factories.series()
     people: dict[str, Viewer] = {
         "visitor": AnonymousUser(),
         "member": factories.user(),
@@ -72,23 +102,28 @@ def _world() -> World:
     for role, person in people.items():
         if isinstance(person, User):
             clients[role].force_login(person)
-    talks = {state: _talk(state, series) for state in STATES}
+    venue = factories.venue(slug="rite")
+    topic = Topic.objects.create(name="Rite", slug="rite")
+    talks = {state: _talk(state, series, venue, topic) for state in STATES}
     neighbour = factories.talk(series=series, title="Neighbour")
     return World(clients, people, talks, neighbour)
 
 
-def _talk(state: str, series: Series) -> Talk:
-    return factories.talk(
-        factories.speaker(email=SECRETS[1]),
+def _talk(state: str, series: Series, venue: Venue, topic: Topic) -> Talk:
+    talk = factories.talk(
+        factories.speaker(name=f"{MARK} {state} Speaker", email=SECRETS[1]),
         title=f"{MARK} {state}",
         status="announced" if state == "withdrawn" else state,
         withdrawn_at=NOW if state == "withdrawn" else None,
         published_at=None if state in UNANNOUNCED else NOW - datetime.timedelta(days=9),
         series=series,
+        venue=venue,
         notes=SECRETS[0],
         join_url=SECRETS[2],
         join_access="never",
     )
+    talk.topics.add(topic)
+    return talk
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -102,7 +137,7 @@ def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str
 
 
 def test_every_route_is_listed() -> None:
-    listed = {*PAGES, *FEEDS, *TALK_PAGES, *TALK_FILES, *EMPTY}
+    listed = {*PAGES, *FEEDS, *TALK_PAGES, *TALK_FILES, *SPEAKER_PAGES, *SPEAKER_FILES, *EMPTY}
     unknown = {name for name in names() if name not in listed and not name.startswith(ELSEWHERE)}
     assert unknown == set()
 
@@ -124,8 +159,7 @@ def _expect(body: str, shown: set[str]) -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_list_what_the_viewer_may_see(world: World, role: str, name: str) -> None:
-    path = {"home": "/", "talks": "/talks/"}[name]
-    answer = world.clients[role].get(path + PAGES[name])
+    answer = world.clients[role].get(PAGES[name])
     assert answer.status_code == 200
     _expect(answer.content.decode(), {state for state in STATES if sees(role, state)})
 
@@ -133,7 +167,7 @@ def test_pages_list_what_the_viewer_may_see(world: World, role: str, name: str) 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", FEEDS)
 def test_feeds_hold_what_everybody_may_see(world: World, role: str, name: str) -> None:
-    answer = world.clients[role].get(f"/{name}{FEEDS[name]}")
+    answer = world.clients[role].get(FEEDS[name])
     assert answer.status_code == 200
     _expect(answer.content.decode(), PUBLIC)
 
@@ -153,6 +187,39 @@ def test_a_talks_own_addresses(world: World, role: str, state: str) -> None:
         file = client.get(f"/talks/{talk.pk}.{name.rpartition('.')[2]}")
         assert file.status_code == (200 if state in PUBLIC else hidden)
         _expect(file.content.decode(), {state} & PUBLIC)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_a_speakers_own_addresses(world: World, role: str, state: str) -> None:
+    """There only for those who may see a talk that has the speaker, as a filter too."""
+    client, person = world.clients[role], world.talks[state].appearances.get().speaker
+    page = client.get(f"/speakers/{person.pk}/{person.slug}/")
+    assert page.status_code == (200 if sees(role, state) else 404)
+    _expect(page.content.decode(), {state} if sees(role, state) else set())
+    by_id = client.get(f"/speakers/{person.pk}/")
+    assert by_id.status_code == (301 if sees(role, state) else 404)
+    narrowed = client.get(f"/talks/?speaker={person.pk}")
+    assert narrowed.status_code == (200 if sees(role, state) else 400)
+    _expect(narrowed.content.decode(), {state} if sees(role, state) else set())
+    for name in SPEAKER_FILES:
+        suffix = name.rpartition(".")[2]
+        file = client.get(f"/speakers/{person.pk}.{suffix}")
+        assert file.status_code == (200 if state in PUBLIC else 404)
+        _expect(file.content.decode(), {state} & PUBLIC)
+        narrowed = client.get(f"/talks.{suffix}?speaker={person.pk}")
+        assert narrowed.status_code == (200 if state in PUBLIC else 400)
+        _expect(narrowed.content.decode(), {state} & PUBLIC)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "index", ["/series/", "/departments/", "/topics/", "/venues/", "/departments/rite/"]
+)
+def test_counts_are_of_what_the_viewer_may_see(world: World, role: str, index: str) -> None:
+    world.neighbour.delete()
+    expected = sum(sees(role, state) for state in STATES)
+    assert f">{expected} upcoming talks<" in world.clients[role].get(index).content.decode()
 
 
 @pytest.mark.parametrize("role", ROLES)

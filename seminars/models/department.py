@@ -1,6 +1,7 @@
 """Departments, to which series belong."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seminars import validators
@@ -13,3 +14,6 @@ class Department(Named):
     class Meta(Named.Meta):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
+
+    def get_absolute_url(self) -> str:
+        return reverse("department", args=[self.slug])

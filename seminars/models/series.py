@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seminars import markup, validators
@@ -103,3 +104,6 @@ class Series(Named, Contact):
         if "description" in (fields := kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*fields, "description_html"}
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("series", args=[self.slug])

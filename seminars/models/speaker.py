@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seminars import markup, validators
@@ -49,6 +50,9 @@ class Speaker(models.Model):
         if "biography" in (fields := kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*fields, "biography_html"}
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("speaker", args=[self.pk, self.slug])
 
     @property
     def slug(self) -> str:

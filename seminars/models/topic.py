@@ -1,6 +1,12 @@
 """What talks are about: research areas, community topics and categories, as a tree."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seminars.models.named import Named
@@ -37,3 +43,28 @@ class Topic(Named):
                 condition=~models.Q(parent=models.F("pk")), name="topic_not_its_own_parent"
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+    @classmethod
+    def with_descendants(cls, keys: Iterable[int]) -> list[int]:
+        """The ids of these topics and of all that are part of them, however deep; one query."""
+        parts: dict[int | None, list[int]] = defaultdict(list)
+        for key, parent in cls._default_manager.order_by().values_list("pk", "parent"):
+            parts[parent].append(key)
+        found: set[int] = set()
+        waiting = list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += parts[key]
+        return sorted(found)
+
+    def clean(self) -> None:
+        """Refuses a circle, which would be part of no tree."""
+        super().clean()
+        if self.pk and self.parent_id in self.with_descendants([self.pk]):
+            sentence = gettext("This is the topic itself, or one that is part of it.")
+            raise ValidationError({"parent": sentence}, code="circle")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seminars import validators
@@ -81,6 +82,9 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.building}, {self.room}" if self.room else self.building
+
+    def get_absolute_url(self) -> str:
+        return reverse("venue", args=[self.slug])
 
     @property
     def locality(self) -> str:

@@ -44,6 +44,8 @@ for words in (
     wording.short_place,
     wording.place_line,
     wording.address,
+    wording.usual_line,
+    wording.initial,
     calendar_links.webcal,
     calendar_links.google_event,
     calendar_links.outlook_event,
@@ -133,7 +135,7 @@ def page_url(listing: Listing, page: int) -> str:
 def listing_heading(listing: Listing | None) -> str:
     """What the page of a listing is called, also of one whose filters could not be read."""
     if isinstance(listing, Listing):
-        if listing.filters.series:
+        if listing.narrowed:
             return listing.title
         if listing.when is When.PAST:
             return _("Past talks")

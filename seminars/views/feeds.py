@@ -25,7 +25,7 @@ def talks(request: HttpRequest, suffix: str) -> HttpResponse:
     try:
         listing = Listing.find(filters=Filters.read(request.GET), now=timezone.now())
     except BadFilterError as wrong:
-        return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+        return refusal(wrong)
     return answer_with(suffix, listing, list(listing.for_feed()), name="talks")
 
 
@@ -40,6 +40,11 @@ def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
             _("This talk has been withdrawn.") + "\n", status=410, content_type=PLAIN
         )
     return answer_with(suffix, Listing.of_talk(found, now=now), [found], name=f"talk-{pk}")
+
+
+def refusal(wrong: BadFilterError) -> HttpResponse:
+    """400 and the one sentence that says what is wrong with the address."""
+    return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
 
 
 def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:

@@ -1,0 +1,140 @@
+"""Scopes: what holds talks together, such as a series or a topic, and which talks those are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from seminars.filters import SLUGS, Filters, unknown_value
+from seminars.models import (
+    Appearance,
+    Audience,
+    Department,
+    Series,
+    Speaker,
+    Talk,
+    Topic,
+    Venue,
+)
+from seminars.querysets import AUDIENCE, DEPARTMENT, SERIES, SPEAKER, TOPIC, VENUE, Link, Viewer
+
+#: What has a page of its own, with the talks that belong to it.
+Noun = Series | Department | Topic | Venue | Speaker
+
+LINKS: dict[type[Noun], Link] = {
+    Series: SERIES,
+    Department: DEPARTMENT,
+    Topic: TOPIC,
+    Venue: VENUE,
+    Speaker: SPEAKER,
+}
+_BY_SLUG: dict[str, tuple[type[Series | Department | Topic | Venue | Audience], Link]] = {
+    "series": (Series, SERIES),
+    "topic": (Topic, TOPIC),
+    "audience": (Audience, AUDIENCE),
+    "department": (Department, DEPARTMENT),
+    "venue": (Venue, VENUE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The talks that lead to any of these rows; `names` is how a title calls them."""
+
+    link: Link
+    keys: tuple[int, ...]
+    names: tuple[str, ...] = ()
+
+
+def of(noun: Noun) -> Scope:
+    """The talks that belong to the noun; to a topic also those of its children."""
+    keys = Topic.with_descendants([noun.pk]) if isinstance(noun, Topic) else [noun.pk]
+    return Scope(LINKS[type(noun)], tuple(keys), (name_of(noun),))
+
+
+def name_of(noun: Noun) -> str:
+    """What its page is called."""
+    return str(noun) if isinstance(noun, Venue) else noun.name
+
+
+def feed_path(noun: Noun) -> str:
+    """The address of its feeds, without their suffix."""
+    if isinstance(noun, Speaker):
+        return f"/speakers/{noun.pk}"
+    return noun.get_absolute_url().removesuffix("/")
+
+
+def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
+    """What the filters name, one scope a filter.
+
+    Raises BadFilterError for what is not there, and for a speaker whom the viewer may not know of.
+    """
+    for name in SLUGS:
+        if slugs := getattr(filters, name):
+            model, link = _BY_SLUG[name]
+            found = {row.slug: row for row in model._default_manager.filter(slug__in=slugs)}
+            for slug in slugs:
+                if slug not in found:
+                    raise unknown_value(name, slug)
+            keys = [row.pk for row in found.values()]
+            if model is Topic:
+                keys = Topic.with_descendants(keys)
+            yield Scope(link, tuple(keys), tuple(str(row) for row in found.values()))
+    if filters.speaker:
+        speaker = speakers_known_to(viewer).filter(pk=filters.speaker).first()
+        if speaker is None:
+            raise unknown_value("speaker", str(filters.speaker))
+        yield of(speaker)
+
+
+def speakers_known_to(viewer: Viewer) -> QuerySet[Speaker]:
+    """The speakers of talks that this viewer may see; nobody else's name may be told."""
+    seen = Appearance.objects.filter(
+        speaker=OuterRef("pk"),
+        role__in=SPEAKER.roles,
+        talk__in=Talk.objects.visible_to(viewer).values("pk"),
+    )
+    return Speaker.objects.filter(Exists(seen))
+
+
+def upcoming_counts(
+    link: Link, keys: Iterable[int], *, viewer: Viewer, now: datetime
+) -> dict[int, int]:
+    """How many upcoming talks that the viewer may see lead to each of these rows; one query."""
+    return {key: len(talks) for key, talks in _upcoming(link, keys, viewer, now).items()}
+
+
+def _upcoming(
+    link: Link, keys: Iterable[int], viewer: Viewer, now: datetime
+) -> dict[int, set[int]]:
+    talks: dict[int, set[int]] = defaultdict(set)
+    for key, talk in Talk.objects.visible_to(viewer).upcoming(now).pairs(link, keys):
+        talks[key].add(talk)
+    return talks
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A topic with how many upcoming talks it and its children have, each talk counted once."""
+
+    topic: Topic
+    upcoming: int
+    branches: "tuple[Branch, ...]"
+
+
+def topic_tree(*, viewer: Viewer, now: datetime) -> list[Branch]:
+    """All topics under the ones that are part of nothing, by name; two queries."""
+    topics = list(Topic.objects.all())
+    talks = _upcoming(TOPIC, [topic.pk for topic in topics], viewer, now)
+    children: dict[int | None, list[Topic]] = defaultdict(list)
+    for topic in topics:
+        children[topic.parent_id].append(topic)
+
+    def grow(topic: Topic) -> tuple[Branch, set[int]]:
+        grown = [grow(child) for child in children[topic.pk]]
+        own = talks.get(topic.pk, set()).union(*(below for _branch, below in grown))
+        return Branch(topic, len(own), tuple(branch for branch, _below in grown)), own
+
+    return [grow(topic)[0] for topic in children[None]]

@@ -1,0 +1,96 @@
+"""What talks belong to, each with a page and feeds: series, departments, topics, venues, speakers.
+
+Every page is the Listing of its noun, and its feeds are the same Listing in another format.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from seminars import scopes
+from seminars.filters import BadFilterError, Filters
+from seminars.listings import Listing
+from seminars.models import Department, Series, Topic, Venue
+from seminars.scopes import Noun
+from seminars.views.feeds import VISITOR, answer_with, refusal
+from seminars.views.paging import page_of
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Series.objects.select_related("department", "venue"), slug=slug)
+    return _page(request, found, "series")
+
+
+@require_safe
+def department(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Department, slug=slug)
+    now = timezone.now()
+    rows = list(found.series.all())
+    counts = scopes.upcoming_counts(
+        scopes.LINKS[Series], [row.pk for row in rows], viewer=request.user, now=now
+    )
+    every = [(row, counts.get(row.pk, 0)) for row in rows]
+    return _page(request, found, "department", {"every_series": every})
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
+    return _page(request, found, "topic", {"children": found.children.all()})
+
+
+@require_safe
+def venue(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, get_object_or_404(Venue, slug=slug), "venue")
+
+
+@require_safe
+def speaker(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """There only for those who may see a talk of theirs; a wrong slug leads to the right one."""
+    found = get_object_or_404(scopes.speakers_known_to(request.user), pk=pk)
+    if slug != found.slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    return _page(request, found, "speaker")
+
+
+@require_safe
+def feed(request: HttpRequest, nouns: QuerySet[Any], slug: str, suffix: str) -> HttpResponse:
+    """A visitor's feed of the one that has this slug."""
+    return _feed(request, get_object_or_404(nouns, slug=slug), suffix, name=slug)
+
+
+@require_safe
+def speaker_feed(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
+    """A visitor's feed of a speaker's talks, there only where one is public."""
+    found = get_object_or_404(scopes.speakers_known_to(VISITOR), pk=pk)
+    return _feed(request, found, suffix, name=f"speaker-{pk}")
+
+
+def _page(
+    request: HttpRequest, noun: Noun, name: str, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The noun's own facts and its talks, by days; what is wrong with its filters is said there."""
+    context = {"noun": noun, name: noun, "heading": scopes.name_of(noun)} | (more or {})
+    status = 200
+    try:
+        listing = Listing.of(
+            noun, filters=Filters.read(request.GET), now=timezone.now(), viewer=request.user
+        )
+    except BadFilterError as wrong:
+        context, status = context | {"wrong": wrong}, 400
+    else:
+        context |= page_of(listing)
+    return render(request, f"seminars/nouns/{name}.html", context, status=status)
+
+
+def _feed(request: HttpRequest, noun: Noun, suffix: str, *, name: str) -> HttpResponse:
+    try:
+        listing = Listing.of(noun, filters=Filters.read(request.GET), now=timezone.now())
+    except BadFilterError as wrong:
+        return refusal(wrong)
+    return answer_with(suffix, listing, list(listing.for_feed()), name=name)
