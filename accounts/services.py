@@ -60,7 +60,7 @@ def create_group(
     User.objects.select_for_update().get(pk=owner.pk)
     if owner.memberships.count() >= settings.MOST_GROUPS:
         raise GroupError(
-            _("You are in %(count)d groups already; more are not possible. Leave one first.")
+            _("That would be one group too many: the most is %(count)d. Leave one first.")
             % {"count": settings.MOST_GROUPS}
         )
     group = Group(

@@ -27,7 +27,9 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """
     opened = FeedKey.objects.opened_by(key)
     if opened is None:
-        raise Http404
+        # In plain text: the site's own page would repeat the address, and so the key.
+        sentence = _("There is no such calendar. Its address may have been replaced.")
+        return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
     now = timezone.now()
     try:
         filters = Filters.read(request.GET)

@@ -1,0 +1,341 @@
+"""Adding a talk to groups: the page and the menu, after signing in, and whatever goes wrong."""
+
+import datetime
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from accounts.models import Group, Membership, User
+from accounts.services import personal_group
+from seminars.models import GroupTalk, Talk
+from seminars.services.errors import RefusedError
+from seminars.services.groups import add_talk, keep_talk, remove_talk
+from tests import factories
+from tests.accounts import walking
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+REFUSED = "There is no such group, or you may not change its talks. Nothing has been changed."
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def person() -> User:
+    return factories.user(email="ada@example.org")
+
+
+@pytest.fixture
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def path(talk: Talk) -> str:
+    return f"/talks/{talk.pk}/add/"
+
+
+def kept(talk: Talk) -> set[str]:
+    return {row.group.name for row in GroupTalk.objects.filter(talk=talk)}
+
+
+def said(answer: object) -> list[str]:
+    assert isinstance(answer, HttpResponse)
+    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def boxes(answer: HttpResponse) -> dict[str, bool]:
+    """The groups by the words of their labels, and whether they are ticked."""
+    page = Page(answer.content)
+    ticks = [
+        "checked" in part.attributes
+        for part in page.of("input")
+        if part.attributes.get("type") == "checkbox"
+    ]
+    return dict(zip(page.words("check"), ticks, strict=True))
+
+
+def test_the_page_shows_where_the_talk_is(browser: Client, person: User) -> None:
+    talk = factories.talk()
+    factories.group(talk, name="Mine", manager=person)
+    factories.group(name="Ours", contributor=person)
+    factories.group(talk, name="Only read", member=person)
+    factories.group(talk, name="Foreign", visibility="public")
+    answer = browser.get(path(talk))
+    assert answer.status_code == 200
+    assert boxes(answer) == {"My talks": False, "Mine": True, "Ours": False}
+    assert b"Foreign" not in answer.content
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_several_at_once_and_out_again(browser: Client, person: User) -> None:
+    talk = factories.talk()
+    first = factories.group(name="First", manager=person)
+    second = factories.group(name="Second", contributor=person)
+    third = factories.group(talk, name="Third", manager=person)
+    answer = browser.post(path(talk), {"was": [third.slug], "groups": [first.slug, second.slug]})
+    assert (answer.status_code, answer.headers["Location"]) == (302, talk.get_absolute_url())
+    assert said(answer) == ["Added to First and Second. Taken out of Third."]
+    assert kept(talk) == {"First", "Second"}
+    row = GroupTalk.objects.get(group=first)
+    assert (row.added_by, row.note) == (person, "")
+
+
+def test_a_new_group_on_the_way(browser: Client) -> None:
+    talk = factories.talk()
+    answer = browser.post(path(talk), {"new_group": "  Lunch <b>  "})
+    assert said(answer) == ["Added to Lunch <b>."]
+    group = Group.objects.get(personal_of=None)
+    assert (group.name, group.visibility, len(group.slug)) == ("Lunch <b>", "private", 26)
+    assert kept(talk) == {"Lunch <b>"}
+
+
+def test_an_old_form_undoes_nobodys_change(browser: Client, person: User) -> None:
+    """Both browsers were shown the form while the talk was in no group."""
+    talk = factories.talk()
+    first = factories.group(name="First", manager=person)
+    second = factories.group(name="Second", manager=person)
+    browser.post(path(talk), {"groups": [first.slug]})
+    answer = browser.post(path(talk), {"groups": [second.slug]})
+    assert said(answer)[-1:] == ["Added to Second."]
+    assert kept(talk) == {"First", "Second"}
+    answer = browser.post(path(talk), {"groups": [second.slug]})
+    assert said(answer)[-1:] == ["Already in Second."]
+    answer = browser.post(path(talk), {"was": [second.slug], "groups": [second.slug]})
+    assert said(answer)[-1:] == ["Nothing to change."]
+    assert kept(talk) == {"First", "Second"}
+
+
+def test_in_place(browser: Client, person: User) -> None:
+    talk = factories.talk()
+    group = factories.group(name="Lunch", manager=person)
+    answer = browser.get(path(talk), headers=HTMX)
+    assert answer.status_code == 200
+    assert b"<html" not in answer.content
+    assert boxes(answer) == {"My talks": False, "Lunch": False}
+    answer = browser.post(path(talk), {"groups": [group.slug]}, headers=HTMX)
+    assert answer.status_code == 200
+    assert boxes(answer) == {"My talks": False, "Lunch": True}
+    page = Page(answer.content)
+    assert [part.words for part in page.parts if "hx-swap-oob" in part.attributes] == [
+        "Added to Lunch.",
+        "✓ In my groups",
+    ]
+    assert said(answer) == []
+
+
+@pytest.mark.parametrize("which", ["foreign", "public", "read only", "gone", "mistyped"])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "in place"])
+def test_a_group_that_one_may_not_change(
+    browser: Client, person: User, which: str, headers: dict[str, str]
+) -> None:
+    """The same words whether it is there or not; what else was ticked is still ticked."""
+    talk = factories.talk()
+    mine = factories.group(name="Mine", manager=person)
+    slug = {
+        "foreign": factories.group(manager=factories.user()).slug,
+        "public": factories.group(visibility="public").slug,
+        "read only": factories.group(member=person).slug,
+        "gone": "gone",
+        "mistyped": "Ünï\0<",
+    }[which]
+    data = {"groups": [mine.slug, slug], "new_group": "Lunch"}
+    answer = browser.post(path(talk), data, headers=headers)
+    assert answer.status_code == (422 if headers else 403)
+    page = Page(answer.content)
+    assert page.words("add-wrong" if headers else "banner-error") == [REFUSED]
+    assert boxes(answer) == {"My talks": False, "Mine": True}
+    assert 'value="Lunch"' in answer.content.decode()
+    assert kept(talk) == set()
+    assert not Group.objects.filter(name="Lunch").exists()
+    answer = browser.post(path(talk), {"was": [slug]}, headers=headers)
+    assert answer.status_code == (422 if headers else 403)
+
+
+def test_too_many_groups(browser: Client, person: User, settings: Settings) -> None:
+    settings.MOST_GROUPS = 1
+    talk = factories.talk()
+    mine = Group.objects.get(personal_of=person)
+    answer = browser.post(path(talk), {"groups": [mine.slug], "new_group": "Lunch"})
+    assert answer.status_code == 400
+    assert Page(answer.content).words("banner-error") == [
+        "That would be one group too many: the most is 1. Leave one first."
+    ]
+    assert boxes(answer) == {"My talks": True}
+    assert kept(talk) == set()
+
+
+@pytest.mark.parametrize("name", ["x" * 101, "a\0b"])
+def test_a_name_that_is_none(browser: Client, name: str) -> None:
+    talk = factories.talk()
+    answer = browser.post(path(talk), {"new_group": name})
+    assert answer.status_code == 400
+    assert Page(answer.content).words("banner-error") == [
+        "A group’s name has 100 letters at the most."
+    ]
+    assert Group.objects.filter(personal_of=None).count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_talks_that_are_not_there(browser: Client, method: str) -> None:
+    draft = factories.talk(status="draft")
+    withdrawn = factories.talk(withdrawn_at=NOW - datetime.timedelta(days=1))
+    ask = getattr(browser, method)
+    assert ask(path(draft)).status_code == 404
+    assert ask(f"/talks/{draft.pk + 99}/add/").status_code == 404
+    gone = ask(path(withdrawn))
+    assert gone.status_code == 410
+    assert Page(gone.content).words("h1") == ["This talk has been withdrawn"]
+    assert GroupTalk.objects.count() == 0
+
+
+def test_an_organiser_may_keep_a_draft_and_others_do_not_see_it() -> None:
+    series = factories.series()
+    organiser, member = factories.organiser(series), factories.user()
+    draft = factories.talk(series=series, status="draft", title="Not yet")
+    group = factories.group(manager=organiser, member=member, visibility="public")
+    seen = {}
+    for who in (organiser, member):
+        client = Client()
+        client.force_login(who)
+        client.post(path(draft), {"groups": [group.slug]})
+        seen[who] = Page(client.get(group.get_absolute_url()).content).words("row-title")
+    assert seen == {organiser: ["Not yet"], member: []}
+    assert "Not yet" not in client.get(f"/groups/{group.slug}.ics").content.decode()
+
+
+def test_a_talk_called_add_has_its_page() -> None:
+    talk = factories.talk(title="Add!")
+    assert talk.get_absolute_url() == f"/talks/{talk.pk}/talk/"
+    assert Client().get(talk.get_absolute_url()).status_code == 200
+
+
+def test_a_visitor_is_led_to_sign_in_and_nothing_is_kept() -> None:
+    talk = factories.talk()
+    to_sign_in = f"/accounts/login/?next=/talks/{talk.pk}/add/"
+    for answer in (Client().get(path(talk)), Client().post(path(talk), {"new_group": "x"})):
+        assert (answer.status_code, answer.headers["Location"]) == (302, to_sign_in)
+    answer = Client().post(path(talk), headers=HTMX)
+    assert answer.headers["HX-Redirect"] == to_sign_in
+    link = Page(Client().get(talk.get_absolute_url()).content).of("card-keep")
+    assert link, "the talk page has the control"
+    page = Page(Client().get("/").content)
+    assert ("Sign in to add to your group: " + talk.title, to_sign_in) in page.links()
+    assert GroupTalk.objects.count() == 0
+
+
+def finished(client: Client, talk: Talk) -> list[str]:
+    """The banner of the talk's page, once: its words."""
+    page = Page(client.get(talk.get_absolute_url()).content)
+    assert ("Choose other groups", path(talk)) in page.links()
+    return [words for words in page.words("banner") if "My talks" in words]
+
+
+def test_signing_in_finishes_the_job(client: Client) -> None:
+    walking.ada()
+    talk = factories.talk()
+    for sentence in ("Added to My talks.", "Already in My talks."):
+        assert walking.sign_in(client, next=path(talk)) == talk.get_absolute_url()
+        assert finished(client, talk) == [f"{sentence} Choose other groups"]
+        assert kept(talk) == {"My talks"}
+        client.logout()
+
+
+def test_making_an_account_finishes_the_job(client: Client) -> None:
+    talk = factories.talk()
+    assert walking.sign_up(client, next=path(talk)) == walking.CODE
+    assert kept(talk) == set()
+    assert walking.type_code(client, walking.mailed_code()) == talk.get_absolute_url()
+    assert finished(client, talk) == ["Added to My talks. Choose other groups"]
+    row = GroupTalk.objects.get()
+    assert row.group.personal_of == row.added_by == User.objects.get(email=walking.ADDRESS)
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn", "gone", "elsewhere"])
+def test_signing_in_adds_nothing_that_is_not_there(client: Client, state: str) -> None:
+    walking.ada()
+    talk = factories.talk(
+        status="draft" if state == "draft" else "announced",
+        withdrawn_at=NOW if state == "withdrawn" else None,
+    )
+    to = {"gone": "/talks/999999/add/", "elsewhere": talk.get_absolute_url()}.get(state, path(talk))
+    assert walking.sign_in(client, next=to) == to
+    assert GroupTalk.objects.count() == 0
+
+
+def test_signed_in_already_nothing_is_added_by_a_link(browser: Client) -> None:
+    talk = factories.talk()
+    answer = browser.get(f"/accounts/login/?next={path(talk)}", follow=True)
+    assert answer.redirect_chain == [(path(talk), 302)]
+    assert GroupTalk.objects.count() == 0
+
+
+@pytest.mark.parametrize("url", ["/", "/talks/", "/me/", "/groups/all/"])
+def test_as_many_queries_for_three_rows_as_for_one(browser: Client, person: User, url: str) -> None:
+    talks = [factories.talk(factories.speaker(), series=factories.series())]
+    group = factories.group(*talks, slug="all", manager=person)
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = browser.get(url)
+        assert len(Page(answer.content).of("row-title")) == len(talks)
+        assert answer.content.decode().count("✓") == len(talks)
+        counts.append(len(queries))
+        for _more in range(2):
+            talk = factories.talk(factories.speaker(), series=factories.series())
+            talks.append(talk)
+            add_talk(group=group, talk=talk, added_by=person)
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_talk_at_once() -> None:
+    person, talk = factories.user(), factories.talk()
+    group = personal_group(person)
+    start = Barrier(2)
+
+    def add(_number: int) -> bool:
+        try:
+            start.wait(10)
+            return bool(keep_talk(talk=talk, user=person, add={group.slug}, remove=set()).added)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(add, range(2)))
+    assert sorted(results) == [False, True]
+    assert GroupTalk.objects.count() == 1
+
+
+def test_the_services_ask_who_it_is() -> None:
+    talk, member, manager = factories.talk(), factories.user(), factories.user()
+    group = factories.group(member=member, manager=manager)
+    with pytest.raises(RefusedError, match=f"^{REFUSED}$"):
+        add_talk(group=group, talk=talk, added_by=member)
+    assert add_talk(group=group, talk=talk, added_by=manager, note="For Ada") is True
+    assert add_talk(group=group, talk=talk, added_by=manager, note="Again") is False
+    assert GroupTalk.objects.get().note == "For Ada"
+    with pytest.raises(RefusedError, match=f"^{REFUSED}$"):
+        remove_talk(group=group, talk=talk, removed_by=member)
+    Membership.objects.filter(user=manager).update(role="contributor")
+    assert remove_talk(group=group, talk=talk, removed_by=manager) is True
+    assert remove_talk(group=group, talk=talk, removed_by=manager) is False

@@ -1,0 +1,182 @@
+"""Personal feeds: what a key opens, to whom it is given, and that it stays a secret."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from icalendar import Calendar
+
+from accounts.models import FeedKey, User
+from accounts.services import create_group, personal_group, replace_key
+from config.logs import Json, Text
+from seminars.formats import FORMATS
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def person() -> User:
+    return factories.user(name="Ada")
+
+
+def titles(key: FeedKey, query: str = "") -> list[str]:
+    answer = Client().get(f"/feeds/{key.key}.json{query}")
+    assert answer.status_code == 200
+    return [item["title"] for item in json.loads(answer.content)["items"]]
+
+
+def test_all_of_mine_each_once(person: User) -> None:
+    first, second, third = (factories.talk(title=title) for title in ("One", "Two", "Three"))
+    factories.group(first, second, manager=person)
+    factories.group(second, member=person)
+    factories.group(third, manager=factories.user(), visibility="public")
+    key = replace_key(user=person, group=None)
+    assert titles(key) == ["One", "Two"]
+    calendar = Calendar.from_ical(Client().get(f"/feeds/{key.key}.ics").content)
+    assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == ["One", "Two"]
+    assert str(calendar["NAME"]) == "My talks"
+
+
+def test_one_group(person: User) -> None:
+    group = factories.group(factories.talk(title="One"), manager=person, name="Lunch")
+    factories.group(factories.talk(title="Two"), manager=person)
+    key = replace_key(user=person, group=group)
+    assert titles(key) == ["One"]
+    assert titles(key, "?when=past") == []
+    feed = json.loads(Client().get(f"/feeds/{key.key}.json").content)
+    assert (feed["title"], feed["home_page_url"], feed["feed_url"]) == (
+        "Lunch",
+        f"http://testserver/groups/{group.slug}/",
+        f"http://testserver/feeds/{key.key}.json",
+    )
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_it_is_kept_out_of_caches_searches_and_other_sites(person: User, suffix: str) -> None:
+    key = replace_key(user=person, group=None).key
+    for query, status in (("", 200), ("?when=never", 400)):
+        answer = Client().get(f"/feeds/{key}.{suffix}{query}")
+        assert answer.status_code == status
+        assert "private" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_bad_filter_is_named(person: User) -> None:
+    key = replace_key(user=person, group=None).key
+    answer = Client().get(f"/feeds/{key}.ics?colour=red")
+    assert answer.content.decode().startswith("There is no filter called “colour”.")
+
+
+def test_the_key_stands_for_a_sign_in_but_not_for_an_organisers_rights() -> None:
+    series = factories.series()
+    organiser = factories.organiser(series)
+    open_talk = factories.talk(series=series, join_url="https://join.example.org/1")
+    draft = factories.talk(series=series, status="draft")
+    group = factories.group(open_talk, draft, manager=organiser, visibility="public")
+    key = replace_key(user=organiser, group=group)
+    assert titles(key) == [open_talk.title]
+    join = "https://join.example.org/1"
+    assert join in Client().get(f"/feeds/{key.key}.ics").content.decode()
+    assert join not in Client().get(f"/groups/{group.slug}.ics").content.decode()
+
+
+def test_a_key_that_opens_nothing(person: User) -> None:
+    old = replace_key(user=person, group=None).key
+    new = replace_key(user=person, group=None).key
+    answers = [
+        Client().get(f"/feeds/{key}.{suffix}")
+        for key in (old, "a" * 34, "x")
+        for suffix in sorted(FORMATS)
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    sentence = "There is no such calendar. Its address may have been replaced.\n"
+    assert {answer.content.decode() for answer in answers} == {sentence}
+    assert {answer.headers["X-Robots-Tag"] for answer in answers} == {"noindex"}
+    assert Client().get(f"/feeds/{new}.ics").status_code == 200
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert Client().get(f"/feeds/{new}.ics").status_code == 404
+
+
+def test_the_log_does_not_name_it(person: User) -> None:
+    key = replace_key(user=person, group=None).key
+    written = io.StringIO()
+    handlers = [logging.StreamHandler(written) for _each in range(2)]
+    for handler, formatter in zip(handlers, (Text(), Json()), strict=True):
+        handler.setFormatter(formatter)
+        logging.getLogger().addHandler(handler)
+    try:
+        Client().get(f"/feeds/{key}.nothing")
+        Client().post(f"/feeds/{key}.ics")
+        Client().get(f"/feeds/{key[:-1]}x.ics")
+    finally:
+        for handler in handlers:
+            logging.getLogger().removeHandler(handler)
+    assert written.getvalue().count("/feeds/…") == 6
+    assert key[:-1] not in written.getvalue()
+
+
+def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
+    client = Client()
+    client.force_login(person)
+    group = create_group(owner=person, name="Lunch", slug="")
+    joined = factories.group(name="Reading", member=person)
+
+    def addresses() -> dict[str, str]:
+        shown = Page(client.get("/me/").content)
+        values = [part.attributes["value"] for part in shown.of("address")]
+        return dict(zip(shown.words("label"), values, strict=True))
+
+    def key(of: object) -> str:
+        return next(one.key for one in FeedKey.objects.filter(user=person) if one.group == of)
+
+    def post(slug: str) -> int:
+        answer = client.post("/me/addresses/", {"group": slug})
+        if answer.status_code == 302:
+            assert answer.headers["Location"] == "/me/#addresses"
+        return answer.status_code
+
+    before = addresses()
+    assert before == {
+        "All my groups, each talk once": f"http://testserver/feeds/{key(None)}.ics",
+        "My talks": f"http://testserver/feeds/{key(personal_group(person))}.ics",
+        "Lunch": f"http://testserver/feeds/{key(group)}.ics",
+    }
+    assert (post(""), post(group.slug), post(joined.slug)) == (302, 302, 302)
+    after = addresses()
+    assert after == {
+        "All my groups, each talk once": f"http://testserver/feeds/{key(None)}.ics",
+        "My talks": before["My talks"],
+        "Lunch": f"http://testserver/feeds/{key(group)}.ics",
+        "Reading": f"http://testserver/feeds/{key(joined)}.ics",
+    }
+    assert after["Lunch"] != before["Lunch"]
+    assert Client().get(before["Lunch"]).status_code == 404
+    assert Client().get(after["Lunch"]).status_code == 200
+
+
+def test_a_key_to_a_foreign_group_is_given_to_nobody(person: User) -> None:
+    client = Client()
+    client.force_login(person)
+    public = factories.group(visibility="public")
+    count = FeedKey.objects.count()
+    for slug in (public.slug, factories.group().slug, "gone", "\0"):
+        assert client.post("/me/addresses/", {"group": slug}).status_code == 404
+    assert client.get("/me/addresses/").status_code == 405
+    assert FeedKey.objects.count() == count
+    answer = Client().post("/me/addresses/", {"group": ""})
+    assert answer.headers["Location"] == "/accounts/login/?next=/me/addresses/"

@@ -1,0 +1,207 @@
+"""Who sees which group, by its visibility, the reader, and what they show; and that no GET writes.
+
+A private group's name and talks are in nothing that anybody else can read.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core import serializers
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import FeedKey, Group, Membership, User
+from accounts.people import vouch_for
+from accounts.services import leave_group, replace_key
+from seminars.formats import FORMATS
+from seminars.models import Department, Series, Talk, Topic, Venue
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+VISIBILITIES = ("public", "unlisted", "private")
+#: Administrators and organisers have no more rights in groups than any stranger.
+PEOPLE = ("visitor", "stranger", "administrator", "member", "former member")
+NAME, TALK = "Quokka Circle", "Zyzzyva"
+
+
+@dataclass
+class World:
+    group: Group
+    talk: Talk
+    clients: dict[str, Client]
+    keys: dict[str, str]
+    replaced: dict[str, str]
+
+
+def _world(visibility: str) -> World:
+    talk = factories.talk(title=TALK)
+    # With the talk's id and the group's slug, so that the addresses of all of them open.
+    factories.speaker(pk=talk.pk)
+    for model in (Series, Venue, Topic, Department):
+        model._default_manager.create(slug="circle")
+    group = factories.group(
+        talk, name=NAME, slug="circle", visibility=visibility, manager=factories.user()
+    )
+    people: dict[str, User | None] = {
+        "visitor": None,
+        "stranger": factories.user(),
+        "administrator": factories.administrator(),
+        "member": factories.user(),
+        "former member": factories.user(),
+    }
+    clients = {who: Client() for who in PEOPLE}
+    keys, replaced = {}, {}
+    for who, person in people.items():
+        if person is None:
+            continue
+        clients[who].force_login(person)
+        if "member" in who:
+            Membership.objects.create(group=group, user=person)
+            replaced[who] = replace_key(user=person, group=group).key
+            keys[who] = replace_key(user=person, group=group).key
+    for person in User.objects.all():
+        vouch_for(person)
+    former = people["former member"]
+    assert former is not None
+    leave_group(group=group, user=former)
+    return World(group, talk, clients, keys, replaced)
+
+
+@pytest.fixture(params=VISIBILITIES)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with time_machine.travel(NOW, tick=False):
+        yield _world(request.param)
+
+
+def opens(world: World, who: str) -> bool:
+    return world.group.visibility != "private" or who == "member"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_page_by_session(world: World, who: str) -> None:
+    client, there = world.clients[who], f"/groups/{world.group.slug}/"
+    answer = client.get(there)
+    if opens(world, who):
+        assert answer.status_code == 200
+        assert f"<bdi>{NAME}</bdi>" in answer.content.decode()
+        assert f">{TALK}</a>" in answer.content.decode()
+        assert "no-store" in answer.headers["Cache-Control"]
+    else:
+        nowhere = client.get("/groups/nowhere/")
+        assert answer.status_code == nowhere.status_code == 404
+        seen = answer.content.decode().replace(world.group.slug, "nowhere")
+        assert seen == nowhere.content.decode()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_the_feeds_by_session(world: World, who: str, suffix: str) -> None:
+    answer = world.clients[who].get(f"/groups/{world.group.slug}.{suffix}")
+    if not opens(world, who):
+        nowhere = world.clients[who].get(f"/groups/nowhere.{suffix}")
+        assert answer.status_code == nowhere.status_code == 404
+        seen = answer.content.decode().replace(world.group.slug, "nowhere")
+        assert seen == nowhere.content.decode()
+        return
+    assert answer.status_code == 200
+    assert TALK in answer.content.decode()
+    private = "private" in answer.headers.get("Cache-Control", "")
+    assert private == (world.group.visibility != "public")
+    assert ("X-Robots-Tag" in answer.headers) == (world.group.visibility != "public")
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_the_feeds_by_key(world: World, suffix: str) -> None:
+    """A member's key opens whatever the visibility; a replaced one and a former member's never."""
+    status = {
+        (who, kind): Client().get(f"/feeds/{key}.{suffix}").status_code
+        for kind, keys in (("key", world.keys), ("replaced", world.replaced))
+        for who, key in keys.items()
+    }
+    assert status == {
+        ("member", "key"): 200,
+        ("member", "replaced"): 404,
+        ("former member", "key"): 404,
+        ("former member", "replaced"): 404,
+    }
+    assert TALK in Client().get(f"/feeds/{world.keys['member']}.{suffix}").content.decode()
+
+
+def test_all_of_mine_ends_with_the_membership(world: World) -> None:
+    titles = {}
+    for who in ("stranger", "member", "former member"):
+        person = User.objects.get(pk=world.clients[who].session["_auth_user_id"])
+        key = FeedKey.objects.get(user=person, membership=None).key
+        feed = json.loads(Client().get(f"/feeds/{key}.json").content)
+        titles[who] = [item["title"] for item in feed["items"]]
+    assert titles == {"stranger": [], "member": [TALK], "former member": []}
+
+
+def _routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver) and entry.namespace != "admin":
+            yield from _routes(entry)
+        elif isinstance(entry, URLPattern):
+            yield entry
+
+
+def _pages(world: World) -> list[str]:
+    """An address of every route but the administration's, with the world's rows in it."""
+    known = {
+        "pk": world.talk.pk,
+        "slug": world.group.slug,
+        "key": world.keys["member"],
+        "uidb36": "1",
+        "year": 2025,
+        "month": 3,
+    }
+    paths = []
+    for route in _routes():
+        wanted = {name: known[name] for name in route.pattern.regex.groupindex}
+        paths.append(reverse(str(route.name), kwargs=wanted))
+    return [world.talk.get_absolute_url(), *paths]
+
+
+def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> None:
+    named = {}
+    for who in PEOPLE:
+        client = world.clients[who]
+        pages = [path for path in _pages(world) if not path.startswith("/feeds/")]
+        named[who] = {path for path in pages if NAME in client.get(path).content.decode()}
+    at, listed = f"/groups/{world.group.slug}", {"/groups/"}
+    own = {f"{at}/", *(f"{at}.{suffix}" for suffix in FORMATS)}
+    for who in PEOPLE:
+        expected = set(own) if opens(world, who) else set()
+        if world.group.visibility == "public" or who == "member":
+            expected |= listed
+        if who == "member":
+            expected |= {"/me/"}
+        assert named[who] == expected, who
+
+
+def _rows() -> dict[str, str]:
+    """All rows of every table, but for sessions, which a visit may prolong."""
+    return {
+        model._meta.label: serializers.serialize("json", model._base_manager.order_by("pk"))
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in ("sessions", "usersessions")
+    }
+
+
+def test_no_get_changes_anything(world: World) -> None:
+    manager = Client()
+    manager.force_login(
+        User.objects.get(memberships__group=world.group, memberships__role="manager")
+    )
+    before = _rows()
+    for client in (manager, *world.clients.values()):
+        for path in _pages(world):
+            client.get(path)
+            client.get(path, headers={"HX-Request": "true"})
+    assert _rows() == before
