@@ -9,6 +9,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.forms.formsets import all_valid
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from seminars.admin.conflict import (
     Clash,
@@ -118,6 +119,12 @@ class Recorded(WithHistory[Row], admin.ModelAdmin[Row], Generic[Row]):
 
     def merge_rows(self, data: QueryDict, row: Row, merged: dict[str, Merged]) -> None:
         """Merges what the form's inlines hold; here there are none."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def get_form(
         self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any

@@ -72,6 +72,17 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         made.user = person(request)  # type: ignore[attr-defined]
         return made
 
+    def get_fieldsets(self, request: HttpRequest, obj: Talk | None = None) -> Any:
+        """Without “together with” for whoever has no second series to choose."""
+        every = super().get_fieldsets(request, obj)
+        alone = not administers(request.user) and own_series(person(request)).count() < 2
+        if not alone or (obj is not None and obj.co_series.exists()):
+            return every
+        return [
+            (title, {**one, "fields": [name for name in one["fields"] if name != "co_series"]})
+            for title, one in every
+        ]
+
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """An organiser has few series: they are shown at once."""
         every = list(super().get_autocomplete_fields(request))

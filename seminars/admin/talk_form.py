@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +23,19 @@ _COLLAPSED = ("collapse",)
 FIELDSETS: list[tuple[Any, Any]] = [
     (
         _("What"),
-        {"fields": ["series", "title", ("kind", "language"), "abstract", "topics", "notice"]},
+        {
+            "fields": [
+                "series",
+                "co_series",
+                "title",
+                ("kind", "language"),
+                "abstract",
+                "topics",
+                "notice",
+            ]
+        },
     ),
-    (_("Who else"), {"fields": ["speaker_tba", "co_series"]}),
+    (None, {"fields": ["speaker_tba"]}),
     (
         _("When"),
         {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone")]},
@@ -141,6 +151,9 @@ class AppearanceInline(admin.StackedInline[Appearance, Talk]):
     verbose_name = _("speaker")
     autocomplete_fields = ("speaker",)
     fieldsets = ((None, {"fields": (("speaker", "role", "position"), "affiliation", "biography")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
+        return super().get_queryset(request).select_related("speaker")
 
     def get_extra(self, request: HttpRequest, obj: Talk | None = None, **kwargs: Any) -> int:
         """One empty row for the first speaker; a button adds others."""

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -56,7 +57,7 @@ def history(subject: Subject, *, limit: int = LIMIT) -> list[Entry]:
             verb=str(one.get_verb_display()),
             changes=differences(type(subject), before.data, one.data) if before else [],
         )
-        for one, before in zip(found, [*found[1:], None], strict=True)
+        for one, before in zip_longest(found, found[1:])
     ][:limit]
 
 

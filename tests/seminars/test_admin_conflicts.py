@@ -49,7 +49,7 @@ def change(talk: Talk) -> str:
 
 
 def values(talk: Talk, *names: str) -> dict[str, Any]:
-    return Talk.objects.values(*names).get(pk=talk.pk)
+    return dict(Talk.objects.values(*names).get(pk=talk.pk))
 
 
 def test_different_fields_are_merged(first: Client, second: Client, series: Series) -> None:
@@ -80,8 +80,10 @@ def test_the_same_field_is_shown_in_both_versions(
     assert [(b.label, b.theirs, b.mine) for b in clash.both] == [("Title", "Ada’s", "Bob’s")]
     assert clash.taken == ["Notice"]
     assert answer.context["adminform"].form.non_field_errors() == [
-        "Ada saved this while you were editing. Nothing is lost: look at both versions above the"
-        " form, then save again."
+        (
+            "Ada saved this while you were editing. Nothing is lost: look at both versions above"
+            " the form, then save again."
+        )
     ]
     again = filled(answer)
     assert (again["title"], again["notice"]) == ("Bob’s", "Note the room")

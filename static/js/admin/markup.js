@@ -8,9 +8,10 @@ function place(field) {
   if (found) return found;
   const shown = document.createElement("div");
   shown.className = "markup";
-  shown.setAttribute("role", "region");
+  shown.setAttribute("role", "group");
   shown.setAttribute("aria-live", "polite");
-  shown.setAttribute("aria-label", script.dataset.label);
+  const label = field.labels[0]?.textContent.trim() ?? "";
+  shown.setAttribute("aria-label", `${label} ${script.dataset.label}`);
   field.after(shown);
   return shown;
 }

@@ -1,0 +1,299 @@
+"""Who may do what in the administration, row by row: by address, by form, and in bulk."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from seminars.models import Series, Speaker, Talk, Topic, Venue
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.admin_forms import client_of, filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@dataclass
+class World:
+    own: Series
+    foreign: Series
+    clients: dict[str, Client]
+    talks: dict[str, Talk]
+
+
+@pytest.fixture
+def world() -> World:
+    own, foreign = factories.series(name="Own"), factories.series(name="Foreign")
+    talks = {
+        "own": factories.talk(series=own, title="Own talk"),
+        "joint": factories.talk(series=foreign, title="Joint talk"),
+        "foreign": factories.talk(series=foreign, title="Foreign talk"),
+        "foreign draft": factories.talk(series=foreign, title="Foreign draft", status="draft"),
+        "no series": factories.talk(title="Nobody’s talk"),
+    }
+    talks["joint"].co_series.add(own)
+    clients = {
+        "administrator": client_of(factories.administrator()),
+        "organiser": client_of(factories.organiser(own)),
+        "staff without a series": client_of(factories.organiser()),
+        "member": client_of(factories.user()),
+        "organiser who is no staff": client_of(factories.user()),
+        "visitor": Client(),
+    }
+    return World(own, foreign, clients, talks)
+
+
+def address(page: str, *args: object) -> str:
+    return reverse(f"admin:seminars_talk_{page}", args=args)
+
+
+MAY_EDIT = {
+    "administrator": {"own", "joint", "foreign", "foreign draft", "no series"},
+    "organiser": {"own", "joint"},
+}
+INSIDE = ("administrator", "organiser", "staff without a series")
+
+
+@pytest.mark.parametrize("page", ["change", "preview", "history"])
+def test_pages_of_a_talk_open_to_its_editors_only(world: World, page: str) -> None:
+    for role, client in world.clients.items():
+        opened = {
+            name
+            for name, talk in world.talks.items()
+            if client.get(address(page, talk.pk)).status_code == 200
+        }
+        assert opened == MAY_EDIT.get(role, set()), role
+
+
+def test_the_list_has_what_one_may_edit(world: World) -> None:
+    for role in INSIDE:
+        page = world.clients[role].get(address("changelist"), {"when": "all"})
+        found = {talk.title for talk in page.context["cl"].result_list}
+        assert found == {world.talks[name].title for name in MAY_EDIT.get(role, set())}
+
+
+def test_outsiders_are_asked_to_sign_in(world: World) -> None:
+    for role in ("member", "organiser who is no staff", "visitor"):
+        for page in ("changelist", "add", "defaults", "latest"):
+            answer = world.clients[role].get(address(page))
+            assert (role, page, answer.status_code) in (
+                (role, page, 302),
+                (role, page, 403),
+            )
+
+
+def test_staff_without_a_series_are_told_why_they_see_little(world: World) -> None:
+    shown = {
+        role: b"you organise no series yet" in world.clients[role].get("/admin/").content
+        for role in INSIDE
+    }
+    assert shown == {"administrator": False, "organiser": False, "staff without a series": True}
+    assert world.clients["staff without a series"].get(address("add")).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["cancel", "postpone", "withdraw", "duplicate", "undo"])
+def test_verbs_reach_only_ones_own_talks(world: World, verb: str) -> None:
+    client = world.clients["organiser"]
+    before = list(Talk.objects.order_by("pk").values())
+    for name in ("foreign", "foreign draft", "no series"):
+        answer = client.post(address("state", world.talks[name].pk), {"verb": verb})
+        assert answer.status_code == 404
+    for role in ("staff without a series", "member", "visitor"):
+        answer = world.clients[role].post(address("state", world.talks["own"].pk), {"verb": verb})
+        assert answer.status_code in (302, 403, 404)
+    assert list(Talk.objects.order_by("pk").values()) == before
+
+
+def test_verbs_are_posted(world: World) -> None:
+    pk = world.talks["own"].pk
+    assert (
+        world.clients["organiser"].get(address("state", pk), {"verb": "cancel"}).status_code == 403
+    )
+    assert Talk.objects.get(pk=pk).status == "announced"
+
+
+def test_bulk_actions_leave_foreign_talks_alone(world: World) -> None:
+    chosen = [talk.pk for talk in world.talks.values()]
+    data = {"action": "cancel", "_selected_action": chosen}
+    world.clients["organiser"].post(address("changelist"), data)
+    cancelled = set(Talk.objects.filter(status="cancelled").values_list("title", flat=True))
+    assert cancelled == {"Own talk", "Joint talk"}
+
+
+def test_nobody_deletes_talks(world: World) -> None:
+    for role in INSIDE:
+        client = world.clients[role]
+        assert client.post(
+            address("delete", world.talks["own"].pk), {"post": "yes"}
+        ).status_code in (
+            302,
+            403,
+        )
+        client.post(
+            address("changelist"),
+            {
+                "action": "delete_selected",
+                "_selected_action": [world.talks["own"].pk],
+                "post": "yes",
+            },
+        )
+    assert Talk.objects.count() == 5
+
+
+def test_an_organiser_cannot_move_a_talk_to_a_foreign_series(world: World) -> None:
+    client, talk = world.clients["organiser"], world.talks["own"]
+    form = filled(client.get(address("change", talk.pk)))
+    answer = client.post(address("change", talk.pk), form | {"series": world.foreign.pk})
+    assert answer.context["adminform"].form.errors.keys() == {"series"}
+    talk.refresh_from_db()
+    assert talk.series == world.own
+
+
+def test_an_organiser_cannot_add_a_talk_to_a_foreign_series(world: World) -> None:
+    client = world.clients["organiser"]
+    form = filled(client.get(address("add")))
+    for chosen in (world.foreign.pk, ""):
+        answer = client.post(address("add"), form | {"series": chosen})
+        assert answer.context["adminform"].form.errors.keys() == {"series"}
+    assert Talk.objects.count() == 5
+
+
+def test_an_organiser_cannot_put_a_talk_into_a_foreign_series_as_well(world: World) -> None:
+    client, talk = world.clients["organiser"], world.talks["own"]
+    form = filled(client.get(address("change", talk.pk)))
+    client.post(address("change", talk.pk), form | {"co_series": [world.foreign.pk]})
+    assert not talk.co_series.exists()
+
+
+def test_a_joint_talk_stays_in_its_own_series(world: World) -> None:
+    client, talk = world.clients["organiser"], world.talks["joint"]
+    form = filled(client.get(address("change", talk.pk)))
+    assert "series" not in form
+    answer = client.post(
+        address("change", talk.pk), form | {"series": world.own.pk, "title": "Renamed"}
+    )
+    assert answer.status_code == 302
+    talk.refresh_from_db()
+    assert (talk.series, list(talk.co_series.all()), talk.title) == (
+        world.foreign,
+        [world.own],
+        "Renamed",
+    )
+
+
+def test_a_joint_talk_is_not_copied_into_a_foreign_series(world: World) -> None:
+    client, talk = world.clients["organiser"], world.talks["joint"]
+    answer = client.post(address("state", talk.pk), {"verb": "duplicate"}, follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["Its series is not yours, so you cannot add talks to it."]
+    assert Talk.objects.count() == 5
+
+
+def test_versions_are_brought_back_by_editors_only(world: World) -> None:
+    talk = world.talks["foreign"]
+    administrator = world.clients["administrator"]
+    form = filled(administrator.get(address("change", talk.pk)))
+    administrator.post(address("change", talk.pk), form | {"title": "Renamed"})
+    page = address("restore", talk.pk, 1)
+    for role in ("organiser", "staff without a series", "member", "visitor"):
+        for ask in (world.clients[role].get, world.clients[role].post):
+            assert ask(page).status_code in (302, 404), role
+    talk.refresh_from_db()
+    assert talk.title == "Renamed"
+    assert administrator.post(page).status_code == 302
+    talk.refresh_from_db()
+    assert talk.title == "Foreign talk"
+
+
+def test_defaults_are_told_to_whoever_may_add_talks(world: World) -> None:
+    def status(role: str, series: Series) -> int:
+        return world.clients[role].get(address("defaults"), {"series": series.pk}).status_code
+
+    assert [status("organiser", one) for one in (world.own, world.foreign)] == [200, 404]
+    assert [status("administrator", one) for one in (world.own, world.foreign)] == [200, 200]
+    assert status("staff without a series", world.own) == 404
+
+
+def test_defaults_as_a_script_takes_them(world: World) -> None:
+    venue = factories.venue(building="Hall")
+    own = world.own
+    own.venue, own.weekday, own.start_time = venue, 4, datetime.time(9)
+    own.timezone, own.cost = "Europe/Paris", "free"
+    own.save()
+    found = world.clients["organiser"].get(address("defaults"), {"series": own.pk}).json()
+    wanted = {
+        "date": "2025-03-07",
+        "start_time": "09:00",
+        "end_time": "10:00",
+        "timezone": "Europe/Paris",
+        "venue": {"id": venue.pk, "text": "Hall"},
+        "cost": "free",
+    }
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_the_latest_of_a_speaker(world: World) -> None:
+    speaker = factories.speaker(affiliation="London", biography="Wrote notes.")
+    ask = {"speaker": speaker.pk}
+    found = world.clients["organiser"].get(address("latest"), ask).json()
+    assert found == {"affiliation": "London", "biography": "Wrote notes."}
+    for wrong in ("", "0", "x", "9" * 30):
+        answer = world.clients["organiser"].get(address("latest"), {"speaker": wrong})
+        assert answer.status_code == 404
+
+
+SHARED: dict[str, tuple[Any, dict[str, Any]]] = {
+    "speaker": (Speaker, {"name": "Emmy Noether"}),
+    "venue": (Venue, {"building": "Hall", "slug": "hall"}),
+    "topic": (Topic, {"name": "Rings", "slug": "rings"}),
+}
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_organisers_add_and_change_what_all_share(world: World, kind: str) -> None:
+    model, fields = SHARED[kind]
+    client = world.clients["organiser"]
+    add = reverse(f"admin:seminars_{kind}_add")
+    assert client.post(add, filled(client.get(add)) | fields).status_code == 302
+    row = model.objects.get(**fields)
+    change = reverse(f"admin:seminars_{kind}_change", args=[row.pk])
+    first = next(iter(fields))
+    client.post(change, filled(client.get(change)) | {first: "Changed"})
+    row.refresh_from_db()
+    assert getattr(row, first) == "Changed"
+    delete = reverse(f"admin:seminars_{kind}_delete", args=[row.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    for role in ("staff without a series", "member", "visitor"):
+        assert world.clients[role].get(add).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("kind", ["series", "audience", "department"])
+def test_only_administrators_set_up_the_site(world: World, kind: str) -> None:
+    add = reverse(f"admin:seminars_{kind}_add")
+    found = {role: world.clients[role].get(add).status_code for role in INSIDE}
+    assert found == {"administrator": 200, "organiser": 403, "staff without a series": 403}
+
+
+def test_organisers_look_at_their_own_series_only(world: World) -> None:
+    client = world.clients["organiser"]
+    pages = [
+        reverse("admin:seminars_series_change", args=[s.pk]) for s in (world.own, world.foreign)
+    ]
+    assert [client.get(page).status_code for page in pages] == [200, 302]
+    assert client.post(pages[0], {"name": "Mine"}).status_code == 403
+
+
+def test_autocomplete_offers_an_organiser_no_foreign_series(world: World) -> None:
+    ask = {"app_label": "seminars", "model_name": "talk", "field_name": "series", "term": ""}
+    found = world.clients["organiser"].get("/admin/autocomplete/", ask).json()
+    assert [one["text"] for one in found["results"]] == ["Own"]

@@ -1,0 +1,179 @@
+"""A talk's state by one click, for one talk and for many."""
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from seminars.models import Series, Talk
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.admin_forms import client_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/seminars/talk/"
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def series() -> Series:
+    return factories.series(name="CS Seminar")
+
+
+@pytest.fixture
+def client(series: Series) -> Client:
+    return client_of(factories.organiser(series))
+
+
+def press(client: Client, talk: Talk, verb: str, **more: Any) -> list[str]:
+    """What is said after the button was pressed."""
+    address = reverse("admin:seminars_talk_state", args=[talk.pk])
+    answer = client.post(address, {"verb": verb, **more}, follow=True)
+    assert answer.status_code == 200
+    return [str(message) for message in answer.context["messages"]]
+
+
+def buttons(client: Client, talk: Talk) -> list[str]:
+    page = client.get(reverse("admin:seminars_talk_change", args=[talk.pk]))
+    return [name for name, _label in page.context["moves"]]
+
+
+OFFERED = {
+    "tentative": ["announce", "duplicate", "withdraw"],
+    "draft": ["announce", "duplicate", "withdraw"],
+    "announced": ["postpone", "cancel", "undo", "duplicate", "withdraw"],
+    "postponed": ["cancel", "reinstate", "undo", "duplicate", "withdraw"],
+    "cancelled": ["reinstate", "undo", "duplicate", "withdraw"],
+}
+
+
+@pytest.mark.parametrize("status", OFFERED)
+def test_buttons_fit_the_state(client: Client, series: Series, status: str) -> None:
+    assert buttons(client, factories.talk(series=series, status=status)) == OFFERED[status]
+
+
+def test_buttons_where_talks_need_approval(client: Client, series: Series) -> None:
+    Series.objects.update(needs_approval=True)
+    administrator = client_of(factories.administrator())
+    draft = factories.talk(series=series, status="draft")
+    submitted = factories.talk(series=series, status="submitted")
+    assert buttons(client, draft) == ["submit", "duplicate", "withdraw"]
+    assert buttons(client, submitted) == ["duplicate", "withdraw"]
+    assert buttons(administrator, draft) == ["announce", "duplicate", "withdraw"]
+    assert buttons(administrator, submitted) == ["approve", "duplicate", "withdraw"]
+
+
+def test_a_withdrawn_talk_can_only_be_restored(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    assert press(client, talk, "withdraw") == [
+        "The talk is withdrawn. It can be restored for 60 days."
+    ]
+    assert buttons(client, talk) == ["restore_withdrawn"]
+    change = reverse("admin:seminars_talk_change", args=[talk.pk])
+    assert client.post(change, {"title": "Changed"}).status_code == 403
+    assert press(client, talk, "restore_withdrawn") == ["The talk is restored."]
+    talk.refresh_from_db()
+    assert (talk.withdrawn_at, talk.status) == (None, "announced")
+
+
+def test_a_verb_raises_the_sequence(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    assert press(client, talk, "cancel") == ["The talk is cancelled."]
+    talk.refresh_from_db()
+    assert (talk.status, talk.sequence, talk.changed_at) == ("cancelled", 1, NOW)
+
+
+def test_a_refused_verb_says_why(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, status="draft", date=None)
+    assert press(client, talk, "announce") == ["Give the talk a date first."]
+    assert press(client, talk, "cancel") == ["This talk was never announced: withdraw it instead."]
+
+
+def test_a_new_date(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    before = talk.starts_at
+    said = press(
+        client,
+        talk,
+        "reschedule",
+        **{"new-date": "2025-03-14", "new-start_time": "15:00", "new-end_time": "16:00"},
+    )
+    assert said == ["The talk now takes place on Friday, March 14, 2025, 3:00 – 4:00 PM CDT."]
+    talk.refresh_from_db()
+    assert (talk.date, talk.start_time, talk.previous_starts_at, talk.sequence) == (
+        datetime.date(2025, 3, 14),
+        datetime.time(15),
+        before,
+        1,
+    )
+
+
+def test_a_wrong_new_date_changes_nothing(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    assert press(client, talk, "reschedule", **{"new-date": "x"}) == [
+        "New date: Enter a valid date."
+    ]
+    wrong = {"new-date": "2025-03-14", "new-start_time": "15:00", "new-end_time": "14:00"}
+    assert press(client, talk, "reschedule", **wrong) == ["The talk must end after it starts."]
+    talk.refresh_from_db()
+    assert (talk.date, talk.sequence) == (datetime.date(2025, 3, 10), 0)
+
+
+def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, title="Twice")
+    address = reverse("admin:seminars_talk_state", args=[talk.pk])
+    answer = client.post(address, {"verb": "duplicate"})
+    copy = Talk.objects.exclude(pk=talk.pk).get()
+    assert answer["Location"] == reverse("admin:seminars_talk_change", args=[copy.pk])
+    assert (copy.title, copy.status, copy.date) == ("Twice", "draft", datetime.date(2025, 3, 17))
+
+
+def test_an_unknown_verb_is_not_found(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    address = reverse("admin:seminars_talk_state", args=[talk.pk])
+    assert client.post(address, {"verb": "delete"}).status_code == 404
+
+
+def test_many_at_once_and_who_was_refused(client: Client, series: Series) -> None:
+    chosen = [
+        factories.talk(series=series, title="One", status="draft"),
+        factories.talk(series=series, title="Two", status="draft"),
+        factories.talk(series=series, title="Dateless", status="draft", date=None),
+    ]
+    data = {"action": "announce", "_selected_action": [talk.pk for talk in chosen]}
+    answer = client.post(LIST, data, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "2 talks announced.",
+        "“CS Seminar: Dateless”: Give the talk a date first.",
+    ]
+    assert [Talk.objects.get(pk=talk.pk).status for talk in chosen] == [
+        "announced",
+        "announced",
+        "draft",
+    ]
+
+
+def test_what_the_menu_of_the_list_offers(client: Client, series: Series) -> None:
+    factories.talk(series=series)
+    form = client.get(LIST).context["action_form"]
+    labels = [str(label) for value, label in form.fields["action"].choices if value]
+    assert labels == [
+        "Announce",
+        "Submit for approval",
+        "Postpone",
+        "Cancel",
+        "Reinstate",
+        "Undo the last change of state",
+        "Duplicate",
+        "Withdraw",
+        "Restore",
+    ]
