@@ -1,0 +1,245 @@
+"""Groups' pages and my page: what they show, and making, changing, leaving and deleting a group."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from accounts.models import Group, Membership, User
+from accounts.services import create_group
+from seminars.models import GroupTalk
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"name": "Reading group", "visibility": "public", "description": "One paper a week"}
+ALL = NEW | {"homepage": "https://example.org/", "contact": "Ada"}
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def person() -> User:
+    return factories.user(name="Ada")
+
+
+@pytest.fixture
+def browser(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def said(answer: object) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def facts(group: Group) -> dict[str, str]:
+    return {name: getattr(group, name) for name in ALL}
+
+
+def test_the_index(browser: Client, person: User) -> None:
+    factories.group(name="Mine", manager=person, visibility="unlisted")
+    factories.group(name="Open", visibility="public", description="Come in")
+    factories.group(name="Unlisted", visibility="unlisted")
+    factories.group(name="Secret")
+    lists = Page(browser.get("/groups/").content).words("group-list")
+    assert lists == ["My talks Private Mine Unlisted", "Open Come in"]
+    assert Page(Client().get("/groups/").content).words("group-list") == ["Open Come in"]
+
+
+def test_a_group_in_one_step(browser: Client, person: User) -> None:
+    assert browser.get("/groups/new/").status_code == 200
+    answer = browser.post("/groups/new/", NEW)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/reading-group/")
+    assert said(answer) == ["Your group is ready. Add talks from any list of talks."]
+    group = Group.objects.get(slug="reading-group")
+    assert facts(group) == NEW | {"homepage": "", "contact": ""}
+    assert [(one.user, one.role) for one in group.memberships.all()] == [(person, "manager")]
+    answer = browser.post("/groups/new/", NEW)
+    assert answer.headers["Location"] == "/groups/reading-group-2/"
+    answer = browser.post("/groups/new/", NEW | {"name": "新しい"})
+    assert answer.headers["Location"] == "/groups/group/"
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        (NEW | {"name": " "}, ["This field is required."]),
+        (NEW | {"name": "x" * 101}, ["Ensure this value has at most 100 characters (it has 101)."]),
+        (NEW | {"name": "a\0b"}, ["Null characters are not allowed."]),
+        (NEW | {"visibility": "hidden"}, ["hidden is not one of the available choices."]),
+    ],
+)
+def test_what_a_new_group_cannot_be(
+    browser: Client, data: dict[str, str], wrong: list[str]
+) -> None:
+    answer = browser.post("/groups/new/", data)
+    assert answer.status_code == 400
+    found = Page(answer.content).words("errorlist")
+    assert found == wrong or found[0].endswith(wrong[0])
+    assert "One paper a week" in answer.content.decode()
+    assert not Group.objects.filter(personal_of=None).exists()
+
+
+def test_a_visitor_signs_in_before_making_one() -> None:
+    for method in (Client().get, Client().post):
+        answer = method("/groups/new/")
+        assert answer.headers["Location"] == "/accounts/login/?next=/groups/new/"
+
+
+def test_a_groups_page(browser: Client, person: User) -> None:
+    coming = factories.talk(title="Coming")
+    past = factories.talk(title="Past", date=datetime.date(2025, 2, 3))
+    factories.talk(title="Elsewhere")
+    group = factories.group(coming, past, slug="g", contributor=person, **ALL)
+    page = Page(browser.get("/groups/g/").content)
+    assert page.words("h1") == ["Reading group"]
+    assert page.words("group-line") == ["Public You: Contributor"]
+    assert page.words("group-about") == ["One paper a week", "example.org · Ada"]
+    assert page.words("row-title") == ["Coming"]
+    assert Page(browser.get("/groups/g/?when=past").content).words("row-title") == ["Past"]
+    assert [part.attributes["value"] for part in page.of("address")] == [
+        "http://testserver/groups/g.ics"
+    ]
+    assert page.words("group-actions") == ["Leave group"]
+    Membership.objects.filter(group=group).update(role="manager")
+    page = Page(browser.get("/groups/g/").content)
+    assert page.words("group-actions") == ["Edit group Delete group Leave group"]
+    visitor = Page(Client().get("/groups/g/").content)
+    assert (visitor.words("group-line"), visitor.words("group-actions")) == (["Public"], [])
+
+
+def test_a_private_groups_page_shows_its_members_their_own_address(
+    browser: Client, person: User
+) -> None:
+    group = create_group(owner=person, name="Lunch", slug="")
+    page = Page(browser.get(group.get_absolute_url()).content)
+    key = person.feed_keys.get(membership__group=group).key
+    assert [part.attributes["value"] for part in page.of("address")] == [
+        f"http://testserver/feeds/{key}.ics"
+    ]
+    joined = factories.group(member=person)
+    page = Page(browser.get(joined.get_absolute_url()).content)
+    assert "Make a calendar address" in page.words("button")
+
+
+def test_a_bad_filter_is_named(browser: Client) -> None:
+    factories.group(slug="g", visibility="public")
+    for path in ("/groups/g/?when=never", "/me/?when=never"):
+        answer = browser.get(path)
+        assert answer.status_code == 400
+        assert Page(answer.content).words("banner-error") == [
+            "The filter “when” is upcoming, past or all, not “never”."
+        ]
+    assert Client().get("/groups/g.ics?when=never").content.decode() == (
+        "The filter “when” is upcoming, past or all, not “never”.\n"
+    )
+
+
+def test_a_manager_edits(browser: Client, person: User) -> None:
+    group = factories.group(slug="g", manager=person, visibility="unlisted", name="Old")
+    page = Page(browser.get("/groups/g/edit/").content)
+    assert page.words("h1") == ["Edit “Old”"]
+    answer = browser.post("/groups/g/edit/", ALL)
+    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Saved."])
+    group.refresh_from_db()
+    assert facts(group) == ALL
+    answer = browser.post("/groups/g/edit/", ALL | {"visibility": "private"})
+    group.refresh_from_db()
+    assert answer.headers["Location"] == f"/groups/{group.slug}/"
+    assert (len(group.slug), group.visibility) == (26, "private")
+    assert Client().get("/groups/g/").status_code == 404
+
+
+@pytest.mark.parametrize("homepage", ["javascript:alert(1)", "ftp://example.org/", "no address"])
+def test_a_homepage_that_is_none(browser: Client, person: User, homepage: str) -> None:
+    group = factories.group(slug="g", manager=person, name="Old")
+    answer = browser.post("/groups/g/edit/", ALL | {"homepage": homepage, "name": "New"})
+    assert answer.status_code == 400
+    page = Page(answer.content)
+    assert page.words("errorlist")[0] != ""
+    assert page.words("h1") == ["Edit “Old”"]
+    assert 'value="New"' in answer.content.decode()
+    group.refresh_from_db()
+    assert group.name == "Old"
+
+
+def test_only_managers_edit_and_delete(browser: Client, person: User) -> None:
+    for role in ("member", "contributor", "nothing"):
+        people = {} if role == "nothing" else {role: person}
+        group = factories.group(visibility="public", **people)
+        for page in ("edit", "delete"):
+            path = f"/groups/{group.slug}/{page}/"
+            assert browser.get(path).status_code == 403
+            assert browser.post(path, ALL).status_code == 403
+        assert Group.objects.filter(pk=group.pk, name=group.name).exists()
+    own = Group.objects.get(personal_of=person)
+    private = factories.group()
+    for page in ("edit", "delete"):
+        assert browser.post(f"/groups/{own.slug}/{page}/", ALL).status_code == 403
+        assert browser.post(f"/groups/{private.slug}/{page}/", ALL).status_code == 404
+        assert browser.post(f"/groups/gone/{page}/", ALL).status_code == 404
+    assert Group.objects.filter(pk__in=[own.pk, private.pk]).count() == 2
+
+
+def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
+    talk = factories.talk()
+    factories.group(talk, slug="g", manager=person, name="Lunch")
+    page = Page(browser.get("/groups/g/delete/").content)
+    assert page.words("h1") == ["Delete “Lunch”?"]
+    assert Group.objects.filter(slug="g").exists()
+    answer = browser.post("/groups/g/delete/")
+    assert (answer.headers["Location"], said(answer)) == (
+        "/me/",
+        ["The group “Lunch” is deleted."],
+    )
+    assert not Group.objects.filter(slug="g").exists()
+    assert (GroupTalk.objects.count(), browser.get(talk.get_absolute_url()).status_code) == (0, 200)
+
+
+def test_leaving(browser: Client, person: User) -> None:
+    factories.group(slug="g", member=person, name="Lunch")
+    answer = browser.post("/groups/g/leave/")
+    assert (answer.headers["Location"], said(answer)) == ("/me/", ["You have left “Lunch”."])
+    assert browser.post("/groups/g/leave/").status_code == 404
+    factories.group(slug="last", manager=person)
+    answer = browser.post("/groups/last/leave/")
+    assert (answer.headers["Location"], said(answer)[-1:]) == (
+        "/groups/last/",
+        ["You are its last manager, so you cannot leave. You can delete it."],
+    )
+
+
+def test_my_page(browser: Client, person: User) -> None:
+    both = factories.talk(title="In both")
+    factories.group(both, name="First", manager=person)
+    factories.group(both, factories.talk(title="In one"), name="Second", member=person)
+    factories.group(factories.talk(title="Foreign"), name="Third", visibility="public")
+    page = Page(browser.get("/me/").content)
+    assert page.words("row-title") == ["In both", "In one"]
+    assert page.words("group-list") == [
+        "My talks Private First Private Manager Second Private Member"
+    ]
+    assert Client().get("/me/").headers["Location"] == "/accounts/login/?next=/me/"
+
+
+def test_empty_pages_say_what_to_do(browser: Client, person: User) -> None:
+    own = Group.objects.get(personal_of=person)
+    for path, lead in (
+        ("/me/", "None of your groups has a talk coming up."),
+        (own.get_absolute_url(), "No talks are coming up in this group."),
+        (f"{own.get_absolute_url()}?when=past", "No past talks."),
+        (f"{own.get_absolute_url()}?page=7", "There are no more talks on this page."),
+        ("/groups/", "There are no public groups yet."),
+    ):
+        assert Page(browser.get(path).content).words("empty-lead") == [lead], path
