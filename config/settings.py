@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.answers.KeptAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,6 +114,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# What each process keeps of the answers it gave to visitors (config/answers.py).
+KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 48, least=0, most=4096)
 
 # People
 AUTH_USER_MODEL = "accounts.User"

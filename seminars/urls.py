@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from seminars.formats import FORMATS
 from seminars.models import Department, Series, Topic, Venue
 from seminars.views import adding, feed_keys, feeds, groups, indexes, me, nouns, public, theme
+from seminars.views.sharing import shared
 
 
 class IdConverter:
@@ -22,22 +23,22 @@ class IdConverter:
 register_converter(IdConverter, "id")
 
 urlpatterns: list[URLPattern] = [
-    path("", public.home, name="home"),
-    path("talks/", public.talks, name="talks"),
-    path("talks/<id:pk>/", public.talk, name="talk-by-id"),
+    path("", shared(public.home), name="home"),
+    path("talks/", shared(public.talks), name="talks"),
+    path("talks/<id:pk>/", shared(public.talk), name="talk-by-id"),
     path("talks/<id:pk>/add/", adding.add, name="talk-add"),
-    path("talks/<id:pk>/<slug:slug>/", public.talk, name="talk"),
-    path("series/", indexes.series, name="series-index"),
-    path("series/<slug:slug>/", nouns.series, name="series"),
-    path("departments/", indexes.departments, name="department-index"),
-    path("departments/<slug:slug>/", nouns.department, name="department"),
-    path("topics/", indexes.topics, name="topic-index"),
-    path("topics/<slug:slug>/", nouns.topic, name="topic"),
-    path("venues/", indexes.venues, name="venue-index"),
-    path("venues/<slug:slug>/", nouns.venue, name="venue"),
-    path("speakers/", indexes.speakers, name="speaker-index"),
-    path("speakers/<id:pk>/", nouns.speaker, name="speaker-by-id"),
-    path("speakers/<id:pk>/<slug:slug>/", nouns.speaker, name="speaker"),
+    path("talks/<id:pk>/<slug:slug>/", shared(public.talk), name="talk"),
+    path("series/", shared(indexes.series), name="series-index"),
+    path("series/<slug:slug>/", shared(nouns.series), name="series"),
+    path("departments/", shared(indexes.departments), name="department-index"),
+    path("departments/<slug:slug>/", shared(nouns.department), name="department"),
+    path("topics/", shared(indexes.topics), name="topic-index"),
+    path("topics/<slug:slug>/", shared(nouns.topic), name="topic"),
+    path("venues/", shared(indexes.venues), name="venue-index"),
+    path("venues/<slug:slug>/", shared(nouns.venue), name="venue"),
+    path("speakers/", shared(indexes.speakers), name="speaker-index"),
+    path("speakers/<id:pk>/", shared(nouns.speaker), name="speaker-by-id"),
+    path("speakers/<id:pk>/<slug:slug>/", shared(nouns.speaker), name="speaker"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new/", groups.new, name="group-new"),
     path("groups/<slug:slug>/", groups.group, name="group"),
@@ -46,7 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<slug:slug>/leave/", groups.leave, name="group-leave"),
     path("me/", me.me, name="me"),
     path("me/addresses/", feed_keys.replace, name="feed-key-replace"),
-    path("theme.css", theme.theme, name="theme"),
+    path("theme.css", shared(theme.theme), name="theme"),
 ]
 
 _NOUNS = (
@@ -60,7 +61,7 @@ for suffix in FORMATS:
         *(
             path(
                 f"{place}/<slug:slug>.{suffix}",
-                nouns.feed,
+                shared(nouns.feed),
                 {"nouns": model.objects.all(), "suffix": suffix},
                 name=f"{name}.{suffix}",
             )
@@ -68,14 +69,19 @@ for suffix in FORMATS:
         ),
         path(
             f"speakers/<id:pk>.{suffix}",
-            nouns.speaker_feed,
+            shared(nouns.speaker_feed),
             {"suffix": suffix},
             name=f"speaker.{suffix}",
         ),
-        path(f"talks.{suffix}", feeds.talks, {"suffix": suffix}, name=f"talks.{suffix}"),
-        path(f"talks/<id:pk>.{suffix}", feeds.talk, {"suffix": suffix}, name=f"talk.{suffix}"),
+        path(f"talks.{suffix}", shared(feeds.talks), {"suffix": suffix}, name=f"talks.{suffix}"),
         path(
-            f"groups/<slug:slug>.{suffix}", groups.feed, {"suffix": suffix}, name=f"group.{suffix}"
+            f"talks/<id:pk>.{suffix}", shared(feeds.talk), {"suffix": suffix}, name=f"talk.{suffix}"
+        ),
+        path(
+            f"groups/<slug:slug>.{suffix}",
+            shared(groups.feed),
+            {"suffix": suffix},
+            name=f"group.{suffix}",
         ),
         path(
             f"feeds/<slug:key>.{suffix}",

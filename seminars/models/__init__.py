@@ -4,6 +4,7 @@ from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience
 from seminars.models.department import Department
 from seminars.models.group_talk import GroupTalk
+from seminars.models.revision import Revision
 from seminars.models.series import Series
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
@@ -16,6 +17,7 @@ __all__ = [
     "Audience",
     "Department",
     "GroupTalk",
+    "Revision",
     "Series",
     "Speaker",
     "Talk",

@@ -232,6 +232,11 @@ class Talk(Contact):
             models.Index(fields=["starts_at", "id"], name="talk_by_start"),
             models.Index(fields=["over_at"], name="talk_by_end"),
             models.Index(fields=["series", "starts_at"], name="talk_by_series"),
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="talk_by_withdrawal",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

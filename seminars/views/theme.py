@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from seminars.models import Series
@@ -18,6 +17,4 @@ def _stylesheet() -> str:
 @require_safe
 def theme(request: HttpRequest) -> HttpResponse:
     """`--accent` for the whole site and `--series` for whatever has the class `series-<id>`."""
-    answer = HttpResponse(_stylesheet(), content_type="text/css; charset=utf-8")
-    patch_cache_control(answer, public=True, no_cache=True)
-    return answer
+    return HttpResponse(_stylesheet(), content_type="text/css; charset=utf-8")

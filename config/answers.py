@@ -1,0 +1,200 @@
+"""Answers to visitors, kept while nothing changes; the outermost middleware.
+
+A public answer is a pure function of the data's state (seminars/freshness.py), the release, the
+address and the encoding. So the state is read first: an If-None-Match that names it is answered 304
+and nothing is built; else the kept bytes are sent; else the page is built, and kept under that key.
+Nothing is ever invalidated, and no process can serve what another has changed.
+"""
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from threading import Lock
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, ResponseHeaders
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+
+from seminars import freshness
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+_SMALLEST_COMPRESSED = 500
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    # mtime: the same bytes from every process.
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+    "identity": lambda body: body,
+}
+_VARY = ("Accept-Encoding", "HX-Request")
+# Never kept, and quick: files, probes, and pages for people who sign in.
+_PASSED = ("/static/", "/accounts/", "/admin/", "/healthz", "/readyz")
+_SETTLED = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class Store:
+    """The answers sent last, up to so many bytes; those not asked for the longest go first."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._size = 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> Kept | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: str, answer: Kept) -> None:
+        if len(answer.body) > self._room // 4:
+            return
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = answer
+            self._size += len(answer.body)
+            while self._size > self._room:
+                _key, gone = self._kept.popitem(last=False)
+                self._size -= len(gone.body)
+
+
+@cache
+def release() -> str:
+    """The same for every process that runs the same code, templates and settings."""
+    said = hashlib.sha256()
+    for folder in ("accounts", "config", "seminars", "templates", "static"):
+        for path in sorted((settings.ROOT / folder).rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                said.update(path.relative_to(settings.ROOT).as_posix().encode())
+                said.update(path.read_bytes())
+    for name in ("SITE_URL", "SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "LANGUAGE_CODE"):
+        said.update(f"{name}={getattr(settings, name)}\n".encode())
+    return said.hexdigest()
+
+
+class KeptAnswers:
+    """The middleware. A request with a session's cookie passes, and nothing of it is kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.release = release()
+        self.store = Store(settings.KEPT_MEGABYTES * 1024 * 1024)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            return _private(self.get_response(request))
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(_PASSED):
+            return self.get_response(request)
+        if "HX-Request" in request.headers:
+            return _vary(self.get_response(request))
+        return self._visitor(request)
+
+    def _visitor(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            state = freshness.state(timezone.now())
+        except DatabaseError:
+            # The view meets the same fault, and its page says so.
+            return self.get_response(request)
+        encoding = _encoding(request.headers.get("Accept-Encoding", ""))
+        key = self._key(request, state)
+        headers = _headers(key, encoding, state)
+        # The token in it cannot be guessed, so this ETag was sent with a whole answer before.
+        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+            return HttpResponse(status=304, headers=headers)
+        kept = self._kept(key, encoding)
+        if kept is None:
+            built = self.get_response(request)
+            if not isinstance(built, HttpResponse) or not _is_shared(built):
+                return built
+            plain = Kept(tuple(built.headers.items()), built.content)
+            self.store.put(f"{key}identity", plain)
+            kept = self._kept(key, encoding) or _compressed(plain, encoding)
+        answer = HttpResponse(kept.body)
+        answer.headers = ResponseHeaders({**dict(kept.headers), **headers})
+        answer["Content-Length"] = str(len(kept.body))
+        modified = parse_http_date_safe(headers.get("Last-Modified", ""))
+        unchanged = get_conditional_response(
+            request, etag=headers["ETag"], last_modified=modified, response=answer
+        )
+        if request.method == "HEAD" and unchanged is answer:
+            answer.content = b""
+        return unchanged or answer
+
+    def _key(self, request: HttpRequest, state: freshness.State) -> str:
+        said = [self.release, state.token, state.slot.isoformat(), request.scheme or ""]
+        said += [request.META.get("HTTP_HOST", ""), request.get_full_path()]
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:40]
+
+    def _kept(self, key: str, encoding: str) -> Kept | None:
+        found = self.store.get(key + encoding)
+        if found is None and encoding != "identity":
+            plain = self.store.get(f"{key}identity")
+            if plain is not None:
+                found = _compressed(plain, encoding)
+                self.store.put(key + encoding, found)
+        return found
+
+
+def _is_shared(built: HttpResponse) -> bool:
+    """Whether a view marked it as everybody's (seminars/views/sharing.py), and nothing undid it."""
+    return getattr(built, "shared", False) and not built.cookies
+
+
+def _compressed(plain: Kept, encoding: str) -> Kept:
+    if encoding == "identity" or len(plain.body) < _SMALLEST_COMPRESSED:
+        return plain
+    headers = (*plain.headers, ("Content-Encoding", encoding))
+    return Kept(headers, _COMPRESS[encoding](plain.body))
+
+
+def _encoding(accepted: str) -> str:
+    """The best that the client accepts (RFC 9110, section 12.5.3); what it refuses is not sent."""
+    qualities: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _semicolon, weight = part.partition(";")
+        found = re.fullmatch(r"\s*q=(0(?:\.\d*)?|1(?:\.0*)?)\s*", weight)
+        qualities[name.strip()] = float(found[1]) if found else 1.0
+    return next((one for one in ("br", "gzip") if qualities.get(one, 0) > 0), "identity")
+
+
+def _headers(key: str, encoding: str, state: freshness.State) -> dict[str, str]:
+    headers = {
+        "ETag": f'"{key}-{encoding}"',
+        "Cache-Control": "public, no-cache",
+        "Vary": ", ".join(_VARY),
+    }
+    # Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
+    if timezone.now() - state.since > _SETTLED:
+        headers["Last-Modified"] = http_date(state.since.timestamp())
+    return headers
+
+
+def _private(answer: HttpResponseBase) -> HttpResponseBase:
+    """No cache but the reader's own keeps what was made for somebody who has a session."""
+    if "no-store" not in answer.get("Cache-Control", "") and not answer.has_header("ETag"):
+        patch_cache_control(answer, private=True, no_cache=True)
+    return _vary(answer)
+
+
+def _vary(answer: HttpResponseBase) -> HttpResponseBase:
+    patch_vary_headers(answer, _VARY)
+    return answer

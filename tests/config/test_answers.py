@@ -1,0 +1,265 @@
+"""Kept answers: 304 without building, the same bytes until an edit, new ones right after it."""
+
+import datetime
+import gzip
+from collections.abc import Iterator
+
+import brotli
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from seminars import freshness
+from seminars.models import Talk
+from tests import factories
+from tests.factories import NOW
+
+# Committed, because the revision is drawn anew when a transaction ends.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG_AGO = NOW - datetime.timedelta(days=400)
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings: Settings) -> Iterator[None]:
+    """With room for answers, and the data changed for the last time a while ago."""
+    settings.KEPT_MEGABYTES = 8
+    freshness.install()
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def settle() -> None:
+    """As if the last change had been made long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE seminars_revision SET changed_at = %s", [LONG_AGO])
+
+
+def test_an_answer_and_its_headers(client: Client) -> None:
+    factories.talk(title="Sparse graphs")
+    settle()
+    answer = client.get("/talks.json")
+    assert answer.status_code == 200
+    assert "Sparse graphs" in answer.content.decode()
+    kept = {name: answer[name] for name in ("Cache-Control", "Vary", "Content-Length")}
+    assert kept == {
+        "Cache-Control": "public, no-cache",
+        "Vary": "Accept-Encoding, HX-Request",
+        "Content-Length": str(len(answer.content)),
+    }
+    # The last boundary: midnight in Chicago.
+    assert answer["Last-Modified"] == "Mon, 03 Mar 2025 06:00:00 GMT"
+    assert not answer.cookies
+    assert "default-src 'none'" in answer["Content-Security-Policy"].split("; ")
+
+
+@pytest.mark.parametrize("path", ["/", "/talks/", "/talks.ics", "/theme.css", "/series/"])
+def test_304_asks_for_the_revision_and_builds_nothing(
+    client: Client, path: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    factories.talk(series=factories.series(colour="#112233"))
+    tag = client.get(path)["ETag"]
+    with django_assert_num_queries(1):
+        answer = client.get(path, headers={"If-None-Match": f'"other", {tag}'})
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+    with django_assert_num_queries(1):
+        again = client.get(path)
+    assert (again.status_code, again["ETag"]) == (200, tag)
+
+
+def test_an_edit_is_in_the_next_answer(client: Client) -> None:
+    talk = factories.talk(title="Before")
+    first = client.get("/talks.ics")
+    # Not through any code of ours.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE seminars_talk SET title = 'After' WHERE id = %s", [talk.pk])
+    second = client.get("/talks.ics", headers={"If-None-Match": first["ETag"]})
+    assert second.status_code == 200
+    assert ("Before" in first.content.decode(), "After" in second.content.decode()) == (True, True)
+    assert first["ETag"] != second["ETag"]
+
+
+def test_two_processes_agree() -> None:
+    factories.talk()
+    one, other = Client().get("/"), Client().get("/")
+    assert (one["ETag"], one.content) == (other["ETag"], other.content)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br;q=0, gzip;q=1.0", "gzip"),
+        ("br;q=0.0,gzip;q=0", None),
+        ("", None),
+        ("identity", None),
+        (",;;q=x,\t", None),
+    ],
+)
+def test_encodings(client: Client, accepted: str, encoding: str | None) -> None:
+    factories.talk(abstract="Words. " * 200)
+    plain = client.get("/talks.ics")
+    for _time in range(2):
+        answer = client.get("/talks.ics", headers={"Accept-Encoding": accepted})
+        assert answer.get("Content-Encoding") == encoding
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding or "", bytes)
+        assert unpack(answer.content) == plain.content
+        assert answer["Content-Length"] == str(len(answer.content))
+        assert (answer["ETag"] == plain["ETag"]) is (encoding is None)
+
+
+def test_small_answers_are_not_compressed(client: Client) -> None:
+    answer = client.get("/theme.css", headers={"Accept-Encoding": "br"})
+    assert answer.content == b":root{--accent:#5b3a9e}\n"
+    assert not answer.has_header("Content-Encoding")
+
+
+def test_head(client: Client) -> None:
+    factories.talk()
+    whole, head = client.get("/talks.ics"), client.head("/talks.ics")
+    assert (head.status_code, head.content) == (200, b"")
+    assert dict(head.headers) == dict(whole.headers)
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ({"If-Modified-Since": "Mon, 03 Mar 2025 06:00:00 GMT"}, 304),
+        ({"If-Modified-Since": "Mon, 03 Mar 2025 05:59:59 GMT"}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-None-Match": "*"}, 304),
+        ({"If-None-Match": '"other"'}, 200),
+        ({"If-None-Match": "\\,;'"}, 200),
+        # If-None-Match counts where both are given (RFC 9110, section 13.1.3).
+        (
+            {"If-None-Match": '"x"', "If-Modified-Since": "Mon, 03 Mar 2025 06:00:00 GMT"},
+            200,
+        ),
+    ],
+)
+def test_conditions(client: Client, header: dict[str, str], status: int) -> None:
+    factories.talk()
+    settle()
+    assert client.get("/", headers=header).status_code == status
+
+
+def test_what_is_not_there_is_never_unchanged(client: Client) -> None:
+    settle()
+    for header in ({"If-None-Match": "*"}, {"If-Modified-Since": "Mon, 03 Mar 2098 06:00:00 GMT"}):
+        answer = client.get("/talks/99/", headers=header)
+        assert (answer.status_code, answer.has_header("ETag")) == (404, False)
+
+
+def test_a_change_of_this_second_has_no_date_yet(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE seminars_revision SET changed_at = %s", [NOW])
+    assert not client.get("/").has_header("Last-Modified")
+    with time_machine.travel(NOW + datetime.timedelta(seconds=4), tick=False):
+        assert client.get("/")["Last-Modified"] == "Mon, 03 Mar 2025 18:00:00 GMT"
+
+
+def test_people_with_a_session_get_their_own(client: Client) -> None:
+    series = factories.series()
+    factories.talk(series=series, status="draft", title="Secret draft")
+    visitor = Client()
+    public = visitor.get("/")
+    client.force_login(factories.organiser(series))
+    mine = client.get("/", headers={"If-None-Match": public["ETag"]})
+    assert mine.status_code == 200
+    assert ("Secret draft" in mine.content.decode(), mine.has_header("ETag")) == (True, False)
+    assert "private" in mine["Cache-Control"]
+    assert "Secret draft" not in visitor.get("/").content.decode()
+
+
+def test_pieces_for_htmx_are_not_taken_for_pages(client: Client) -> None:
+    factories.talk()
+    page = client.get("/talks/")
+    piece = client.get("/talks/", headers={"HX-Request": "true", "If-None-Match": page["ETag"]})
+    assert (piece.status_code, piece.has_header("ETag")) == (200, False)
+    assert "HX-Request" in piece["Vary"]
+    assert client.get("/talks/").content == page.content
+
+
+def test_every_public_table_is_watched() -> None:
+    assert freshness.public_tables() == [
+        "accounts_group",
+        "seminars_appearance",
+        "seminars_audience",
+        "seminars_department",
+        "seminars_grouptalk",
+        "seminars_series",
+        "seminars_series_audiences",
+        "seminars_speaker",
+        "seminars_talk",
+        "seminars_talk_audiences",
+        "seminars_talk_co_series",
+        "seminars_talk_topics",
+        "seminars_topic",
+        "seminars_venue",
+    ]
+
+
+def token() -> str:
+    return freshness.state(NOW).token
+
+
+def test_any_write_draws_a_new_token() -> None:
+    seen = [token()]
+    talk = factories.talk()
+    seen.append(token())
+    Talk.objects.filter(pk=talk.pk).update(cost="free")
+    seen.append(token())
+    Talk.objects.bulk_create([Talk(title="Another")])
+    seen.append(token())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM seminars_talk")
+    seen.append(token())
+    assert len(set(seen)) == 5
+
+
+def test_writes_that_nobody_sees_draw_none(client: Client) -> None:
+    person = factories.user()
+    client.force_login(person)
+    before = token()
+    client.logout()
+    client.force_login(person)
+    person.name = "Other"
+    person.save()
+    assert token() == before
+
+
+def moments(*talks: Talk) -> list[datetime.datetime]:
+    """The boundaries that a clock meets between NOW and two days later."""
+    found, now = [], NOW
+    while now < NOW + datetime.timedelta(days=2):
+        slot = freshness.state(now).slot
+        if not found or found[-1] != slot:
+            found.append(slot)
+        now += datetime.timedelta(minutes=5)
+    return found
+
+
+def utc(day: int, hour: int, minute: int = 0) -> datetime.datetime:
+    return datetime.datetime(2025, 3, day, hour, minute, tzinfo=datetime.UTC)
+
+
+def test_boundaries_of_time() -> None:
+    day = datetime.date(2025, 3, 4)
+    factories.talk(
+        date=day, join_url="https://x.example.org", join_access="timed", join_opens_minutes=20
+    )
+    withdrawn = utc(4, 20) - datetime.timedelta(days=60)
+    factories.talk(date=datetime.date(2024, 1, 8), withdrawn_at=withdrawn)
+    assert moments() == [
+        utc(3, 6),
+        utc(4, 6),
+        utc(4, 17, 40),
+        utc(4, 18),
+        utc(4, 19),
+        utc(4, 20),
+        utc(5, 6),
+    ]
