@@ -28,7 +28,8 @@ def test_readyz_without_a_migration(client: Client) -> None:
 def test_readyz_without_a_database(client: Client) -> None:
     connection.close()
     kept = dict(connection.settings_dict)
-    connection.settings_dict |= {"NAME": "/nowhere/at/all", "HOST": "/nowhere", "PORT": "1"}
+    nowhere = {"NAME": "/nowhere/at/all", "HOST": "/nowhere", "PORT": "1", "OPTIONS": {}}
+    connection.settings_dict |= nowhere
     try:
         answer = client.get("/readyz")
     finally:
