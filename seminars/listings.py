@@ -147,17 +147,17 @@ class Listing:
             talks = talks.filter(over_at__gt=clock.midnight(day, settings.TIME_ZONE))
         return talks.order_by("starts_at", "pk").with_details()
 
+    def address(self, page: int = 1) -> str:
+        """The address of the page on this site, or of a later part of it, with its filters."""
+        return _with_query(self.path, self.filters.query(), f"page={page}" if page > 1 else "")
+
     def page_url(self) -> str:
         """The whole address of the page, with the listing's filters."""
-        return settings.SITE_URL + self._with_query(self.path)
+        return settings.SITE_URL + self.address()
 
     def feed_url(self, suffix: str) -> str:
         """The whole address of the feed in this format, with the listing's filters."""
-        return settings.SITE_URL + self._with_query(f"{self.feed_path}.{suffix}")
-
-    def _with_query(self, path: str) -> str:
-        query = self.filters.query()
-        return f"{path}?{query}" if query else path
+        return settings.SITE_URL + _with_query(f"{self.feed_path}.{suffix}", self.filters.query())
 
     def _narrowed(self) -> TalkQuerySet:
         talks = Talk.objects.visible_to(self.viewer)
@@ -182,3 +182,8 @@ class Listing:
         if year := self.filters.year:
             spans.append((date(year, 1, 1), date(year, 12, 31)))
         return spans
+
+
+def _with_query(path: str, *queries: str) -> str:
+    query = "&".join(filter(None, queries))
+    return f"{path}?{query}" if query else path

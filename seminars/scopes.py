@@ -126,7 +126,7 @@ class Branch:
 
 def topic_tree(*, viewer: Viewer, now: datetime) -> list[Branch]:
     """All topics under the ones that are part of nothing, by name; two queries."""
-    topics = list(Topic.objects.all())
+    topics = sorted(Topic.objects.all(), key=lambda topic: topic.name.casefold())
     talks = _upcoming(TOPIC, [topic.pk for topic in topics], viewer, now)
     children: dict[int | None, list[Topic]] = defaultdict(list)
     for topic in topics:

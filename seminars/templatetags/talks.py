@@ -18,6 +18,7 @@ from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
+from seminars.querysets import SPEAKER
 
 register = template.Library()
 
@@ -125,10 +126,15 @@ def sign_in_url(then: str) -> str:
 @register.simple_tag
 def page_url(listing: Listing, page: int) -> str:
     """The address of another page of the listing, with its filters."""
-    query = listing.filters.query()
-    if page > 1:
-        query = f"{query}&page={page}" if query else f"page={page}"
-    return f"{listing.path}?{query}" if query else listing.path
+    return listing.address(page)
+
+
+@register.filter
+def speaker_name(listing: Listing | str) -> str:
+    """The speaker whom the listing's filters name; empty without one."""
+    if not isinstance(listing, Listing):
+        return ""
+    return next((scope.names[0] for scope in listing.narrowed if scope.link is SPEAKER), "")
 
 
 @register.simple_tag

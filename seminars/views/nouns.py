@@ -17,7 +17,7 @@ from seminars.listings import Listing
 from seminars.models import Department, Series, Topic, Venue
 from seminars.scopes import Noun
 from seminars.views.feeds import VISITOR, answer_with, refusal
-from seminars.views.paging import page_of
+from seminars.views.paging import lately_of, page_of
 
 
 @require_safe
@@ -84,7 +84,7 @@ def _page(
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        context |= page_of(listing)
+        context |= page_of(listing) | {"lately": lately_of(listing)}
     return render(request, f"seminars/nouns/{name}.html", context, status=status)
 
 

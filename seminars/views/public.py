@@ -4,13 +4,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from seminars import agenda, joining
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
-from seminars.models import Series, Talk
+from seminars.models import Talk
+from seminars.views.choices import choices
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import PAGE, page_of
+from seminars.views.requests import HtmxRequest
 
 
 @require_safe
@@ -32,20 +35,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def talks(request: HttpRequest) -> HttpResponse:
+def talks(request: HtmxRequest) -> HttpResponse:
     """All talks, upcoming or past, narrowed by the filters in the address."""
     now = timezone.now()
-    context: dict[str, object] = {
-        "every_series": Series.objects.all(),
-        "chosen": request.GET.getlist("series"),
-        "now": now,
-    }
+    context: dict[str, object] = {"choices": choices(request.GET), "now": now}
     try:
         filters = Filters.read(request.GET)
         listing = Listing.find(filters=filters, now=now, viewer=request.user)
     except BadFilterError as wrong:
-        return render(request, "seminars/talks.html", context | {"wrong": wrong}, status=400)
-    return render(request, "seminars/talks.html", context | page_of(listing))
+        # HTMX shows 422 in place, and no other failure.
+        status = 422 if request.htmx else 400
+        return render(request, "seminars/talks.html", context | {"wrong": wrong}, status=status)
+    answer = render(request, "seminars/talks.html", context | page_of(listing))
+    return push_url(answer, listing.address(filters.page)) if request.htmx else answer
 
 
 @require_safe

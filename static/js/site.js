@@ -1,32 +1,52 @@
-// Comforts only: every page does its work without this file.
+// Comforts only: every page does its work without this file. What HTMX brings later is served too.
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+function showCopyButtons() {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) {
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+  }
+}
+
+async function copy(button) {
   const field = document.getElementById(button.dataset.copy);
   const words = button.textContent;
-  button.hidden = false;
-  button.setAttribute("aria-live", "polite");
-  button.addEventListener("click", async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
-    } catch {
-      return; // Not allowed, or not https: the address is selected, ready for Ctrl+C.
-    }
-    button.textContent = button.dataset.copied;
-    setTimeout(() => (button.textContent = words), 2500);
-  });
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    return; // Not allowed, or not https: the address is selected, ready for Ctrl+C.
+  }
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = words), 2500);
 }
 
-for (const menu of document.querySelectorAll("[data-menu]")) {
-  document.addEventListener("click", (event) => {
+showCopyButtons();
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-}
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("[data-menu][open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  showCopyButtons();
+  const results = document.getElementById("results");
+  // Days and recordings change which talks are meant as long as nobody says so.
+  if (results?.dataset.when !== undefined) document.getElementById("when").value = results.dataset.when;
+  // The link that led to another page of a list is gone with its page.
+  if (document.activeElement === document.body) {
+    results?.focus({ preventScroll: true });
+  }
+});
 
 // A card taller than the window stays in view by its foot, so that all of it can be read.
 for (const card of document.querySelectorAll("[data-card]")) {
