@@ -10,6 +10,7 @@ Nothing here raises, whatever the text.
 import html as entities
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import nh3
@@ -78,6 +79,7 @@ def html(source: str) -> str:
     return _SANITISER.clean(_MARKDOWN.render(source))
 
 
+@lru_cache(maxsize=4096)
 def plain(source: str) -> str:
     """The text without its marks: for calendars, search and snippets.
 

@@ -1,6 +1,7 @@
 """The readable ends of addresses."""
 
 import unicodedata
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -11,6 +12,7 @@ _STROKES = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
     """The text in small ASCII letters, digits and hyphens, cut at a word; else `otherwise`.
 

@@ -273,4 +273,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def plain(text: str) -> str:
     """The text with line feeds for all kinds of line ends, and no other control characters."""
-    return _UNPRINTABLE.sub("", "\n".join(text.replace("\t", " ").splitlines())).strip()
+    # What is printable holds none of them; to be told so takes a tenth of the time of a search.
+    return "\n".join(
+        line if line.isprintable() else _UNPRINTABLE.sub("", line)
+        for line in text.replace("\t", " ").splitlines()
+    ).strip()

@@ -1,8 +1,10 @@
 """The formats that feeds come in, by suffix. A new one is a file here and a line below."""
 
-from seminars.formats import ics, json_feed
+from seminars.formats import atom, csv_file, ics, json_feed
 from seminars.formats.base import Format
 
-FORMATS: dict[str, Format] = {one.suffix: one for one in (ics.FORMAT, json_feed.FORMAT)}
+FORMATS: dict[str, Format] = {
+    one.suffix: one for one in (ics.FORMAT, atom.FORMAT, json_feed.FORMAT, csv_file.FORMAT)
+}
 
 __all__ = ["FORMATS", "Format"]

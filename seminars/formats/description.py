@@ -1,12 +1,62 @@
-"""A talk in plain text, for programs that show one text beside title, time and place."""
+"""A talk as one text, plain or HTML, for programs that show one beside title, time and place."""
+
+import html
+import re
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from seminars import markup, wording
 from seminars.joining import Joining
 from seminars.models import Talk
+
+# Without the full stop of a sentence that ends with one.
+_LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
+_FORMULA = re.compile(
+    r'<math(?: [a-z]+="[^"]*")*? alttext="([^"]*)"(?: [a-z]+="[^"]*")*>.*?</math>', re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """A marked-up text under a heading: as it was typed, and its stored HTML."""
+
+    heading: str
+    source: str
+    html: str
+
+
+_Part = str | _Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The paragraphs of a text, and the two ways to write it."""
+
+    parts: tuple[_Part, ...]
+
+    def plain(self) -> str:
+        """The text, paragraphs parted by blank lines."""
+        texts = [
+            _lines(part.heading, markup.plain(part.source)) if isinstance(part, _Prose) else part
+            for part in self.parts
+        ]
+        return "\n\n".join(filter(None, map(wording.plain, texts)))
+
+    def html(self) -> str:
+        """HTML for the body of a page, with headings from h2 on, and formulas as MathML."""
+        return "\n".join(filter(None, map(_block, self.parts)))
+
+    def document(self) -> str:
+        """A whole HTML document for mail programs, with formulas as TeX.
+
+        They know no MathML, and would make “x2” of a square.
+        """
+        spelled = _FORMULA.sub(lambda found: f"<code>{_reescaped(found[1])}</code>", self.html())
+        return f"<!doctype html><html><body>{spelled}</body></html>"
 
 
 def address(talk: Talk) -> str:
@@ -14,16 +64,18 @@ def address(talk: Talk) -> str:
     return settings.SITE_URL + talk.get_absolute_url()
 
 
-def for_calendar(talk: Talk, joining: Joining) -> str:
+def for_calendar(talk: Talk, joining: Joining) -> Description:
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
-    return _joined(_news(talk), talk.notice, waiting, *_body(talk, joining), address(talk))
+    return Description(
+        (_news(talk), talk.notice, waiting, *_body(talk, joining), address(talk)),
+    )
 
 
-def for_reader(talk: Talk, joining: Joining) -> str:
+def for_reader(talk: Talk, joining: Joining) -> Description:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
-    return _joined(_news(talk), talk.notice, when_and_where, *_body(talk, joining))
+    return Description((_news(talk), when_and_where, talk.notice, *_body(talk, joining)))
 
 
 def contact(talk: Talk) -> str:
@@ -31,15 +83,32 @@ def contact(talk: Talk) -> str:
     return ", ".join(filter(None, [talk.contact_name, talk.contact_phone, talk.contact_email]))
 
 
-def _joined(*paragraphs: str) -> str:
-    return "\n\n".join(filter(None, map(wording.plain, paragraphs)))
+def _block(part: _Part) -> str:
+    if isinstance(part, _Prose):
+        return f"<h2>{html.escape(wording.plain(part.heading))}</h2>\n{part.html.strip()}"
+    lines = wording.plain(part)
+    return f"<p>{_linked(lines)}</p>" if lines else ""
+
+
+def _linked(lines: str) -> str:
+    """The lines as HTML, in which web addresses lead somewhere."""
+    pieces = _LINK.split(lines)
+    written = [html.escape(piece) for piece in pieces]
+    written[1::2] = [f'<a href="{one}">{one}</a>' for one in written[1::2]]
+    return "".join(written).replace("\n", "<br>\n")
+
+
+def _reescaped(attribute: str) -> str:
+    """What an attribute holds, as text: in attributes “<” may stand as it is."""
+    return html.escape(html.unescape(attribute), quote=False)
 
 
 def _lines(*lines: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _fact(label: str, value: str) -> str:
+def _fact(label: str | Promise, value: str) -> str:
+    # Most of what could be said of a talk is not; so a label is looked up only where it is used.
     return f"{label}: {value}" if value else ""
 
 
@@ -54,14 +123,17 @@ def _news(talk: Talk) -> str:
     return ""
 
 
-def _body(talk: Talk, joining: Joining) -> list[str]:
+def _body(talk: Talk, joining: Joining) -> list[_Part]:
     return [
         _people(talk),
-        _lines(_("Abstract"), markup.plain(talk.abstract)) if talk.abstract else "",
+        _Prose(_("Abstract"), talk.abstract, talk.abstract_html) if talk.abstract else "",
         *_biographies(talk),
         _getting_there(talk),
         _joining(talk, joining),
-        _lines(_fact(_("Recording"), talk.recording_url), _fact(_("Slides"), talk.slides_url)),
+        _lines(
+            _fact(gettext_lazy("Recording"), talk.recording_url),
+            _fact(gettext_lazy("Slides"), talk.slides_url),
+        ),
         _practical(talk),
     ]
 
@@ -74,9 +146,9 @@ def _people(talk: Talk) -> str:
     return _lines(line, _fact(ngettext("Host", "Hosts", len(hosts)), wording.names(hosts)))
 
 
-def _biographies(talk: Talk) -> list[str]:
+def _biographies(talk: Talk) -> list[_Part]:
     return [
-        _lines(_("About %(name)s") % {"name": one.speaker.name}, markup.plain(one.biography))
+        _Prose(_("About %(name)s") % {"name": one.speaker.name}, one.biography, one.biography_html)
         for one in talk.appearances.all()
         if one.biography
     ]
@@ -90,38 +162,42 @@ def _getting_there(talk: Talk) -> str:
     return _lines(
         _("%(building)s was formerly %(former)s.") % formerly if venue.former_name else "",
         venue.access,
-        _fact(_("Step-free access"), venue.step_free),
+        _fact(gettext_lazy("Step-free access"), venue.step_free),
         _("There is a hearing loop.") if venue.hearing_loop else "",
     )
 
 
 def _joining(talk: Talk, joining: Joining) -> str:
-    page = {"address": address(talk)}
-    line = ""
-    if joining.state == "open":
-        line = _fact(_("Join"), joining.url)
-    elif joining.state == "sign-in":
-        line = _("People who are signed in find the join link at %(address)s") % page
-    elif joining.opens_at:
-        when = {"when": wording.moment_line(joining.opens_at, talk.timezone)}
-        line = _("The join link appears on %(when)s, at %(address)s") % (page | when)
-    elif joining.state == "mail":
-        line = _("The join link comes by mail. More is at %(address)s") % page
     hybrid = talk.attendance == Talk.Attendance.HYBRID
     return _lines(
         _("You can come in person or take part online.") if hybrid else "",
-        line,
+        _way_in(talk, joining),
         talk.join_note,
-        _fact(_("Registration"), talk.registration_url),
+        _fact(gettext_lazy("Registration"), talk.registration_url),
     )
+
+
+def _way_in(talk: Talk, joining: Joining) -> str:
+    if joining.state == "open":
+        return _fact(gettext_lazy("Join"), joining.url)
+    if joining.state == "sign-in":
+        line = _("People who are signed in find the join link at %(address)s")
+    elif joining.opens_at:
+        line = _("The join link appears on %(when)s, at %(address)s")
+    elif joining.state == "mail":
+        line = _("The join link comes by mail. More is at %(address)s")
+    else:
+        return ""
+    opens = wording.moment_line(joining.opens_at, talk.timezone) if joining.opens_at else ""
+    return line % {"address": address(talk), "when": opens}
 
 
 def _practical(talk: Talk) -> str:
     audiences = sorted(audience.name for audience in talk.audiences.all())
     return _lines(
-        _fact(_("Refreshments"), talk.refreshments),
-        _fact(_("Cost"), talk.cost),
-        _fact(_("Audience"), ", ".join(audiences)),
-        _fact(_("Contact"), contact(talk)),
-        _fact(_("See also"), talk.external_url),
+        _fact(gettext_lazy("Refreshments"), talk.refreshments),
+        _fact(gettext_lazy("Cost"), talk.cost),
+        _fact(gettext_lazy("Audience"), ", ".join(audiences)),
+        _fact(gettext_lazy("Contact"), contact(talk)),
+        _fact(gettext_lazy("See also"), talk.external_url),
     )

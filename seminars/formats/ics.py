@@ -1,46 +1,41 @@
-"""iCalendar (RFC 5545, with the calendar's own properties of RFC 7986)."""
+"""iCalendar (RFC 5545), with the properties that RFC 7986 adds, and HTML as Outlook reads it.
 
-from collections.abc import Iterable, Sequence
+Of RFC 9073 nothing is written: no program that is in wide use reads its venues, and components
+within an event are new to many.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
-from icalendar.prop import vCategory, vDuration, vText, vUnknown, vUri
+from django.utils.translation import gettext_lazy
+from icalendar import Timezone
 
-from seminars import wording
+from seminars import calendar_links, wording
 from seminars.clock import happens_twice
 from seminars.formats import description
-from seminars.formats.base import Format
+from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.colours import nearest
+from seminars.formats.content_lines import parameter, text, uri, utc, when, written
 from seminars.formats.vtimezone import vtimezone
 from seminars.joining import joining
 from seminars.listings import Listing
 from seminars.models import Talk
+from seminars.querysets import SERIES
 
-#: How often calendar programs are asked to read a feed again.
-REFRESH = timedelta(hours=1)
+#: How often calendar programs are asked to read a feed again: each hour (RFC 5545, 3.3.6).
+REFRESH = "PT1H"
 
 _UTC = ("UTC", "Etc/UTC")
 
-_STATUS = {
+_STATUS: dict[str, str] = {
     Talk.Status.ANNOUNCED: "CONFIRMED",
     Talk.Status.CANCELLED: "CANCELLED",
     # Nobody shall walk to an empty room; its headline says that it is postponed.
     Talk.Status.POSTPONED: "CANCELLED",
 }
-
-
-class Text(vText):
-    r"""A TEXT value. The library takes "\N" in a text, as in LaTeX, for a line break."""
-
-    def __new__(cls, value: str) -> "Text":
-        return super().__new__(cls, wording.plain(value))
-
-    def to_ical(self) -> bytes:
-        r"""Escapes as RFC 5545, section 3.3.11, says."""
-        text = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-        return text.replace("\n", "\\n").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +74,37 @@ def _ambiguous(talk: Talk, end: datetime | None) -> bool:
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
     """The calendar of the talks; those without a date have no place in one."""
     spans = [(talk, span) for talk in talks if (span := Span.of(talk))]
-    calendar = _calendar(listing)
-    for zone in _timezones(span for _talk, span in spans):
-        calendar.add_component(zone)
-    for talk, span in spans:
-        calendar.add_component(_event(listing, talk, span))
-    written: bytes = calendar.to_ical(sorted=False)
-    return written
+    parts = [written(["BEGIN:VCALENDAR", *_calendar(listing, talks)])]
+    parts += [zone.to_ical(sorted=False) for zone in _timezones(span for _talk, span in spans)]
+    parts += [written(_event(listing, talk, span)) for talk, span in spans]
+    return b"".join([*parts, written(["END:VCALENDAR"])])
 
 
-def _calendar(listing: Listing) -> Calendar:
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", "-//Seminars//Seminars//EN")
-    calendar.add("CALSCALE", "GREGORIAN")
+def _calendar(listing: Listing, talks: Sequence[Talk]) -> Iterator[str]:
+    yield "VERSION:2.0"
+    yield "PRODID:-//Seminars//Seminars//EN"
+    yield "CALSCALE:GREGORIAN"
     if listing.title:
-        calendar.add("NAME", Text(listing.title))
-        calendar.add("X-WR-CALNAME", Text(listing.title))
-    calendar.add("URL", vUri(listing.page_url()))
-    calendar.add("SOURCE", vUri(listing.feed_url("ics")), {"VALUE": "URI"})
-    calendar.add("REFRESH-INTERVAL", REFRESH, {"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
-    return calendar
+        yield f"NAME:{text(listing.title)}"
+        yield f"X-WR-CALNAME:{text(listing.title)}"
+    yield f"URL:{uri(listing.page_url())}"
+    if not is_personal(listing):
+        yield f"SOURCE;VALUE=URI:{uri(listing.feed_url('ics'))}"
+    yield f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}"
+    yield f"X-PUBLISHED-TTL:{REFRESH}"
+    if colour := _colour(listing, talks):
+        yield f"COLOR:{nearest(colour)}"
+        yield f"X-APPLE-CALENDAR-COLOR:{colour.upper()}"
+
+
+def _colour(listing: Listing, talks: Sequence[Talk]) -> str:
+    """That of the series that the listing is of, if it is of one, and has a talk to tell it by."""
+    scopes = filter(None, (listing.scope, *listing.narrowed))
+    wanted = [scope.keys for scope in scopes if scope.link == SERIES]
+    if len(wanted) != 1:
+        return ""
+    every = (one for talk in talks for one in (talk.series, *talk.co_series.all()) if one)
+    return next((series.colour for series in every if wanted == [(series.pk,)]), "")
 
 
 def _timezones(spans: Iterable[Span]) -> list[Timezone]:
@@ -113,44 +117,63 @@ def _timezones(spans: Iterable[Span]) -> list[Timezone]:
     return [vtimezone(zone, min(used[zone]), max(used[zone])) for zone in sorted(used)]
 
 
-def _event(listing: Listing, talk: Talk, span: Span) -> Event:
-    event = Event()
-    event.add("UID", str(talk.uid))
-    event.add("DTSTAMP", talk.changed_at)
-    event.add("CREATED", talk.created_at)
-    event.add("LAST-MODIFIED", talk.changed_at)
-    event.add("SEQUENCE", talk.sequence)
-    event.add("STATUS", _STATUS.get(Talk.Status(talk.status), "TENTATIVE"))
-    event.add("DTSTART", span.start)
+def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
+    changed = utc(talk.changed_at)
+    yield "BEGIN:VEVENT"
+    yield f"UID:{talk.uid}"
+    yield f"DTSTAMP:{changed}"
+    yield f"CREATED:{utc(talk.created_at)}"
+    yield f"LAST-MODIFIED:{changed}"
+    yield f"SEQUENCE:{talk.sequence}"
+    yield f"STATUS:{_STATUS.get(talk.status, 'TENTATIVE')}"
+    yield when("DTSTART", span.start, span.zone)
     if span.end:
-        event.add("DTEND", span.end)
+        yield when("DTEND", span.end, span.zone)
     if not isinstance(span.start, datetime):
-        event.add("TRANSP", "TRANSPARENT")
-    event.add("SUMMARY", Text(wording.headline(talk)))
+        yield "TRANSP:TRANSPARENT"
+    yield f"SUMMARY:{text(wording.headline(talk))}"
     if place := wording.place_line(talk):
-        event.add("LOCATION", Text(place))
+        yield f"LOCATION:{text(place)}"
     venue = talk.venue
     if venue and venue.latitude is not None and not talk.is_online_only:
-        # As digits: the library would write very small numbers with an exponent.
-        event.add("GEO", vUnknown(f"{venue.latitude:.6f};{venue.longitude:.6f}"))
-    _add_texts(event, listing, talk)
-    return event
+        yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
+    yield from _texts(listing, talk)
+    yield "END:VEVENT"
 
 
-def _add_texts(event: Event, listing: Listing, talk: Talk) -> None:
+def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
     way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    event.add("DESCRIPTION", Text(description.for_calendar(talk, way_in)))
-    event.add("URL", vUri(description.address(talk)))
+    described = description.for_calendar(talk, way_in)
+    yield f"DESCRIPTION:{text(described.plain())}"
+    yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
+    yield f"URL:{uri(description.address(talk))}"
     if way_in.url:
-        event.add("CONFERENCE", vUri(way_in.url), {"VALUE": "URI", "LABEL": _("Join")})
+        yield f"CONFERENCE;VALUE=URI;LABEL={parameter(_('Join'))}:{uri(way_in.url)}"
     if contact := description.contact(talk):
-        event.add("CONTACT", Text(contact))
+        # Not an ORGANIZER: a talk that nobody is invited to has none (section 3.8.4.3), and
+        # programs take an event with one for a meeting that waits for an answer.
+        yield f"CONTACT:{text(contact)}"
     if names := sorted(topic.name for topic in talk.topics.all()):
-        categories = vCategory(names)
-        categories.cats = [Text(name) for name in names]
-        event.add("CATEGORIES", categories)
+        yield f"CATEGORIES:{','.join(map(text, names))}"
+    if talk.series and talk.series.colour:
+        yield f"COLOR:{nearest(talk.series.colour)}"
 
 
 FORMAT = Format(
-    suffix="ics", media_type="text/calendar; charset=utf-8", label="iCalendar", render=render
+    suffix="ics",
+    media_type="text/calendar; charset=utf-8",
+    label="iCalendar",
+    render=render,
+    copied=gettext_lazy("Calendar address"),
+    offers=(
+        Offer(
+            label=gettext_lazy("Open in my calendar program"),
+            link=lambda address, _name: calendar_links.webcal(address),
+        ),
+        Offer(
+            label=gettext_lazy("Google Calendar"),
+            link=lambda address, _name: calendar_links.google_subscription(address),
+        ),
+        Offer(label=gettext_lazy("Outlook"), link=calendar_links.outlook_subscription),
+    ),
 )

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from seminars import wording
 from seminars.formats import description
-from seminars.formats.base import Format
+from seminars.formats.base import Format, Offer, is_personal
 from seminars.joining import Joining, joining
 from seminars.listings import Listing
 from seminars.models import Appearance, Series, Talk, Venue
@@ -29,7 +29,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": listing.title or settings.SITE_NAME,
         "home_page_url": listing.page_url(),
-        "feed_url": listing.feed_url("json"),
+        **({} if is_personal(listing) else {"feed_url": listing.feed_url("json")}),
         "language": settings.LANGUAGE_CODE,
         "items": [_item(listing, talk) for talk in talks],
     }
@@ -43,7 +43,7 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "url": description.address(talk),
         "external_url": talk.external_url,
         "title": wording.title(talk),
-        "content_text": description.for_reader(talk, way_in),
+        "content_text": description.for_reader(talk, way_in).plain(),
         "date_published": _instant(talk.published_at or talk.created_at),
         "date_modified": _instant(talk.changed_at),
         "authors": [_author(one) for one in wording.speaking(talk)],
@@ -198,4 +198,5 @@ FORMAT = Format(
     media_type="application/feed+json; charset=utf-8",
     label="JSON Feed",
     render=render,
+    offers=(Offer(label="JSON Feed"),),
 )

@@ -152,15 +152,16 @@ def listing_heading(listing: Listing | None) -> str:
 
 @register.inclusion_tag("components/subscribe.html")
 def subscribe(listing: Listing) -> dict[str, Any]:
-    """The menu of ways to subscribe to a listing."""
-    calendar = listing.feed_url("ics")
+    """The menu of ways to subscribe to a listing: what each format offers, in their order."""
+    name = f"{settings.SITE_NAME}: {listing.title}"
+    every = [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
     return {
-        "calendar": calendar,
-        "google": calendar_links.google_subscription(calendar),
-        "outlook": calendar_links.outlook_subscription(
-            calendar, f"{settings.SITE_NAME}: {listing.title}"
-        ),
-        "others": [(form, listing.feed_url(form.suffix)) for form in _others()],
+        "copied": [(form, address) for form, address in every if form.copied],
+        "offers": [
+            (offer.label, offer.link(address, name))
+            for form, address in every
+            for offer in form.offers
+        ],
     }
 
 
@@ -168,7 +169,3 @@ def subscribe(listing: Listing) -> dict[str, Any]:
 def feeds(listing: Listing) -> list[tuple[Any, str]]:
     """Every format of a listing with its address, for the head of its page."""
     return [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
-
-
-def _others() -> list[Any]:
-    return [form for suffix, form in FORMATS.items() if suffix != "ics"]

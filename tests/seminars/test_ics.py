@@ -153,10 +153,33 @@ DESCRIPTION:Note the unusual room\\n\\nSpeaker: Sadhika Malladi (Princeton U
  ff\\, Students\\nContact: Pat Example\\, (847) 555-0100\\, pat@example.org\\nSe
  e also: https://example.org/talks/malladi\\n\\nhttp://testserver/talks/2101/
  deep-learning-theory-in-the-age-of-generative-ai/
+X-ALT-DESC;FMTTYPE=text/html:<!doctype html><html><body><p>Note the unusua
+ l room</p>\\n<p>Speaker: Sadhika Malladi (Princeton University)<br>\\nHost:{space}
+ Hana Host</p>\\n<h2>Abstract</h2>\\n<p>Training large models is mostly guess
+ work\\; theory explains little of it.</p>\\n<p>This talk derives a fine-tuni
+ ng method from first principles — with <code>$\\\\Nabla f = 0$</code>\\, ha
+ lf the time\\; a twelfth of the memory.</p>\\n<h2>About Sadhika Malladi</h2>
+ \\n<p>Sadhika Malladi studies the theory of deep learning.</p>\\n<p>Mudd Hal
+ l was formerly Seeley G. Mudd Library.<br>\\nEnter from the north side.<br>
+ \\nStep-free access: By the lift.<br>\\nThere is a hearing loop.</p>\\n<p>You
+  can come in person or take part online.<br>\\nJoin: <a href="https://examp
+ le.zoom.us/j/123456789?pwd=invented">https://example.zoom.us/j/123456789?p
+ wd=invented</a><br>\\nPlease mute your microphone.<br>\\nRegistration: <a hr
+ ef="https://example.org/register">https://example.org/register</a></p>\\n<p
+ >Recording: <a href="https://panopto.example.org/Viewer.aspx?id=invented">
+ https://panopto.example.org/Viewer.aspx?id=invented</a><br>\\nSlides: <a hr
+ ef="https://example.org/slides.pdf">https://example.org/slides.pdf</a></p>
+ \\n<p>Refreshments: Coffee from 11:45<br>\\nCost: free<br>\\nAudience: Facult
+ y/Staff\\, Students<br>\\nContact: Pat Example\\, (847) 555-0100\\, pat@exampl
+ e.org<br>\\nSee also: <a href="https://example.org/talks/malladi">https://e
+ xample.org/talks/malladi</a></p>\\n<p><a href="http://testserver/talks/2101
+ /deep-learning-theory-in-the-age-of-generative-ai/">http://testserver/talk
+ s/2101/deep-learning-theory-in-the-age-of-generative-ai/</a></p></body></h
+ tml>
 URL:http://testserver/talks/2101/deep-learning-theory-in-the-age-of-genera
  tive-ai/
-CONFERENCE;VALUE=URI;LABEL=Join:https://example.zoom.us/j/123456789?pwd=in
- vented
+CONFERENCE;VALUE=URI;LABEL="Join":https://example.zoom.us/j/123456789?pwd=
+ invented
 CONTACT:Pat Example\\, (847) 555-0100\\, pat@example.org
 CATEGORIES:Academic (general),Bias\\, implicit,machine learning,optimizatio
  n

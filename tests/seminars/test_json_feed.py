@@ -43,10 +43,10 @@ def items(feed: bytes) -> list[dict[str, Any]]:
 
 SEED_PAGE = "http://testserver/talks/2101/deep-learning-theory-in-the-age-of-generative-ai/"
 SEED_TEXT = """\
-Note the unusual room
-
 Friday, February 21, 2025, 12:00 – 1:00 PM CST
 Mudd Hall, 3514, 2233 Tech Drive, Evanston, IL 60208
+
+Note the unusual room
 
 Speaker: Sadhika Malladi (Princeton University)
 Host: Hana Host

@@ -1,0 +1,89 @@
+"""Atom (RFC 4287), for feed readers."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from seminars import wording
+from seminars.formats import description
+from seminars.formats.base import Format, Offer, is_personal
+from seminars.joining import joining
+from seminars.listings import Listing
+from seminars.models import Talk
+
+_MEDIA_TYPE = "application/atom+xml"
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+# A feed must say when it was changed (section 4.1.1); one that holds nothing never was.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# What XML 1.0 (section 2.2) cannot carry, not even escaped.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
+    """The feed; one without a title of its own has the site's name."""
+    feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": settings.LANGUAGE_CODE})
+    # The address may be a key, and the id travels with the entries: a name made of it is neither.
+    _text(feed, "id", uuid5(NAMESPACE_URL, listing.feed_url("atom")).urn)
+    _text(feed, "title", listing.title or settings.SITE_NAME)
+    _text(feed, "updated", _instant(max((talk.changed_at for talk in talks), default=_NEVER)))
+    if not is_personal(listing):
+        _link(feed, "self", listing.feed_url("atom"), _MEDIA_TYPE)
+    _link(feed, "alternate", listing.page_url(), "text/html")
+    _text(SubElement(feed, "author"), "name", settings.SITE_NAME)
+    for talk in talks:
+        _entry(SubElement(feed, "entry"), listing, talk)
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
+    _text(entry, "id", talk.uid.urn)
+    _text(entry, "title", wording.headline(talk))
+    _text(entry, "updated", _instant(talk.changed_at))
+    _text(entry, "published", _instant(talk.published_at or talk.created_at))
+    for one in wording.speaking(talk):
+        author = SubElement(entry, "author")
+        _text(author, "name", one.speaker.name)
+        if one.speaker.homepage:
+            _text(author, "uri", one.speaker.homepage)
+    for topic in sorted(talk.topics.all(), key=attrgetter("name", "slug")):
+        SubElement(entry, "category", {"term": topic.slug, "label": _writable(topic.name)})
+    _link(entry, "alternate", description.address(talk), "text/html")
+    _text(entry, "summary", wording.summary(talk))
+    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    content = _text(entry, "content", description.for_reader(talk, way_in).html())
+    content.set("type", "html")
+
+
+def _text(parent: Element, name: str, value: str) -> Element:
+    element = SubElement(parent, name)
+    element.text = _writable(value)
+    return element
+
+
+def _link(parent: Element, rel: str, address: str, media_type: str) -> None:
+    SubElement(parent, "link", {"rel": rel, "type": media_type, "href": _writable(address)})
+
+
+def _writable(value: str) -> str:
+    return _UNWRITABLE.sub("", value)
+
+
+def _instant(moment: datetime) -> str:
+    """RFC 3339, in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+FORMAT = Format(
+    suffix="atom",
+    media_type=f"{_MEDIA_TYPE}; charset=utf-8",
+    label="Atom",
+    render=render,
+    offers=(Offer(label=gettext_lazy("Feed reader")),),
+)

@@ -1,0 +1,129 @@
+"""CSV (RFC 4180) that spreadsheets open as it is: one talk a row.
+
+The mark at its start tells Excel that it is UTF-8. The names of the columns stay, whatever the
+site's language; new columns come last. Lists are parted by “; ”.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from seminars import markup, wording
+from seminars.formats import description
+from seminars.formats.base import Format, Offer
+from seminars.joining import joining
+from seminars.listings import Listing
+from seminars.models import Talk
+
+#: How a cell begins that a spreadsheet may take for a formula; some read the wide forms as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
+    """The table. `date`, `end_date` and the times are what was said, by the clocks of `timezone`;
+    what ends in `_at` is an instant in UTC.
+    """
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, _COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for talk in talks:
+        row = _what_and_who(talk) | _when_and_where(talk) | _more(listing, talk)
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return table.getvalue().encode("utf-8-sig")
+
+
+_COLUMNS = (
+    *("id", "uid", "status", "kind", "language", "series", "co_series", "title"),
+    *("speakers", "affiliations", "hosts"),
+    *("date", "start_time", "end_time", "end_date", "timezone", "starts_at", "ends_at"),
+    *("attendance", "building", "room", "address", "join_url", "join_note", "registration_url"),
+    *("topics", "audiences", "cost", "refreshments", "contact", "notice", "abstract"),
+    *("url", "external_url", "recording_url", "slides_url", "published_at", "changed_at"),
+)
+
+
+def _what_and_who(talk: Talk) -> dict[str, Any]:
+    speaking = wording.speaking(talk)
+    return {
+        "id": talk.pk,
+        "uid": talk.uid,
+        "status": talk.status,
+        "kind": talk.kind,
+        "language": talk.language,
+        "series": talk.series.name if talk.series else "",
+        "co_series": _list(sorted(series.name for series in talk.co_series.all())),
+        "title": talk.title,
+        "speakers": _list([one.speaker.name for one in speaking]),
+        "affiliations": _list([one.affiliation for one in speaking]),
+        "hosts": _list([one.speaker.name for one in wording.hosting(talk)]),
+    }
+
+
+def _when_and_where(talk: Talk) -> dict[str, Any]:
+    venue = None if talk.is_online_only else talk.venue
+    return {
+        "date": talk.date,
+        "start_time": talk.start_time,
+        "end_time": talk.end_time,
+        "end_date": talk.end_date,
+        "timezone": talk.timezone,
+        "starts_at": talk.starts_at,
+        "ends_at": talk.ends_at,
+        "attendance": talk.attendance,
+        "building": venue.building if venue else "",
+        "room": "" if talk.is_online_only else wording.room(talk),
+        "address": wording.address(venue) if venue else "",
+    }
+
+
+def _more(listing: Listing, talk: Talk) -> dict[str, Any]:
+    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    return {
+        "join_url": way_in.url,
+        "join_note": talk.join_note,
+        "registration_url": talk.registration_url,
+        "topics": _list(sorted(topic.name for topic in talk.topics.all())),
+        "audiences": _list(sorted(audience.name for audience in talk.audiences.all())),
+        "cost": talk.cost,
+        "refreshments": talk.refreshments,
+        "contact": description.contact(talk),
+        "notice": talk.notice,
+        "abstract": markup.plain(talk.abstract),
+        "url": description.address(talk),
+        "external_url": talk.external_url,
+        "recording_url": talk.recording_url,
+        "slides_url": talk.slides_url,
+        "published_at": talk.published_at,
+        "changed_at": talk.changed_at,
+    }
+
+
+def _list(values: list[str]) -> str:
+    return "; ".join(values) if any(values) else ""
+
+
+def _cell(value: Any) -> str:
+    """The value as text that no spreadsheet runs as a formula: a quote before it says so."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    text = wording.plain(str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+FORMAT = Format(
+    suffix="csv",
+    media_type="text/csv; charset=utf-8; header=present",
+    label="CSV",
+    render=render,
+    offers=(Offer(label=gettext_lazy("Spreadsheet (CSV)")),),
+)

@@ -1,0 +1,122 @@
+"""What iCalendar has beside times and texts: HTML for mail programs, colours, and no keys."""
+
+import datetime
+import re
+
+import icalendar
+import pytest
+
+from accounts.services import replace_key
+from seminars.filters import Filters, When
+from seminars.formats import FORMATS
+from seminars.listings import Listing
+from seminars.models import Series, Talk
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def render(listing: Listing | None = None) -> bytes:
+    listing = listing or Listing.find(filters=Filters(when=When.ALL), now=NOW)
+    return FORMATS["ics"].render(listing, list(listing.for_feed()))
+
+
+def lines(feed: bytes, *names: str) -> list[str]:
+    """The unfolded lines of these properties."""
+    every = feed.decode().replace("\r\n ", "").split("\r\n")
+    return [line for line in every if line.startswith(tuple(f"{name}:" for name in names))]
+
+
+def document(feed: bytes) -> str:
+    (event,) = icalendar.Calendar.from_ical(feed).walk("VEVENT")
+    assert event["X-ALT-DESC"].params["FMTTYPE"] == "text/html"
+    start, end = "<!doctype html><html><body>", "</body></html>"
+    # The library leaves the escapes of properties that it does not know.
+    escaped = str(event["X-ALT-DESC"])
+    text = re.sub(r"\\(.)", lambda found: found[1].replace("n", "\n"), escaped)
+    assert (text[: len(start)], text[-len(end) :]) == (start, end)
+    return text[len(start) : -len(end)]
+
+
+def page(talk: Talk) -> str:
+    address = f"http://testserver{talk.get_absolute_url()}"
+    return f'<p><a href="{address}">{address}</a></p>'
+
+
+def test_the_description_is_also_there_as_html() -> None:
+    talk = factories.talk(
+        status="cancelled",
+        notice="<b>Mind</b> the step, see https://example.org/a?b=1&c='2'.",
+        abstract="*New* [results](https://example.org/), and\n\n- one;\n- two\\\\",
+    )
+    assert document(render()) == (
+        "<p>This talk is cancelled.</p>\n"
+        "<p>&lt;b&gt;Mind&lt;/b&gt; the step, see "
+        '<a href="https://example.org/a?b=1&amp;c=&#x27;2&#x27;">'
+        "https://example.org/a?b=1&amp;c=&#x27;2&#x27;</a>.</p>\n"
+        "<h2>Abstract</h2>\n"
+        '<p><em>New</em> <a href="https://example.org/" rel="nofollow noopener noreferrer">'
+        "results</a>, and</p>\n<ul>\n<li>one;</li>\n<li>two\\</li>\n</ul>\n" + page(talk)
+    )
+
+
+def test_formulas_are_tex_where_no_mathml_is_read() -> None:
+    talk = factories.talk(abstract='Let $a<b$ and $x^2 > "y"$:\n\n$$\\frac{1}{2}$$')
+    assert document(render()) == (
+        "<h2>Abstract</h2>\n<p>Let <code>a&lt;b</code> and "
+        '<code>x^2 &gt; "y"</code>:</p>\n<p><code>\\frac{1}{2}</code></p>\n' + page(talk)
+    )
+
+
+@pytest.fixture
+def series() -> Series:
+    return factories.series(slug="cs", colour="#1f6f8b")
+
+
+def test_events_have_the_colour_of_their_series(series: Series) -> None:
+    factories.talk(series=series)
+    factories.talk(series=factories.series())
+    factories.talk()
+    assert lines(render(), "BEGIN", "COLOR")[-4:] == [
+        *("BEGIN:VEVENT", "COLOR:teal", "BEGIN:VEVENT", "BEGIN:VEVENT")
+    ]
+
+
+def test_a_series_calendar_has_its_colour(series: Series) -> None:
+    joint = factories.talk(
+        series=factories.series(colour="#ff0000"), date=datetime.date(2025, 3, 4)
+    )
+    joint.co_series.add(series)
+    factories.talk(series=series)
+    expected = ["BEGIN:VCALENDAR", "COLOR:teal", "X-APPLE-CALENDAR-COLOR:#1F6F8B"]
+    by_filter = Listing.find(filters=Filters(series=("cs",)), now=NOW)
+    by_page = Listing.of(series, filters=Filters(), now=NOW)
+    for listing in (by_filter, by_page):
+        feed = render(listing)
+        assert lines(feed, "BEGIN", "COLOR", "X-APPLE-CALENDAR-COLOR")[:3] == expected
+
+
+def test_a_calendar_of_several_series_has_none(series: Series) -> None:
+    factories.talk(series=series)
+    other = factories.series(slug="ml")
+    both = Listing.find(filters=Filters(series=("cs", "ml")), now=NOW)
+    for listing in (both, Listing.of(other, filters=Filters(series=("cs",)), now=NOW), None):
+        feed = render(listing)
+        assert lines(feed, "X-APPLE-CALENDAR-COLOR") == []
+
+
+def test_a_feed_says_where_it_is_unless_that_is_a_key() -> None:
+    person = factories.user()
+    key = replace_key(user=person, group=None)
+    personal = Listing.of_person(person, filters=Filters(), now=NOW, key=key)
+    assert b"SOURCE;VALUE=URI:http://testserver/talks.ics?when=all\r\n" in render()
+    assert b"SOURCE" not in render(personal)
+
+
+def test_nobody_is_invited_and_no_alarm_is_set() -> None:
+    factories.talk(contact_name="Pat", contact_email="pat@example.org")
+    feed = render()
+    assert lines(feed, "CONTACT") == ["CONTACT:Pat\\, pat@example.org"]
+    for word in (b"ORGANIZER", b"ATTENDEE", b"METHOD", b"VALARM"):
+        assert word not in feed
