@@ -14,15 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from seminars import wording
 from seminars.admin import filters, missing
 from seminars.models import Talk
-from seminars.querysets import TalkQuerySet
 
 
 class TalkChangeList(ChangeList):
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Talk]:
-        """The rows with all that they show, in a fixed number of queries."""
-        found: Any = super().get_queryset(request, exclude_parameters)
-        talks: TalkQuerySet = found.with_rows()
-        return missing.marked(talks, timezone.now())
+    def get_results(self, request: HttpRequest) -> None:
+        """The rows of the page with all that they show, in a fixed number of queries.
+
+        The page is found by ids alone: to sort and count 100,000 talks with all that a row shows
+        takes much longer.
+        """
+        super().get_results(request)
+        keys = list(self.result_list.values_list("pk", flat=True))
+        rows = missing.marked(Talk.objects.with_rows(), timezone.now()).in_bulk(keys)
+        self.result_list = [rows[key] for key in keys]
 
 
 class TalkList(admin.ModelAdmin[Talk]):

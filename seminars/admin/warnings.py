@@ -1,7 +1,7 @@
 """What looks wrong about a saved talk, said beside the field; none of it prevents saving."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,6 +10,10 @@ from seminars import wording
 from seminars.admin import missing
 from seminars.models import Appearance, Series, Talk
 from seminars.querysets import TalkQuerySet
+
+#: Talks that began longer ago are not asked whether they still go on: the index on the start then
+#: leaves few of 100,000.
+_LONGEST = timedelta(days=35)
 
 #: The name under which warnings about the speakers are given, by the appearance's id.
 SPEAKER = "speaker"
@@ -76,8 +80,11 @@ def _people(talk: Talk, found: dict[str, list[str]]) -> None:
 
 def _at_the_same_time(talk: Talk) -> TalkQuerySet:
     """The other talks whose hours overlap with this one's, of all series, also unannounced ones."""
+    if talk.starts_at is None:
+        return Talk.objects.none()
     return (
         Talk.objects.filter(
+            starts_at__gt=talk.starts_at - _LONGEST,
             starts_at__lt=talk.over_at,
             over_at__gt=talk.starts_at,
             start_time__isnull=False,
