@@ -1,6 +1,7 @@
 """Who may see and change which groups, and what a feed's key opens: written once, here."""
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
@@ -42,6 +43,12 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def managed_by(self, viewer: Viewer) -> Self:
         """Those that this person may rename, open, close and delete; a personal one stays as is."""
         return self.of(viewer).filter(self._kept_by(viewer, "manager"), personal_of__isnull=True)
+
+    def at(self, slugs: Iterable[str]) -> Self:
+        """Those at these addresses, as somebody gave them; no address has a NUL, and PostgreSQL
+        cannot even ask for one.
+        """
+        return self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])
 
     def _kept_by(self, viewer: Viewer, *roles: str) -> Q:
         if not (viewer.is_authenticated and viewer.is_active):

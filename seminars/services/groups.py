@@ -56,7 +56,7 @@ def keep_talk(*, talk: Talk, user: User, add: Collection[str], remove: Collectio
 
 
 def _contributed(user: User, slugs: set[str]) -> list[Group]:
-    groups = list(Group.objects.contributed_by(user).filter(slug__in=slugs))
+    groups = list(Group.objects.contributed_by(user).at(slugs))
     if len(groups) < len(slugs):
         raise RefusedError(
             _("There is no such group, or you may not change its talks. Nothing has been changed.")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
@@ -19,6 +19,7 @@ from seminars.views.requests import SignedInRequest
 
 
 @require_safe
+@conditional_page
 def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The talks of a group, or of all groups of the key's owner, as that person may see them.
 
@@ -57,7 +58,7 @@ def keep_private(answer: HttpResponse) -> HttpResponse:
 def replace(request: SignedInRequest) -> HttpResponse:
     """Makes a key, in place of the one there was: to the group of this slug, or to all of mine."""
     slug = request.POST.get("group", "")
-    group = Group.objects.of(request.user).filter(slug=slug).first() if slug else None
+    group = Group.objects.of(request.user).at([slug]).first() if slug else None
     if slug and group is None:
         raise Http404
     try:

@@ -61,9 +61,9 @@ def said(answer: object) -> list[str]:
     return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
-def boxes(answer: HttpResponse) -> dict[str, bool]:
+def boxes(content: bytes) -> dict[str, bool]:
     """The groups by the words of their labels, and whether they are ticked."""
-    page = Page(answer.content)
+    page = Page(content)
     ticks = [
         "checked" in part.attributes
         for part in page.of("input")
@@ -80,7 +80,7 @@ def test_the_page_shows_where_the_talk_is(browser: Client, person: User) -> None
     factories.group(talk, name="Foreign", visibility="public")
     answer = browser.get(path(talk))
     assert answer.status_code == 200
-    assert boxes(answer) == {"My talks": False, "Mine": True, "Ours": False}
+    assert boxes(answer.content) == {"My talks": False, "Mine": True, "Ours": False}
     assert b"Foreign" not in answer.content
     assert "no-store" in answer.headers["Cache-Control"]
 
@@ -129,10 +129,10 @@ def test_in_place(browser: Client, person: User) -> None:
     answer = browser.get(path(talk), headers=HTMX)
     assert answer.status_code == 200
     assert b"<html" not in answer.content
-    assert boxes(answer) == {"My talks": False, "Lunch": False}
+    assert boxes(answer.content) == {"My talks": False, "Lunch": False}
     answer = browser.post(path(talk), {"groups": [group.slug]}, headers=HTMX)
     assert answer.status_code == 200
-    assert boxes(answer) == {"My talks": False, "Lunch": True}
+    assert boxes(answer.content) == {"My talks": False, "Lunch": True}
     page = Page(answer.content)
     assert [part.words for part in page.parts if "hx-swap-oob" in part.attributes] == [
         "Added to Lunch.",
@@ -161,7 +161,7 @@ def test_a_group_that_one_may_not_change(
     assert answer.status_code == (422 if headers else 403)
     page = Page(answer.content)
     assert page.words("add-wrong" if headers else "banner-error") == [REFUSED]
-    assert boxes(answer) == {"My talks": False, "Mine": True}
+    assert boxes(answer.content) == {"My talks": False, "Mine": True}
     assert 'value="Lunch"' in answer.content.decode()
     assert kept(talk) == set()
     assert not Group.objects.filter(name="Lunch").exists()
@@ -178,7 +178,7 @@ def test_too_many_groups(browser: Client, person: User, settings: Settings) -> N
     assert Page(answer.content).words("banner-error") == [
         "That would be one group too many: the most is 1. Leave one first."
     ]
-    assert boxes(answer) == {"My talks": True}
+    assert boxes(answer.content) == {"My talks": True}
     assert kept(talk) == set()
 
 

@@ -57,11 +57,19 @@ def test_one_group(person: User) -> None:
     assert titles(key) == ["One"]
     assert titles(key, "?when=past") == []
     feed = json.loads(Client().get(f"/feeds/{key.key}.json").content)
-    assert (feed["title"], feed["home_page_url"], feed["feed_url"]) == (
+    assert (feed["title"], feed["home_page_url"]) == (
         "Lunch",
         f"http://testserver/groups/{group.slug}/",
-        f"http://testserver/feeds/{key.key}.json",
     )
+
+
+def test_a_program_that_has_it_already_is_told_so(person: User) -> None:
+    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+    etag = Client().get(path).headers["ETag"]
+    again = Client().get(path, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    factories.group(factories.talk(), manager=person)
+    assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
