@@ -1,0 +1,400 @@
+"""The pages, indexes and feeds of series, departments, topics, venues and speakers."""
+
+import datetime
+import json
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from seminars.formats import FORMATS
+from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+SITE = settings.SITE_URL
+PAST, NEXT = datetime.date(2025, 2, 24), datetime.date(2025, 3, 10)
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def read(client: Client, address: str, status: int = 200) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return Page(answer.content)
+
+
+def facts(page: Page) -> dict[str, str]:
+    return dict(zip(page.words("dt"), page.words("dd"), strict=True))
+
+
+def counted(page: Page) -> list[tuple[str, str]]:
+    """The rows of an index, each name with its count."""
+    return list(zip(page.words("index-name"), page.words("index-count"), strict=True))
+
+
+class World:
+    """One of everything, with a past talk that was recorded, and one to come."""
+
+    def __init__(self) -> None:
+        self.department = Department.objects.create(
+            name="Computer Science", slug="cs", homepage="https://cs.example.org/"
+        )
+        self.venue = factories.venue(
+            building="Mudd Hall",
+            short_name="Mudd",
+            former_name="Mudd Library",
+            room="3514",
+            slug="mudd",
+            street="2233 Tech Drive",
+            city="Evanston",
+            access="Take the lift.",
+            step_free="Level entrance.",
+            hearing_loop=True,
+            capacity=80,
+        )
+        self.series = factories.series(
+            name="CS Seminar",
+            slug="cs-seminar",
+            short_code="CS",
+            department=self.department,
+            description="Once a *week*.",
+            colour="#336699",
+            mailing_list="cs-list@example.org",
+            weekday=4,
+            start_time=datetime.time(12),
+            venue=self.venue,
+            contact_name="Winona",
+        )
+        self.science = Topic.objects.create(name="Science", slug="science")
+        self.topic = Topic.objects.create(name="Learning", slug="learning", parent=self.science)
+        Topic.objects.create(name="Vision", slug="vision", parent=self.topic)
+        self.speaker = factories.speaker(
+            name="Ada Lovelace",
+            affiliation="London",
+            homepage="https://ada.example.org/",
+            orcid="0000-0002-1825-0097",
+            biography="She wrote the *first* program.",
+            email="ada@example.org",
+        )
+        self.past = self.talk("Before", PAST, recording_url="https://video.example.org/1")
+        self.next = self.talk("After", NEXT)
+
+    def talk(self, title: str, date: datetime.date = NEXT, **more: str) -> Talk:
+        made = factories.talk(
+            self.speaker, title=title, date=date, series=self.series, venue=self.venue, **more
+        )
+        made.topics.add(self.topic)
+        return made
+
+
+NOUNS = {
+    "series": ("CS Seminar", "/series/cs-seminar/", "/series/cs-seminar"),
+    "department": ("Computer Science", "/departments/cs/", "/departments/cs"),
+    "topic": ("Learning", "/topics/learning/", "/topics/learning"),
+    "venue": ("Mudd Hall, 3514", "/venues/mudd/", "/venues/mudd"),
+    "speaker": ("Ada Lovelace", "/speakers/{pk}/ada-lovelace/", "/speakers/{pk}"),
+}
+
+
+def addresses(name: str, world: World) -> tuple[str, str, str]:
+    title, page, feed = NOUNS[name]
+    pk = world.speaker.pk
+    return title, page.format(pk=pk), feed.format(pk=pk)
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None:
+    world = World()
+    factories.talk(title="Elsewhere")
+    title, path, feed = addresses(name, world)
+    page = read(client, path)
+    assert page.words("h1") == [title]
+    assert page.words("title") == [f"{title} · {settings.SITE_NAME}"]
+    assert page.words("row-title") == ["After", "Before"]
+    assert page.words("section-title") == ["Past talks"]
+    links = {
+        (part.attributes["rel"], part.attributes.get("type", "")): part.attributes["href"]
+        for part in page.of("link")
+        if part.attributes["rel"] in ("canonical", "alternate")
+    }
+    expected = {("canonical", ""): SITE + path}
+    for suffix, form in FORMATS.items():
+        expected["alternate", form.media_type] = f"{SITE}{feed}.{suffix}"
+    assert links == expected
+
+    past = read(client, f"{path}?when=past")
+    assert past.words("row-title") == ["Before"]
+    assert past.links("action")[0] == ("Recording: Before", "https://video.example.org/1")
+    assert past.words("section-title") == []
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None:
+    world = World()
+    factories.talk(title="Elsewhere")
+    title, path, feed = addresses(name, world)
+    for suffix, form in FORMATS.items():
+        answer = client.get(f"{feed}.{suffix}")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, form.media_type)
+        text = answer.content.decode()
+        assert [one in text for one in ("Before", "After", "Elsewhere")] == [True, True, False]
+    said = json.loads(client.get(f"{feed}.json?year=2025&q=after").content)
+    assert (said["title"], said["home_page_url"], said["feed_url"]) == (
+        title,
+        f"{SITE}{path}?q=after&year=2025",
+        f"{SITE}{feed}.json?q=after&year=2025",
+    )
+    assert [item["title"] for item in said["items"]] == ["After"]
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> None:
+    _title, path, feed = addresses(name, World())
+    sentence = "The filter “when” is upcoming, past or all, not “never”."
+    page = read(client, f"{path}?when=never", 400)
+    assert (page.words("banner-error"), page.words("row-title")) == ([sentence], [])
+    for suffix in FORMATS:
+        answer = client.get(f"{feed}.{suffix}?when=never")
+        assert (answer.status_code, answer.content.decode()) == (400, f"{sentence}\n")
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_page_without_talks_says_what_to_do(client: Client, name: str) -> None:
+    world = World()
+    _title, path, _feed = addresses(name, world)
+    world.next.delete()
+    page = read(client, path)
+    assert page.words("empty-lead") == ["No talks are announced at the moment."]
+    assert page.words("row-title") == ["Before"]
+    assert read(client, f"{path}?when=past&page=2").words("empty-lead") == [
+        "There are no more talks on this page."
+    ]
+
+
+def test_past_talks_are_paged_latest_first(client: Client) -> None:
+    world = World()
+    for number in range(60):
+        world.talk(f"Old {number}", datetime.date(2024, 1, 1) + datetime.timedelta(days=number))
+    first = read(client, "/series/cs-seminar/?when=past")
+    assert first.words("row-title") == ["Before", *(f"Old {n}" for n in range(59, 10, -1))]
+    assert first.links("pages-next") == [("Next page →", "/series/cs-seminar/?when=past&page=2")]
+    second = read(client, "/series/cs-seminar/?when=past&page=2")
+    assert second.words("row-title") == [f"Old {n}" for n in range(10, -1, -1)]
+
+
+def test_a_series(client: Client) -> None:
+    world = World()
+    page = read(client, "/series/cs-seminar/")
+    assert page.words("noun-line") == ["Computer Science"]
+    assert ("Computer Science", "/departments/cs/") in page.links()
+    assert page.of("mark")[0].attributes["class"] == f"mark series-{world.series.pk}"
+    assert "Friday, 12:00 – 1:00 PM" in page.words("p")
+    assert page.words("prose") == ["Once a week."]
+    assert facts(page) == {
+        "Short code": "CS",
+        "Usual place": "Mudd Hall, 3514",
+        "Mailing list": "cs-list@example.org",
+        "Contact": "Winona",
+    }
+    world.series.timezone = "Europe/London"
+    world.series.save()
+    assert "Friday, 12:00 – 1:00 PM, London time" in read(client, "/series/cs-seminar/").words("p")
+
+
+def test_a_joint_talk_is_on_the_pages_of_both_series(client: Client) -> None:
+    world = World()
+    other = factories.series(slug="other")
+    world.next.co_series.add(other, world.series)
+    assert read(client, "/series/other/").words("row-title") == ["After"]
+    assert read(client, "/series/cs-seminar/").words("row-title") == ["After", "Before"]
+    assert counted(read(client, "/series/")) == [
+        ("CS Seminar", "1 upcoming talk"),
+        (other.name, "1 upcoming talk"),
+    ]
+
+
+def test_a_department(client: Client) -> None:
+    World()
+    page = read(client, "/departments/cs/")
+    assert ("cs.example.org", "https://cs.example.org/") in page.links()
+    assert counted(page) == [("CS Seminar", "1 upcoming talk")]
+
+
+def test_a_topic_has_the_talks_of_its_parts(client: Client) -> None:
+    World()
+    assert facts(read(client, "/topics/learning/")) == {
+        "Part of": "Science",
+        "With its parts": "Vision",
+    }
+    assert read(client, "/topics/science/").words("row-title") == ["After", "Before"]
+    assert read(client, "/topics/vision/").words("row-title") == []
+    assert counted(read(client, "/topics/")) == [
+        ("Science", "1 upcoming talk"),
+        ("Learning", "1 upcoming talk"),
+        ("Vision", "No upcoming talks"),
+    ]
+
+
+def test_a_venue(client: Client) -> None:
+    World()
+    page = read(client, "/venues/mudd/")
+    assert facts(page) == {
+        "Address": "2233 Tech Drive, Evanston Map it",
+        "How to get in": "Take the lift.",
+        "Step-free access": "Level entrance.",
+        "Hearing loop": "There is one.",
+        "Seats": "80",
+    }
+    assert "(formerly Mudd Library)" in page.words("p")
+    address = "https://www.openstreetmap.org/search?query=2233+Tech+Drive%2C+Evanston"
+    assert ("Map it", address) in page.links()
+
+
+def test_a_speaker(client: Client) -> None:
+    world = World()
+    address = f"/speakers/{world.speaker.pk}/ada-lovelace/"
+    answer = client.get(address)
+    assert b"ada@example.org" not in answer.content
+    page = Page(answer.content)
+    assert page.words("prose") == ["She wrote the first program."]
+    assert {
+        ("ada.example.org", "https://ada.example.org/"),
+        ("ORCID 0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"),
+    } <= set(page.links())
+    assert "London" in page.words("p")
+    for wrong in (f"/speakers/{world.speaker.pk}/", f"/speakers/{world.speaker.pk}/bob/"):
+        moved = client.get(wrong)
+        assert (moved.status_code, moved.headers["Location"]) == (301, address)
+
+
+def test_whoever_only_hosts_has_no_page(client: Client) -> None:
+    world = World()
+    world.next.appearances.update(role="host")
+    world.past.delete()
+    for address in ("/ada-lovelace/", ".ics", ".json"):
+        assert client.get(f"/speakers/{world.speaker.pk}{address}").status_code == 404
+    assert counted(read(client, "/speakers/")) == []
+
+
+def test_the_pages_lead_to_each_other(client: Client) -> None:
+    world = World()
+    pages = {
+        ("CS Seminar", "/series/cs-seminar/"),
+        ("Ada Lovelace", f"/speakers/{world.speaker.pk}/ada-lovelace/"),
+    }
+    row = set(read(client, "/talks/").links())
+    assert pages | {("Mudd 3514", "/venues/mudd/")} <= row
+    talk = set(read(client, world.next.get_absolute_url()).links())
+    whole = {
+        ("Mudd Hall, 3514", "/venues/mudd/"),
+        ("Learning", "/topics/learning/"),
+        ("Computer Science", "/departments/cs/"),
+    }
+    assert pages | whole <= talk
+
+
+def test_speakers_stand_under_their_letters(client: Client) -> None:
+    people = [
+        factories.speaker(name=name, affiliation=name[:1])
+        for name in ("Paul Éluard", "Ada Lovelace", "Paul Erdős", "Grace Hopper")
+    ]
+    factories.talk(*people[:3])
+    page = read(client, "/speakers/")
+    assert sorted(set(page.words("letter-name"))) == ["E", "L"]
+    assert sorted(counted(page)) == [
+        (name, "1 upcoming talk") for name in ("Ada Lovelace", "Paul Erdős", "Paul Éluard")
+    ]
+
+
+@pytest.mark.parametrize("place", ["series", "departments", "topics", "venues", "speakers"])
+def test_an_index_shows_a_hundred_at_a_time(client: Client, place: str) -> None:
+    world = World()
+    numbers = range(130)
+    if place == "speakers":
+        names = Speaker.objects.bulk_create(
+            Speaker(name=f"S {n:03}", sort_name=f"S {n:03}") for n in numbers
+        )
+        factories.talk(*names)
+        world.past.delete()
+        world.next.delete()
+    elif place == "venues":
+        Venue.objects.bulk_create(Venue(building=f"S {n:03}", slug=f"s{n}") for n in numbers)
+        Talk.objects.all().delete()
+        world.series.delete()
+        world.venue.delete()
+    else:
+        tables: dict[str, type[Series | Department | Topic]] = {
+            "series": Series,
+            "departments": Department,
+            "topics": Topic,
+        }
+        Talk.objects.all().delete()
+        Series.objects.all().delete()
+        tables[place].objects.all().delete()
+        for n in numbers:
+            tables[place].objects.create(name=f"S {n:03}", slug=f"s{n}")
+    first, second = read(client, f"/{place}/"), read(client, f"/{place}/?page=2")
+    assert first.words("index-name") == [f"S {n:03}" for n in range(100)]
+    assert first.links("pages-next") == [("Next page →", f"/{place}/?page=2")]
+    assert second.words("index-name") == [f"S {n:03}" for n in range(100, 130)]
+    assert read(client, f"/{place}/?page=3").words("empty-lead") == [
+        "There is nothing more on this page."
+    ]
+    wrong = read(client, f"/{place}/?page=0", 400)
+    assert wrong.words("banner-error") == ["The filter “page” is a number from 1, not “0”."]
+
+
+@pytest.mark.parametrize("place", ["series", "departments", "topics", "venues", "speakers"])
+def test_an_empty_index(client: Client, place: str) -> None:
+    assert read(client, f"/{place}/").words("empty-lead") == ["There is nothing here yet."]
+
+
+def more_of_everything(world: World) -> None:
+    number = Series.objects.count()
+    department = Department.objects.create(name=f"D {number}", slug=f"d{number}")
+    series = factories.series(department=department, venue=factories.venue())
+    Topic.objects.create(name=f"T {number}", slug=f"t{number}", parent=world.topic)
+    for date in (PAST, NEXT):
+        talk = factories.talk(
+            factories.speaker(), world.speaker, date=date, series=series, venue=world.venue
+        )
+        talk.topics.add(world.topic)
+        talk.co_series.add(world.series)
+        factories.talk(factories.speaker(), series=world.series, venue=series.venue, date=date)
+
+
+@pytest.mark.parametrize(
+    "place", ["/series/", "/departments/", "/topics/", "/venues/", "/speakers/", "/talks/", *NOUNS]
+)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: bool) -> None:
+    world = World()
+    if signed_in:
+        client.force_login(factories.organiser(world.series))
+    pages = [place]
+    if place in NOUNS:
+        _title, path, feed = addresses(place, world)
+        pages = [path, f"{path}?when=past", *(f"{feed}.{suffix}" for suffix in FORMATS)]
+    with_one = _queries(client, pages)
+    more_of_everything(world)
+    more_of_everything(world)
+    assert _queries(client, pages) == with_one
+
+
+def _queries(client: Client, pages: list[str]) -> list[int]:
+    found = []
+    for page in pages:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        found.append(len(queries))
+    return found
