@@ -1,0 +1,217 @@
+"""The pages of talks in a browser: found in place or without scripts, and judged with axe."""
+
+import http.client
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import ROOT, Site
+
+PAGES = [
+    "/",
+    "/talks/",
+    "/talks/?when=past&recording=yes&topic=machine-learning",
+    "/talks/?q=nothing-at-all",
+    "/talks/?when=never",
+    "/series/",
+    "/series/cs-seminar/",
+    "/series/cs-seminar/?when=past",
+    "/series/cs-seminar/?when=never",
+    "/departments/",
+    "/departments/computer-science/",
+    "/topics/",
+    "/topics/machine-learning/",
+    "/venues/",
+    "/venues/mudd-hall-3514/",
+    "/speakers/",
+    "/speakers/1/",
+    "/speakers/?page=9",
+    "/nowhere/",
+]
+
+
+@pytest.fixture
+def scripted(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda one: faults.append(one.text) if "Policy" in one.text else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": 800},
+        color_scheme="light" if scheme == "light" else "dark",
+    )
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda one: refused.append(one.text) if "Policy" in one.text else None)
+    for address in PAGES:
+        page.goto(address)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    assert refused == []
+    context.close()
+
+
+def _marked(page: Page) -> None:
+    """Marks the document, so that a page that is loaded anew is told from one that is not."""
+    page.evaluate("window.sameDocument = true")
+
+
+def _is_same(page: Page) -> bool:
+    return bool(page.evaluate("window.sameDocument === true"))
+
+
+def test_filters_work_in_place(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/")
+    _marked(page)
+    page.get_by_label("Words").press_sequentially("learning")
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning")
+    expect(page.get_by_label("Words")).to_be_focused()
+    page.get_by_label("When").select_option("past")
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Past talks")
+    page.get_by_text("More filters").click()
+    recorded = page.get_by_label("With a recording")
+    recorded.check()
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&recording=yes&when=past")
+    expect(recorded).to_be_focused()
+    found = page.locator("#results .row").count()
+    expect(page.get_by_role("status")).to_have_text(f"{found} talks")
+    assert page.title().startswith("Past talks")
+    assert _is_same(page)
+
+    page.get_by_text("Subscribe", exact=True).click()
+    address = f"{site.url}/talks.ics?q=learning&recording=yes&when=past"
+    expect(page.get_by_label("Calendar address")).to_have_value(address)
+
+    page.go_back()
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")
+    expect(page.get_by_label("Words")).to_have_value("learning")
+    expect(page.get_by_label("With a recording")).not_to_be_checked()
+
+
+def test_a_recording_is_of_a_past_talk(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/")
+    page.get_by_text("More filters").click()
+    page.get_by_label("With a recording").check()
+    expect(page).to_have_url(f"{site.url}/talks/?recording=yes")
+    expect(page.get_by_label("When")).to_have_value("past")
+
+
+def test_a_bad_filter_is_said_in_place(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/")
+    _marked(page)
+    page.get_by_label("From").fill("2026-05-02")
+    expect(page).to_have_url(f"{site.url}/talks/?from=2026-05-02")
+    page.get_by_label("To", exact=True).fill("2026-05-01")
+    sentence = "The filter “to” gives a day before the one that “from” gives."
+    expect(page.locator("#wrong")).to_have_text(sentence)
+    expect(page.get_by_role("status")).to_have_text(sentence)
+    expect(page).to_have_url(f"{site.url}/talks/?from=2026-05-02")
+    assert _is_same(page)
+
+
+def test_pages_are_turned_in_place(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all")
+    _marked(page)
+    expect(page.get_by_role("status")).to_have_text("Talks 1 to 50")
+    page.get_by_role("link", name="Next page").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/talks/?when=all&page=2")
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"Talks 51 to \d+"))
+    expect(page.locator("#results")).to_be_focused()
+    assert _is_same(page)
+
+
+def test_filters_without_scripts(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/talks/")
+    page.get_by_label("Words").fill("learning")
+    page.get_by_label("When").select_option("past")
+    page.get_by_text("More filters").click()
+    page.get_by_label("CS Seminar").check()
+    page.get_by_role("button", name="Show talks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("CS Seminar")
+    expect(page.get_by_label("Words")).to_have_value("learning")
+    expect(page.get_by_label("CS Seminar")).to_be_checked()
+    assert set(page.locator(".row .series").all_inner_texts()) == {"CS Seminar"}
+    page.goto("/talks/?when=all")
+    page.get_by_role("link", name="Next page").click()
+    expect(page).to_have_url(f"{site.url}/talks/?when=all&page=2")
+    context.close()
+
+
+def test_from_a_talk_to_all_that_belongs_to_it(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/series/cs-seminar/?when=past")
+    page.get_by_role("link", name="Deep Learning Theory").first.click()
+    page.get_by_role("link", name="Sadhika Malladi", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/speakers/\d+/sadhika-malladi/$"))
+    page.locator(".row-place a").first.click()
+    expect(page).to_have_url(f"{site.url}/venues/mudd-hall-3514/")
+
+
+def _answer(site: Site, method: str, path: str, **headers: str) -> tuple[int, str]:
+    place = urlsplit(site.url)
+    server = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    server.request(method, path, headers=headers)
+    answer = server.getresponse()
+    said = answer.status, answer.read().decode()
+    server.close()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status", "heading"),
+    [
+        ("GET", "/", {"Host": "evil.example"}, 400, "This address cannot be read"),
+        ("POST", "/accounts/login/", {}, 403, "This form is no longer good"),
+        ("GET", "/nowhere/", {}, 404, "There is no such page"),
+    ],
+)
+def test_errors_as_the_server_in_production_gives_them(
+    site: Site, method: str, path: str, headers: dict[str, str], status: int, heading: str
+) -> None:
+    answered, body = _answer(site, method, path, **headers)
+    assert answered == status
+    assert f"<h1>{heading}</h1>" in body
+    assert '<header class="masthead">' in body
+
+
+def test_the_page_of_our_own_faults_finds_its_styles(site: Site) -> None:
+    said = (
+        "from django.template.loader import render_to_string; print(render_to_string('500.html'))"
+    )
+    body = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", said],
+        cwd=ROOT,
+        env=site.environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "<h1>Something went wrong</h1>" in body
+    styles = re.findall(r'href="(/static/[^"]+\.css)"', body)
+    assert len(styles) == 4
+    assert [_answer(site, "GET", style)[0] for style in styles] == [200] * 4

@@ -1,0 +1,109 @@
+"""Every error is shown in the site's own layout, with what to do next."""
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+from pytest_django import Settings
+
+from config.urls import urlpatterns as whole_site
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+
+def _fault(request: HttpRequest, kind: str) -> HttpResponse:
+    """A view that ends as views can."""
+    raise {
+        "suspicious": SuspiciousOperation,
+        "refused": PermissionDenied,
+        "broken": RuntimeError,
+    }[kind]("secret detail")
+
+
+urlpatterns = [path("fault/<slug:kind>/", _fault), *whole_site]
+
+HEADINGS = {
+    400: "This address cannot be read",
+    403: "You may not see this page",
+    404: "There is no such page",
+    410: "This talk has been withdrawn",
+    429: "Too many tries",
+    500: "Something went wrong",
+}
+
+
+@pytest.fixture
+def client(db: None, settings: Settings) -> Client:
+    """A visitor to the site as in production: faults are answered, and not raised."""
+    settings.ROOT_URLCONF = __name__
+    settings.SITE_NAME = "Talks at Evanston"
+    assert not settings.DEBUG
+    return Client(raise_request_exception=False)
+
+
+def shown(answer: object, status: int, *, whole: bool = True) -> Page:
+    """The page, once it is sure that it is ours and gives nothing away."""
+    assert isinstance(answer, HttpResponse)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b"secret detail" not in answer.content
+    page = Page(answer.content)
+    assert page.words("error-code") == [str(status)]
+    assert ("See upcoming talks", "/") in page.links()
+    if whole:
+        assert page.words("site-name") == ["Talks at Evanston"]
+        assert [len(page.of(tag)) for tag in ("header", "main", "footer")] == [1, 1, 1]
+    return page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/fault/suspicious/", 400), ("/fault/refused/", 403), ("/nowhere/", 404)],
+)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_what_a_view_may_end_in(client: Client, address: str, status: int, signed_in: bool) -> None:
+    if signed_in:
+        client.force_login(factories.user(name="Ada"))
+    page = shown(client.get(address), status)
+    assert page.words("h1") == [HEADINGS[status]]
+    assert page.words("nav-person") == (["My page: Ada"] if signed_in else [])
+
+
+def test_a_fault_of_ours(client: Client) -> None:
+    """The page asks for nothing, neither the database nor the site's name."""
+    page = shown(client.get("/fault/broken/"), 500, whole=False)
+    assert page.words("h1") == [HEADINGS[500]]
+
+
+def test_another_sites_name(client: Client) -> None:
+    """DisallowedHost is found out before sessions and messages are there."""
+    page = shown(client.get("/", headers={"Host": "evil.example"}), 400)
+    assert page.words("h1") == [HEADINGS[400]]
+
+
+def test_a_forged_form(client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    page = shown(strict.post("/accounts/login/", {"login": "a@example.org"}), 403)
+    assert page.words("h1") == ["This form is no longer good"]
+    (lead,) = page.words("lead")
+    assert lead == (
+        "Nothing was changed. Go back, load the page again, and send the form once more."
+        " The site needs cookies for this."
+    )
+
+
+def test_a_withdrawn_talk(client: Client) -> None:
+    with time_machine.travel(NOW):
+        talk = factories.talk(withdrawn_at=NOW)
+        assert shown(client.get(talk.get_absolute_url()), 410).words("h1") == [HEADINGS[410]]
+
+
+def test_too_many_tries(client: Client) -> None:
+    wrong = {"login": factories.user().email, "password": "wrong"}
+    for _try in range(5):
+        assert client.post("/accounts/login/", wrong).status_code == 200
+    page = shown(client.post("/accounts/login/", wrong), 429)
+    assert page.words("h1") == [HEADINGS[429]]
