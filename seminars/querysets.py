@@ -167,10 +167,13 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         )
 
     def _in_series_of(self, viewer: Viewer) -> Q:
-        # Subqueries, for a join would list a talk of two series twice.
-        joint = self.model._base_manager.filter(co_series__organisers=viewer.pk)
-        own = self.model._base_manager.filter(series__organisers=viewer.pk)
-        return Q(pk__in=own.values("pk")) | Q(pk__in=joint.values("pk"))
+        if not isinstance(viewer, User):
+            return Q(pk__in=[])
+        # Subqueries, for a join would list a talk of two series twice; of series, for those of
+        # the talks themselves are as long as the list that they are to narrow.
+        own = viewer.organised_series.order_by().values("pk")
+        joint = self.model._base_manager.filter(co_series__in=own)
+        return Q(series__in=own) | Q(pk__in=joint.values("pk"))
 
     def _with(self, field: str, word: str) -> "models.QuerySet[Talk]":
         return self.model._base_manager.filter(**{f"{field}__icontains": word})
