@@ -20,8 +20,8 @@ run: $(VENV)/run.stamp
 # The suite runs once on each database; PostgreSQL and the browser are skipped where they are
 # missing, unless REQUIRE_ALL=1.
 test: $(VENV)/dev.stamp
-	@TEST_DATABASE=sqlite $(BIN)/python -m pytest $(ARGS)
-	@TEST_DATABASE=postgresql $(BIN)/python -m pytest $(ARGS)
+	@TEST_DATABASE=sqlite $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	@TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
