@@ -1,6 +1,5 @@
 """A talk's state by one click: on its own page, and for many in the list."""
 
-import datetime
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from seminars import wording
 from seminars.admin.forms import DAY, HOUR
-from seminars.admin.rights import own_series, person
+from seminars.admin.rights import person
 from seminars.models import Talk
 from seminars.querysets import PUBLIC, administers
 from seminars.services import talks
@@ -103,16 +102,9 @@ def moves_for(talk: Talk, by: User) -> list[tuple[str, str]]:
         out |= {"announce", "approve"}
     else:
         out.add("submit")
-    if not may_duplicate(talk, by):
+    if not talks.may_duplicate(talk, by):
         out.add("duplicate")
     return [(name, str(MOVES[name].label)) for name in offered if name not in out]
-
-
-def may_duplicate(talk: Talk, by: User) -> bool:
-    """Whether a copy would be in a series of this person's; of a joint talk it may not be."""
-    if talk.series_id is None:
-        return administers(by)
-    return own_series(by).filter(pk=talk.series_id).exists()
 
 
 class NewDateForm(forms.Form):
@@ -128,23 +120,12 @@ class NewDateForm(forms.Form):
         return cls(initial={"start_time": talk.start_time, "end_time": talk.end_time}, prefix="new")
 
 
-def do(name: str, talk: Talk, *, by: User) -> Talk:
-    """Does the verb; raises RefusedError also for a copy that would be in a foreign series."""
-    if name == "duplicate" and not may_duplicate(talk, by):
-        raise RefusedError(_("Its series is not yours, so you cannot add talks to it."))
-    return MOVES[name].verb(talk=talk, by=by, now=timezone.now())
-
-
 def _actions(
     name: str, modeladmin: admin.ModelAdmin[Talk], request: HttpRequest, queryset: QuerySet[Talk]
 ) -> None:
     move = MOVES[name]
-
-    def verb(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-        return do(name, talk, by=person(request))
-
     done, refused = talks.in_bulk(
-        verb, talks=queryset.select_related("series"), by=person(request), now=timezone.now()
+        move.verb, talks=queryset.select_related("series"), by=person(request), now=timezone.now()
     )
     if done:
         counted = ngettext("%(count)d talk %(done)s.", "%(count)d talks %(done)s.", len(done))
@@ -194,7 +175,7 @@ class WithStates(admin.ModelAdmin[Talk]):
     def move(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
         """Does the verb and says what came of it; gives the talk to show next."""
         try:
-            after = do(name, talk, by=person(request))
+            after = MOVES[name].verb(talk=talk, by=person(request), now=timezone.now())
         except RefusedError as why:
             self.message_user(request, str(why), messages.ERROR)
             return talk

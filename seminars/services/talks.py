@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from seminars.models import Talk, Version
-from seminars.querysets import PUBLIC, TOMBSTONE, administers
+from seminars.querysets import PUBLIC, TOMBSTONE, administers, organises
 from seminars.services import snapshots
 from seminars.services.approval import needs_approval, refuse_unapproved
 from seminars.services.changes import SIGNIFICANT, changing
@@ -246,6 +246,8 @@ def duplicate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
         talk.refresh_from_db()
         refuse_others(talk, by)
         refuse_withdrawn(talk)
+        if not may_duplicate(talk, by):
+            raise RefusedError(_("Its series is not yours, so you cannot add talks to it."))
         copy = Talk(**{name: getattr(talk, name) for name in _COPIED})
         _put_a_week_later(copy, talk)
         with changing(talk=copy, by=by, now=now, verb=Version.Verb.DUPLICATED):
@@ -257,6 +259,13 @@ def duplicate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
                 one._state.adding = True
                 one.save()
     return copy
+
+
+def may_duplicate(talk: Talk, by: User | None) -> bool:
+    """Whether a copy would stand in a series of this person's; a joint talk's may not."""
+    if by is None or administers(by):
+        return True
+    return organises(by) and by.organised_series.filter(pk=talk.series_id).exists()
 
 
 def in_bulk(

@@ -427,6 +427,17 @@ class TestDuplicate:
         assert person.affiliation == "London"
         assert story(copy) == [(1, "duplicated")]
 
+    def test_of_a_joint_talk_is_for_organisers_of_its_own_series(self) -> None:
+        mine, yours = factories.series(), factories.series()
+        talk = factories.talk(series=yours)
+        talk.co_series.add(mine)
+        with pytest.raises(RefusedError) as why:
+            talks.duplicate(talk=talk, by=factories.organiser(mine), now=LATER)
+        assert str(why.value) == "Its series is not yours, so you cannot add talks to it."
+        assert list(Talk.objects.all()) == [talk]
+        copy = talks.duplicate(talk=talk, by=factories.organiser(yours), now=LATER)
+        assert (copy.series, list(copy.co_series.all())) == (yours, [mine])
+
     def test_has_no_date_where_the_clocks_skip_its_time(self) -> None:
         talk = in_state(
             "draft",
