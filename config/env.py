@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
@@ -14,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
 
 def text(name: str, default: str = "") -> str:
@@ -86,11 +88,33 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def host(name: str, default: str) -> str:
+    """A host's name or address; IPv6 in brackets."""
+    value = text(name, default)
+    if not _HOST.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} must be a host such as 127.0.0.1, 0.0.0.0 or [::1], not “{value}”."
+        )
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """Host names divided by commas, without ports; `.example.org` is all below example.org."""
+    values = words(name)
+    for value in values:
+        if value != "*" and not _HOST.fullmatch(value.removeprefix(".")):
+            raise ImproperlyConfigured(
+                f"{name} must be host names such as talks.example.org, divided by commas;"
+                f" “{value}” is none."
+            )
+    return values
+
+
 def folder(name: str, default: Path) -> Path:
-    """A folder for files that the site keeps, made where it is missing."""
+    """A folder for files that the site keeps, made where it is missing (mode 0700)."""
     path = Path(text(name, str(default))).expanduser().absolute()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
             f"{name}: the folder {path} cannot be made ({error.strerror})."
@@ -110,6 +134,54 @@ def database(name: str, default: str) -> dj_database_url.DBConfig:
         return dj_database_url.parse(value)
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"{name} is not an address of a database.") from error
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Where rate limits are counted: a table where the variable is unset, Redis, or this process.
+
+    `redis://` and `rediss://` (TLS) take a user and a password, a port (6379) and the database's
+    number (0); `locmem://` counts in each process apart, and so is for a single one.
+    """
+    value = text(name)
+    if not value:
+        # The default of 300 entries would let a stranger push others' counters out.
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    if value == "locmem://":
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    if not _is_redis(value):
+        # The value itself is left out: it may hold a password.
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as redis://host:6379/0, or locmem:// for one process,"
+            " or unset for a table of the database."
+        )
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": value,
+        "KEY_PREFIX": "seminars",
+    }
+
+
+def _is_redis(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("redis", "rediss")
+        and bool(parts.hostname)
+        and port != 0
+        and re.fullmatch(r"(/\d{0,4})?", parts.path) is not None
+        and not parts.query
+        and not parts.fragment
+    )
 
 
 def secret(name: str, kept_in: Path) -> str:

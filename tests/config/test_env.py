@@ -23,6 +23,11 @@ from config import env
         (lambda: env.colour("X", "#000000"), "#4E2A84", "#4e2a84"),
         (lambda: env.address("X", ""), "https://talks.example.org/", "https://talks.example.org"),
         (lambda: env.address("X", ""), "http://[::1]:8000", "http://[::1]:8000"),
+        (lambda: env.host("X", ""), "0.0.0.0", "0.0.0.0"),  # noqa: S104
+        (lambda: env.host("X", "127.0.0.1"), "", "127.0.0.1"),
+        (lambda: env.host("X", ""), "[::]", "[::]"),
+        (lambda: env.hosts("X"), "", []),
+        (lambda: env.hosts("X"), "a.org, .b.org,[::1],*", ["a.org", ".b.org", "[::1]", "*"]),
     ],
 )
 def test_read(
@@ -65,6 +70,19 @@ def test_read(
             lambda: env.address("X", ""),
             "talks.example.org",
             "X must be an address such as https://talks.example.org, not “talks.example.org”.",
+        ),
+        (
+            lambda: env.host("X", ""),
+            "127.0.0.1:8000",
+            "X must be a host such as 127.0.0.1, 0.0.0.0 or [::1], not “127.0.0.1:8000”.",
+        ),
+        (
+            lambda: env.hosts("X"),
+            "a.org,https://b.org",
+            (
+                "X must be host names such as talks.example.org, divided by commas;"
+                " “https://b.org” is none."
+            ),
         ),
         (
             lambda: env.database("X", ""),
