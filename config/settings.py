@@ -36,7 +36,7 @@ USE_TZ = True
 _SECURE = SITE_URL.startswith("https://")
 _HOST = urlsplit(SITE_URL).hostname or ""
 # Besides the site's own name: the machine itself, for probes.
-ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]", *env.words("ALLOWED_HOSTS")})
+ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]", *env.hosts("ALLOWED_HOSTS")})
 
 INSTALLED_APPS = [
     "accounts",
@@ -58,9 +58,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.answers.KeptAnswers",
+    # Outside of what may refuse a request, so that refusals carry their headers as well.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,7 +70,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.private_pages",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -108,16 +109,9 @@ else:
     DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A table, because workers share it and its `add` is atomic: rate limits count in the cache. The
-# table is made by `migrate` (accounts/apps.py).
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-        # The default of 300 entries would let a stranger push others' counters out.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+# Rate limits are counted here, so all workers share it and its `add` is atomic. The table is made
+# by `migrate` (accounts/apps.py).
+CACHES = {"default": env.cache("CACHE_URL")}
 
 # What each process keeps of the answers it gave to visitors (config/answers.py).
 KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 48, least=0, most=4096)
@@ -220,6 +214,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 # Probes come from the machine itself, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -229,6 +224,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Bytes and fields of one form; an abstract and three biographies of the greatest length pass,
+# whatever their script.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["config.uploads.SmallUploads"]
 
 LOGGING = {
     "version": 1,
