@@ -18,6 +18,7 @@ from threading import Lock
 
 import brotli
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
@@ -37,8 +38,8 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "identity": lambda body: body,
 }
 _VARY = ("Accept-Encoding", "HX-Request")
-# Never kept, and quick: files, probes, and pages for people who sign in.
-_PASSED = ("/static/", "/accounts/", "/admin/", "/healthz", "/readyz")
+# Never kept: probes, and pages for people who sign in.
+_PASSED = ("/accounts/", "/admin/", "/healthz", "/readyz")
 _SETTLED = timedelta(seconds=3)
 
 
@@ -92,7 +93,7 @@ def release() -> str:
 
 
 class KeptAnswers:
-    """The middleware. A request with a session's cookie passes, and nothing of it is kept."""
+    """The middleware. What is not everybody's passes, and leaves as private."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -100,12 +101,10 @@ class KeptAnswers:
         self.store = Store(settings.KEPT_MEGABYTES * 1024 * 1024)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
-            return _private(self.get_response(request))
-        if request.method not in ("GET", "HEAD") or request.path_info.startswith(_PASSED):
+        if request.path_info.startswith("/static/"):
             return self.get_response(request)
-        if "HX-Request" in request.headers:
-            return _vary(self.get_response(request))
+        if _is_personal(request) or request.path_info.startswith(_PASSED):
+            return _private(self.get_response(request))
         return self._visitor(request)
 
     def _visitor(self, request: HttpRequest) -> HttpResponseBase:
@@ -113,7 +112,7 @@ class KeptAnswers:
             state = freshness.state(timezone.now())
         except DatabaseError:
             # The view meets the same fault, and its page says so.
-            return self.get_response(request)
+            return _private(self.get_response(request))
         encoding = _encoding(request.headers.get("Accept-Encoding", ""))
         key = self._key(request, state)
         headers = _headers(key, encoding, state)
@@ -124,7 +123,7 @@ class KeptAnswers:
         if kept is None:
             built = self.get_response(request)
             if not isinstance(built, HttpResponse) or not _is_shared(built):
-                return built
+                return _private(built)
             plain = Kept(tuple(built.headers.items()), built.content)
             self.store.put(f"{key}identity", plain)
             kept = self._kept(key, encoding) or _compressed(plain, encoding)
@@ -152,6 +151,17 @@ class KeptAnswers:
                 found = _compressed(plain, encoding)
                 self.store.put(key + encoding, found)
         return found
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether the answer may be one person's, or a piece of a page; or the request changes data."""
+    return (
+        # The second holds what is to be said once, also to a visitor who has just signed out.
+        not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}.isdisjoint(request.COOKIES)
+        or "Authorization" in request.headers
+        or "HX-Request" in request.headers
+        or request.method not in ("GET", "HEAD")
+    )
 
 
 def _is_shared(built: HttpResponse) -> bool:
@@ -189,12 +199,11 @@ def _headers(key: str, encoding: str, state: freshness.State) -> dict[str, str]:
 
 
 def _private(answer: HttpResponseBase) -> HttpResponseBase:
-    """No cache but the reader's own keeps what was made for somebody who has a session."""
-    if "no-store" not in answer.get("Cache-Control", "") and not answer.has_header("ETag"):
+    """No cache but the reader's own keeps it, and that one asks again each time.
+
+    A permanent redirect too: it leads to a talk's address as it is today, and titles change back.
+    """
+    if "no-store" not in answer.get("Cache-Control", ""):
         patch_cache_control(answer, private=True, no_cache=True)
-    return _vary(answer)
-
-
-def _vary(answer: HttpResponseBase) -> HttpResponseBase:
     patch_vary_headers(answer, _VARY)
     return answer

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from seminars import freshness
-from seminars.models import Talk
+from seminars.models import Departure, Talk
 from tests import factories
 from tests.factories import NOW
 
@@ -190,6 +190,7 @@ def test_every_public_table_is_watched() -> None:
         "seminars_appearance",
         "seminars_audience",
         "seminars_department",
+        "seminars_departure",
         "seminars_grouptalk",
         "seminars_series",
         "seminars_series_audiences",
@@ -234,7 +235,8 @@ def test_writes_that_nobody_sees_draw_none(client: Client) -> None:
 
 def moments(*talks: Talk) -> list[datetime.datetime]:
     """The boundaries that a clock meets between NOW and two days later."""
-    found, now = [], NOW
+    found: list[datetime.datetime] = []
+    now = NOW
     while now < NOW + datetime.timedelta(days=2):
         slot = freshness.state(now).slot
         if not found or found[-1] != slot:
@@ -252,6 +254,8 @@ def test_boundaries_of_time() -> None:
     factories.talk(
         date=day, join_url="https://x.example.org", join_access="timed", join_opens_minutes=20
     )
+    left = utc(4, 21) - datetime.timedelta(days=60)
+    Departure.objects.create(talk=factories.talk(date=day), dimension="x", value="y", left_at=left)
     withdrawn = utc(4, 20) - datetime.timedelta(days=60)
     factories.talk(date=datetime.date(2024, 1, 8), withdrawn_at=withdrawn)
     assert moments() == [
@@ -261,5 +265,6 @@ def test_boundaries_of_time() -> None:
         utc(4, 18),
         utc(4, 19),
         utc(4, 20),
+        utc(4, 21),
         utc(5, 6),
     ]
