@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from seminars import clock
-from seminars.models import Revision, Talk
+from seminars.models import Departure, Revision, Talk
 from seminars.querysets import TOMBSTONE
 
 # Tables of no public page: who may do what, the history, and the revision itself.
@@ -64,6 +64,7 @@ def _slot(now: datetime) -> tuple[datetime, datetime]:
         *_around("starts_at", now),
         *_around("over_at", now),
         *(moment + TOMBSTONE for moment in _around("withdrawn_at", now - TOMBSTONE)),
+        *(moment + TOMBSTONE for moment in _around("left_at", now - TOMBSTONE, Departure)),
         *_join_links(now),
     ]
     return (
@@ -72,8 +73,10 @@ def _slot(now: datetime) -> tuple[datetime, datetime]:
     )
 
 
-def _around(field: str, now: datetime) -> Iterator[datetime]:
-    moments = Talk.objects.values_list(field, flat=True)
+def _around(
+    field: str, now: datetime, model: type[Talk] | type[Departure] = Talk
+) -> Iterator[datetime]:
+    moments = model._default_manager.values_list(field, flat=True)
     yield from moments.filter(**{f"{field}__lte": now}).order_by(f"-{field}")[:1]
     yield from moments.filter(**{f"{field}__gt": now}).order_by(field)[:1]
 

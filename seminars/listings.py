@@ -1,22 +1,35 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
 from seminars import clock, scopes
 from seminars.filters import Filters, When
-from seminars.models import Talk
-from seminars.querysets import GROUP, TalkQuerySet, Viewer
+from seminars.models import Departure, Talk
+from seminars.querysets import GROUP, TOMBSTONE, TalkQuerySet, Viewer
 from seminars.scopes import Noun, Scope
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
+
+
+class Condition:
+    """What a talk must meet `now`, and the departures of those that met it `before`."""
+
+    __slots__ = ("before", "now")
+
+    def __init__(self, now: Q, dimension: str, **value: object) -> None:
+        self.now = now
+        self.before = Q(dimension=dimension, **value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +149,31 @@ class Listing:
 
         Public ones, whoever asks: a file that an organiser passes on must not contain drafts.
         """
-        talks = self._narrowed().public().filter(starts_at__isnull=False)
+        return self._when_fed(self._narrowed().public()).with_details()
+
+    def departed(self) -> TalkQuerySet:
+        """The talks that its feeds held in the last 60 days and hold no more, soonest first.
+
+        Each has `left_at`, the moment at which it left. Withdrawn ones are among them, and those
+        that were taken out of the group or moved to another series, topic, day ….
+        """
+        talks = Talk.objects.remembered(self.now)
+        left = Departure.objects.filter(talk=OuterRef("pk"), left_at__gt=self.now - TOMBSTONE)
+        stands, places = Q(), Q(pk__in=[])
+        for condition in self._conditions():
+            stands &= condition.now
+            places |= condition.before
+            talks = talks.filter(condition.now | Exists(left.filter(condition.before)))
+        if self.filters.words:
+            talks = talks.with_words(self.filters.words)
+        latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
+        talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
+        return (
+            self._when_fed(talks).annotate(left_at=Coalesce("withdrawn_at", latest)).with_details()
+        )
+
+    def _when_fed(self, talks: TalkQuerySet) -> TalkQuerySet:
+        talks = talks.filter(starts_at__isnull=False)
         if self.filters.when is When.UPCOMING:
             talks = talks.upcoming(self.now)
         elif self.filters.when is When.PAST:
@@ -145,7 +182,7 @@ class Listing:
             # From local midnight, so that the answer changes once a day and not at each reading.
             day = timezone.localdate(self.now) - FEED_PAST
             talks = talks.filter(over_at__gt=clock.midnight(day, settings.TIME_ZONE))
-        return talks.order_by("starts_at", "pk").with_details()
+        return talks.order_by("starts_at", "pk")
 
     def address(self, page: int = 1) -> str:
         """The address of the page on this site, or of a later part of it, with its filters."""
@@ -161,20 +198,36 @@ class Listing:
 
     def _narrowed(self) -> TalkQuerySet:
         talks = Talk.objects.visible_to(self.viewer)
-        for scope in filter(None, (self.scope, *self.narrowed)):
-            talks = talks.leading_to(scope.link, scope.keys)
-        for first, last in self._spans():
-            if first:
-                talks = talks.filter(starts_at__gte=clock.midnight(first, settings.TIME_ZONE))
-            if last:
-                talks = talks.filter(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE))
-        if self.filters.attendance:
-            talks = talks.filter(attendance__in=self.filters.attendance)
-        if self.filters.recording:
-            talks = talks.exclude(recording_url="")
+        for condition in self._conditions():
+            talks = talks.filter(condition.now)
         if self.filters.words:
             talks = talks.with_words(self.filters.words)
         return talks
+
+    def _conditions(self) -> Iterator[Condition]:
+        """What a talk must meet, each of which it can leave; words are not remembered."""
+        for scope in filter(None, (self.scope, *self.narrowed)):
+            keys = [str(key) for key in scope.keys]
+            yield Condition(
+                Talk.objects.that_lead_to(scope.link, scope.keys), scope.link.name, value__in=keys
+            )
+        for first, last in self._spans():
+            if first:
+                yield Condition(
+                    Q(starts_at__gte=clock.midnight(first, settings.TIME_ZONE)),
+                    "date",
+                    value__gte=first.isoformat(),
+                )
+            if last:
+                yield Condition(
+                    Q(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE)),
+                    "date",
+                    value__lte=last.isoformat(),
+                )
+        if kinds := self.filters.attendance:
+            yield Condition(Q(attendance__in=kinds), "attendance", value__in=kinds)
+        if self.filters.recording:
+            yield Condition(~Q(recording_url=""), "recording", value="yes")
 
     def _spans(self) -> list[tuple[date | None, date | None]]:
         """The days, first and last, within each of which a talk must begin."""

@@ -37,9 +37,11 @@ def administers(viewer: Viewer) -> bool:
 class Link:
     """How talks lead to rows of one kind: fields with one row at the most, and with several.
 
+    `name` is what departures from such rows are kept under (seminars/models/departure.py);
     `roles`: where they lead by appearances, the roles that count.
     """
 
+    name: str
     one: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
@@ -52,14 +54,14 @@ class Link:
 
 
 #: A joint seminar stands in each of its series, and so in the departments of them all.
-SERIES = Link(one=("series",), several=("co_series",))
-DEPARTMENT = Link(one=("series__department",), several=("co_series__department",))
-VENUE = Link(one=("venue",))
-TOPIC = Link(several=("topics",))
-AUDIENCE = Link(several=("audiences",))
+SERIES = Link("series", one=("series",), several=("co_series",))
+DEPARTMENT = Link("department", one=("series__department",), several=("co_series__department",))
+VENUE = Link("venue", one=("venue",))
+TOPIC = Link("topic", several=("topics",))
+AUDIENCE = Link("audience", several=("audiences",))
 #: Whoever only hosts a talk is not one of its speakers.
-SPEAKER = Link(several=("appearances__speaker",), roles=("speaker", "panellist"))
-GROUP = Link(several=("group_talks__group",))
+SPEAKER = Link("speaker", several=("appearances__speaker",), roles=("speaker", "panellist"))
+GROUP = Link("group", several=("group_talks__group",))
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):
@@ -100,8 +102,17 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         """Once public and withdrawn since; their addresses answer 410 while they are remembered."""
         return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
 
+    def remembered(self, now: datetime) -> Self:
+        """What everybody may see, and what they saw until it was withdrawn."""
+        lately = Q(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
+        return self.filter(lately | Q(status__in=PUBLIC, withdrawn_at__isnull=True))
+
     def leading_to(self, link: Link, keys: Iterable[int]) -> Self:
         """Those that lead to any of these rows, each once."""
+        return self.filter(self.that_lead_to(link, keys))
+
+    def that_lead_to(self, link: Link, keys: Iterable[int]) -> Q:
+        """The condition of `leading_to`."""
         found = Q(pk__in=[])
         for way, condition in link.ways(keys).items():
             if way in link.one:
@@ -109,7 +120,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
             else:
                 # A subquery, for a join would list a talk of two series twice.
                 found |= Q(pk__in=self.model._base_manager.filter(condition).values("pk"))
-        return self.filter(found)
+        return found
 
     def in_series(self, keys: Iterable[int]) -> Self:
         """Those of any of these series, as their own or as a joint seminar."""

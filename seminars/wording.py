@@ -70,6 +70,16 @@ def headline(talk: Talk) -> str:
     return line
 
 
+def departed_headline(talk: Talk) -> str:
+    """One line for the entry of a talk that a calendar holds no more.
+
+    What was withdrawn is not said again: “Withdrawn: CS Seminar”.
+    """
+    if talk.withdrawn_at is None:
+        return _("No longer in this calendar: %(talk)s") % {"talk": headline(talk)}
+    return _("Withdrawn: %(talk)s") % {"talk": talk.series.name if talk.series else _("talk")}
+
+
 def day(date: datetime.date) -> str:
     """A date in words that nobody can misread: “Friday, February 21, 2025”."""
     return date_format(date, "l, F j, Y" if settings.CLOCK == "12" else "l j F Y")

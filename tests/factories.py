@@ -5,7 +5,7 @@ import itertools
 from typing import Any
 
 from accounts.models import Group, Membership, User
-from seminars.models import Appearance, GroupTalk, Series, Speaker, Talk, Venue
+from seminars.models import Appearance, Department, GroupTalk, Series, Speaker, Talk, Venue
 
 _counter = itertools.count(1)
 
@@ -34,6 +34,13 @@ def series(**fields: Any) -> Series:
     fields.setdefault("name", f"Seminar {number}")
     fields.setdefault("slug", f"seminar-{number}")
     return Series.objects.create(**fields)
+
+
+def department(**fields: Any) -> Department:
+    number = next(_counter)
+    fields.setdefault("name", f"Department {number}")
+    fields.setdefault("slug", f"department-{number}")
+    return Department.objects.create(**fields)
 
 
 def venue(**fields: Any) -> Venue:

@@ -39,13 +39,13 @@ def make(people: dict[str, User], *, now: datetime.datetime) -> None:
     )
     lunch = create_group(owner=mina, name="Lunch with speakers", slug="")
     Membership.objects.create(group=lunch, user=tomas, role=Membership.Role.MEMBER)
-    _add(reading, coming[::3], mina)
-    _add(writers, coming[1::4], tomas)
-    _add(lunch, coming[2::5], mina)
+    _add(reading, coming[::3], mina, now)
+    _add(writers, coming[1::4], tomas, now)
+    _add(lunch, coming[2::5], mina, now)
     for offset, person in enumerate(people.values()):
-        _add(personal_group(person), coming[offset::4][:3], person)
+        _add(personal_group(person), coming[offset::4][:3], person, now)
 
 
-def _add(group: Group, talks: list[Talk], person: User) -> None:
+def _add(group: Group, talks: list[Talk], person: User, now: datetime.datetime) -> None:
     for talk in talks[:_TALKS]:
-        add_talk(group=group, talk=talk, added_by=person)
+        add_talk(group=group, talk=talk, added_by=person, now=now)

@@ -30,6 +30,7 @@ class Format:
 
     It is pure and asks the database for nothing: the same data gives the same bytes in every
     process. `copied` is what the menu calls the address for people who copy it; empty: not shown.
+    Where it `takes_departed`, the talks of `Listing.departed` follow, told by their `left_at`.
     """
 
     suffix: str
@@ -38,6 +39,7 @@ class Format:
     render: Callable[[Listing, Sequence[Talk]], bytes]
     offers: tuple[Offer, ...] = ()
     copied: str | Promise = ""
+    takes_departed: bool = False
 
 
 def is_personal(listing: Listing) -> bool:

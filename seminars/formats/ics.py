@@ -117,7 +117,38 @@ def _timezones(spans: Iterable[Span]) -> list[Timezone]:
     return [vtimezone(zone, min(used[zone]), max(used[zone])) for zone in sorted(used)]
 
 
+def _departed(talk: Talk, span: Span, left_at: datetime) -> Iterator[str]:
+    """The entry of a talk that this calendar holds no more: cancelled, and no text of it.
+
+    Leaving is no change of the talk itself, so the entry outdoes the one that programs have by a
+    SEQUENCE of its own (RFC 5545, section 3.8.7.4); of a withdrawn talk it has risen already.
+    """
+    left = utc(max(left_at, talk.changed_at))
+    yield "BEGIN:VEVENT"
+    yield f"UID:{talk.uid}"
+    yield f"DTSTAMP:{left}"
+    yield f"CREATED:{utc(talk.created_at)}"
+    yield f"LAST-MODIFIED:{left}"
+    yield f"SEQUENCE:{talk.sequence + (talk.withdrawn_at is None)}"
+    yield "STATUS:CANCELLED"
+    yield from _when(span)
+    yield f"SUMMARY:{text(wording.departed_headline(talk))}"
+    yield "END:VEVENT"
+
+
+def _when(span: Span) -> Iterator[str]:
+    yield when("DTSTART", span.start, span.zone)
+    if span.end:
+        yield when("DTEND", span.end, span.zone)
+    if not isinstance(span.start, datetime):
+        yield "TRANSP:TRANSPARENT"
+
+
 def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
+    left_at: datetime | None = getattr(talk, "left_at", None)
+    if left_at is not None:
+        yield from _departed(talk, span, left_at)
+        return
     changed = utc(talk.changed_at)
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
@@ -126,11 +157,7 @@ def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
     yield f"LAST-MODIFIED:{changed}"
     yield f"SEQUENCE:{talk.sequence}"
     yield f"STATUS:{_STATUS.get(talk.status, 'TENTATIVE')}"
-    yield when("DTSTART", span.start, span.zone)
-    if span.end:
-        yield when("DTEND", span.end, span.zone)
-    if not isinstance(span.start, datetime):
-        yield "TRANSP:TRANSPARENT"
+    yield from _when(span)
     yield f"SUMMARY:{text(wording.headline(talk))}"
     if place := wording.place_line(talk):
         yield f"LOCATION:{text(place)}"
@@ -153,7 +180,7 @@ def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
         # Not an ORGANIZER: a talk that nobody is invited to has none (section 3.8.4.3), and
         # programs take an event with one for a meeting that waits for an answer.
         yield f"CONTACT:{text(contact)}"
-    if names := sorted(topic.name for topic in talk.topics.all()):
+    if names := sorted(filter(None, (wording.plain(topic.name) for topic in talk.topics.all()))):
         yield f"CATEGORIES:{','.join(map(text, names))}"
     if talk.series and talk.series.colour:
         yield f"COLOR:{nearest(talk.series.colour)}"
@@ -164,6 +191,7 @@ FORMAT = Format(
     media_type="text/calendar; charset=utf-8",
     label="iCalendar",
     render=render,
+    takes_departed=True,
     copied=gettext_lazy("Calendar address"),
     offers=(
         Offer(

@@ -3,6 +3,7 @@
 from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience
 from seminars.models.department import Department
+from seminars.models.departure import Departure
 from seminars.models.group_talk import GroupTalk
 from seminars.models.revision import Revision
 from seminars.models.series import Series
@@ -16,6 +17,7 @@ __all__ = [
     "Appearance",
     "Audience",
     "Department",
+    "Departure",
     "GroupTalk",
     "Revision",
     "Series",

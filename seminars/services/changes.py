@@ -13,7 +13,7 @@ from django.db import models, transaction
 from accounts.models import User
 from seminars.models import Talk, Version
 from seminars.querysets import PUBLIC
-from seminars.services import sharing, snapshots, speakers, versions
+from seminars.services import departures, sharing, snapshots, speakers, versions
 from seminars.services.approval import refuse_unapproved
 from seminars.services.snapshots import Shared, Snapshot, Subject
 from seminars.services.versions import Step
@@ -92,6 +92,8 @@ def changing(
         if saved.status in PUBLIC and (row is None or row.status not in PUBLIC):
             refuse_unapproved(saved, by)
         _follow(talk, row, saved, change, now)
+        if change.before and row is not None and row.is_public and saved.is_public:
+            departures.of_change(talk=talk, before=change.before, after=change.after, now=now)
         if change.fields:
             if row is None and verb == Version.Verb.EDITED:
                 verb = Version.Verb.CREATED
@@ -135,6 +137,7 @@ def changing_shared(
             change.version = versions.write([step], by=by, now=now, verb=verb)[subject.pk]
         if change.before is not None:
             sharing.follow(subject, set(change.fields), now)
+            departures.of_shared(subject=subject, before=change.before, after=change.after, now=now)
 
 
 def _locked(subject: _Row) -> _Row | None:

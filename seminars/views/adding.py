@@ -78,11 +78,17 @@ def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
     """Raises RefusedError or GroupError, and then nothing has changed."""
     if len(ticks.new_group) > _LONGEST or "\0" in ticks.new_group:
         raise GroupError(_("A group’s name has 100 letters at the most."))
-    kept = keep_talk(talk=talk, user=user, add=ticks.now - ticks.was, remove=ticks.was - ticks.now)
+    kept = keep_talk(
+        talk=talk,
+        user=user,
+        add=ticks.now - ticks.was,
+        remove=ticks.was - ticks.now,
+        now=timezone.now(),
+    )
     if not ticks.new_group:
         return kept
     group = create_group(owner=user, name=ticks.new_group, slug="group")
-    add_talk(group=group, talk=talk, added_by=user)
+    add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
     return replace(kept, added=(*kept.added, group))
 
 
@@ -151,7 +157,7 @@ def finish_adding(
     except (Resolver404, Http404, GoneError):
         return None
     group = personal_group(user)
-    new = add_talk(group=group, talk=talk, added_by=user)
+    new = add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
     sentence = _said(Kept(added=(group,)) if new else Kept(already=(group,)))
     choose = reverse("talk-add", args=[talk.pk])
     link = format_html('<a href="{}">{}</a>', choose, _("Choose other groups"))

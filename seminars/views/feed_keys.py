@@ -14,7 +14,7 @@ from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
-from seminars.views.feeds import PLAIN, answer_with
+from seminars.views.feeds import PLAIN, feed_of
 from seminars.views.requests import SignedInRequest
 
 
@@ -42,7 +42,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
             listing = Listing.of_person(opened.user, filters=filters, now=now, key=opened)
     except BadFilterError as wrong:
         return keep_private(HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN))
-    return keep_private(answer_with(suffix, listing, list(listing.for_feed()), name="my-talks"))
+    return keep_private(feed_of(suffix, listing, name="my-talks"))
 
 
 def keep_private(answer: HttpResponse) -> HttpResponse:

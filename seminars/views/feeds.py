@@ -26,7 +26,7 @@ def talks(request: HttpRequest, suffix: str) -> HttpResponse:
         listing = Listing.find(filters=Filters.read(request.GET), now=timezone.now())
     except BadFilterError as wrong:
         return refusal(wrong)
-    return answer_with(suffix, listing, list(listing.for_feed()), name="talks")
+    return feed_of(suffix, listing, name="talks")
 
 
 @require_safe
@@ -45,6 +45,14 @@ def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
 def refusal(wrong: BadFilterError) -> HttpResponse:
     """400 and the one sentence that says what is wrong with the address."""
     return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+
+
+def feed_of(suffix: str, listing: Listing, *, name: str) -> HttpResponse:
+    """The listing's feed in the format, with the talks that have left it where that is told."""
+    talks = list(listing.for_feed())
+    if FORMATS[suffix].takes_departed:
+        talks += listing.departed()
+    return answer_with(suffix, listing, talks, name=name)
 
 
 def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:

@@ -26,7 +26,7 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.slugs import slug_for
 from seminars.views.feed_keys import keep_private
-from seminars.views.feeds import PLAIN, VISITOR, answer_with
+from seminars.views.feeds import PLAIN, VISITOR, feed_of
 from seminars.views.paging import page_of
 from seminars.views.requests import SignedInRequest
 
@@ -72,7 +72,7 @@ def feed(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     except BadFilterError as wrong:
         answer = HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
     else:
-        answer = answer_with(suffix, listing, list(listing.for_feed()), name=f"group-{slug}")
+        answer = feed_of(suffix, listing, name=f"group-{slug}")
     return answer if found.visibility == Group.Visibility.PUBLIC else keep_private(answer)
 
 

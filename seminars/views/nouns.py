@@ -16,7 +16,7 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Department, Series, Topic, Venue
 from seminars.scopes import Noun
-from seminars.views.feeds import VISITOR, answer_with, refusal
+from seminars.views.feeds import VISITOR, feed_of, refusal
 from seminars.views.paging import lately_of, page_of
 
 
@@ -93,4 +93,4 @@ def _feed(request: HttpRequest, noun: Noun, suffix: str, *, name: str) -> HttpRe
         listing = Listing.of(noun, filters=Filters.read(request.GET), now=timezone.now())
     except BadFilterError as wrong:
         return refusal(wrong)
-    return answer_with(suffix, listing, list(listing.for_feed()), name=name)
+    return feed_of(suffix, listing, name=name)

@@ -303,7 +303,7 @@ def test_as_many_queries_for_three_rows_as_for_one(browser: Client, person: User
         for _more in range(2):
             talk = factories.talk(factories.speaker(), series=factories.series())
             talks.append(talk)
-            add_talk(group=group, talk=talk, added_by=person)
+            add_talk(group=group, talk=talk, added_by=person, now=NOW)
     assert counts[0] == counts[1]
 
 
@@ -316,7 +316,9 @@ def test_the_same_talk_at_once() -> None:
     def add(_number: int) -> bool:
         try:
             start.wait(10)
-            return bool(keep_talk(talk=talk, user=person, add={group.slug}, remove=set()).added)
+            return bool(
+                keep_talk(talk=talk, user=person, add={group.slug}, remove=set(), now=NOW).added
+            )
         finally:
             connection.close()
 
@@ -330,12 +332,12 @@ def test_the_services_ask_who_it_is() -> None:
     talk, member, manager = factories.talk(), factories.user(), factories.user()
     group = factories.group(member=member, manager=manager)
     with pytest.raises(RefusedError, match=f"^{REFUSED}$"):
-        add_talk(group=group, talk=talk, added_by=member)
-    assert add_talk(group=group, talk=talk, added_by=manager, note="For Ada") is True
-    assert add_talk(group=group, talk=talk, added_by=manager, note="Again") is False
+        add_talk(group=group, talk=talk, added_by=member, now=NOW)
+    assert add_talk(group=group, talk=talk, added_by=manager, now=NOW, note="For Ada") is True
+    assert add_talk(group=group, talk=talk, added_by=manager, now=NOW, note="Again") is False
     assert GroupTalk.objects.get().note == "For Ada"
     with pytest.raises(RefusedError, match=f"^{REFUSED}$"):
-        remove_talk(group=group, talk=talk, removed_by=member)
+        remove_talk(group=group, talk=talk, removed_by=member, now=NOW)
     Membership.objects.filter(user=manager).update(role="contributor")
-    assert remove_talk(group=group, talk=talk, removed_by=manager) is True
-    assert remove_talk(group=group, talk=talk, removed_by=manager) is False
+    assert remove_talk(group=group, talk=talk, removed_by=manager, now=NOW) is True
+    assert remove_talk(group=group, talk=talk, removed_by=manager, now=NOW) is False

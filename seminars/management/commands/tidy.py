@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from seminars.services import departures
 from seminars.services.tidying import purge
 
 
@@ -12,5 +13,7 @@ class Command(BaseCommand):
     help = "Erases the text of talks that were withdrawn 60 days ago or earlier."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        erased = purge(now=timezone.now())
+        now = timezone.now()
+        erased = purge(now=now)
+        departures.forget(now=now)
         self.stdout.write(f"Erased the text of {erased} withdrawn talks.")

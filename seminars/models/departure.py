@@ -1,0 +1,36 @@
+"""What a public talk belonged to and has left, so that calendars learn of it."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from seminars.models.talk import Talk
+
+#: Dimensions whose change raises a talk's SEQUENCE by itself.
+SIGNIFICANT = frozenset({"date", "venue", "attendance"})
+
+
+class Departure(models.Model):
+    """A talk that left a series, a topic, a group, a day … and with it the feeds of those.
+
+    `dimension` is what it left a row of, `value` that row's id, or the word or ISO date itself. A
+    feed that held the talk says for 60 days that it is cancelled there; then the row goes.
+    """
+
+    talk = models.ForeignKey(Talk, related_name="departures", on_delete=models.CASCADE)
+    dimension = models.CharField(max_length=12)
+    value = models.CharField(max_length=20)
+    left_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["talk", "dimension", "value"], name="departure_once_from_each"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["dimension", "value"], name="departure_by_place"),
+            models.Index(fields=["left_at"], name="departure_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.talk} · {self.dimension} {self.value}"

@@ -1,0 +1,119 @@
+"""Remembering what public talks leave, for the feeds that held them there."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from seminars.models import Departure, Series, Talk, Topic
+from seminars.models.departure import SIGNIFICANT
+from seminars.querysets import SPEAKER, TOMBSTONE, TOPIC
+from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
+
+#: A row's dimension and value.
+Place = tuple[str, str]
+
+#: An entry that comes back must outdo the one that said it was cancelled, whose SEQUENCE is one
+#: more than the talk's own; a move of time or place raises it by itself.
+_OUTDOES = 2
+
+#: The fields that decide where a talk stands.
+_TELLING = (
+    *("series", "co_series", "topics", "audiences", "venue", APPEARANCES),
+    *("attendance", "recording_url", "date"),
+)
+
+#: How far back feeds reach by themselves, and a little more.
+_FED = timedelta(days=100)
+
+
+def of_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
+    """Notes where a talk that was public, and still is, no longer stands after a change."""
+    if all(before[name] == after[name] for name in _TELLING):
+        return
+    stood, stands = places(before), places(after)
+    leave(talks=[talk.pk], places=stood - stands, now=now)
+    if come_back(talks=[talk.pk], places=stands - stood, now=now):
+        talk.refresh_from_db(fields=["sequence", "changed_at"])
+
+
+def places(data: Snapshot) -> set[Place]:
+    """All that a talk with this snapshot stands in."""
+    series = {one["id"] for one in (data["series"], *data["co_series"]) if one}
+    departments = Series.objects.filter(pk__in=series, department__isnull=False)
+    found = {
+        "series": series,
+        "department": set(departments.values_list("department", flat=True)),
+        "topic": {one["id"] for one in data["topics"]},
+        "audience": {one["id"] for one in data["audiences"]},
+        "venue": {data["venue"]["id"]} if data["venue"] else set(),
+        "speaker": {
+            one["speaker"]["id"] for one in data[APPEARANCES] if one["role"] in SPEAKER.roles
+        },
+        "attendance": {data["attendance"]},
+        "recording": {"yes"} if data["recording_url"] else set(),
+        "date": {data["date"]} if data["date"] else set(),
+    }
+    return {(dimension, str(value)) for dimension, values in found.items() for value in values}
+
+
+def leave(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:
+    """Notes that these talks have left all these places."""
+    Departure.objects.bulk_create(
+        [
+            Departure(talk_id=talk, dimension=dimension, value=value, left_at=now)
+            for talk in talks
+            for dimension, value in sorted(places)
+        ],
+        update_conflicts=True,
+        unique_fields=["talk", "dimension", "value"],
+        update_fields=["left_at"],
+    )
+
+
+def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
+    """Raises SEQUENCE of those talks that stand again in a place that they had left; gives them."""
+    stands = set(places)
+    left = Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE)
+    back = [one for one in left if (one.dimension, one.value) in stands]
+    Departure.objects.filter(pk__in=[one.pk for one in back]).delete()
+    raised = {one.talk_id for one in back if one.dimension not in SIGNIFICANT}
+    Talk._base_manager.filter(pk__in=raised).update(
+        sequence=F("sequence") + _OUTDOES, changed_at=now
+    )
+    return raised
+
+
+def of_shared(*, subject: Shared, before: Snapshot, after: Snapshot, now: datetime) -> None:
+    """Notes which talks a series takes along to another department, or a topic under another."""
+    if isinstance(subject, Series):
+        stood, stands = (_department(data) for data in (before, after))
+        moved = Talk.objects.in_series([subject.pk])
+    elif isinstance(subject, Topic):
+        stood, stands = (_above(data["parent"]) for data in (before, after))
+        moved = Talk.objects.leading_to(TOPIC, Topic.with_descendants([subject.pk]))
+    else:
+        return
+    if stood != stands:
+        keys = list(moved.public().filter(over_at__gt=now - _FED).values_list("pk", flat=True))
+        leave(talks=keys, places=stood - stands, now=now)
+        come_back(talks=keys, places=stands - stood, now=now)
+
+
+def _department(data: Snapshot) -> set[Place]:
+    return {("department", str(data["department"]["id"]))} if data["department"] else set()
+
+
+def _above(parent: Snapshot | None) -> set[Place]:
+    """A topic's parent, and the parents of that."""
+    found: set[Place] = set()
+    key = parent["id"] if parent else None
+    while key is not None and ("topic", str(key)) not in found:
+        found.add(("topic", str(key)))
+        key = Topic.objects.filter(pk=key).values_list("parent", flat=True).first()
+    return found
+
+
+def forget(*, now: datetime) -> None:
+    """Drops what no feed needs any more."""
+    Departure.objects.filter(left_at__lte=now - TOMBSTONE).delete()

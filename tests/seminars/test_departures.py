@@ -1,0 +1,255 @@
+"""What leaves a feed is told there for 60 days as cancelled, and then no more."""
+
+import datetime
+from collections.abc import Callable, Iterator
+
+import icalendar
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import Group
+from accounts.services import create_group
+from seminars.models import Appearance, Departure, Series, Speaker, Talk, Topic, Venue
+from seminars.services import departures, talks
+from seminars.services.changes import changing, changing_shared
+from seminars.services.groups import add_talk, remove_talk
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + datetime.timedelta(hours=1)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+def entries(path: str, *, at: datetime.datetime = LATER) -> list[tuple[str, int, str, str]]:
+    """Each event's UID, SEQUENCE, STATUS and SUMMARY, by a visitor's reading."""
+    with time_machine.travel(at, tick=False):
+        answer = Client().get(path)
+    assert answer.status_code == 200
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    return [
+        (str(one["UID"]), int(one["SEQUENCE"]), str(one["STATUS"]), str(one["SUMMARY"]))
+        for one in calendar.walk("VEVENT")
+    ]
+
+
+def cancelled(talk: Talk, sequence: int, summary: str) -> list[tuple[str, int, str, str]]:
+    return [(str(talk.uid), sequence, "CANCELLED", summary)]
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A public talk that stands in one of everything."""
+    department = factories.department(slug="cs")
+    parent = Topic.objects.create(name="Learning", slug="learning")
+    made = factories.talk(
+        factories.speaker(name="Ada"),
+        title="Engines",
+        series=factories.series(name="CS Seminar", slug="cs-seminar", department=department),
+        venue=factories.venue(slug="mudd"),
+        recording_url="https://x.example.org",
+    )
+    made.topics.add(Topic.objects.create(name="Theory", slug="theory", parent=parent))
+    made.audiences.create(name="Student", slug="student")
+    return made
+
+
+def edit(talk: Talk, **fields: object) -> None:
+    with changing(talk=talk, by=None, now=LATER):
+        for name, value in fields.items():
+            setattr(talk, name, value)
+        talk.save()
+
+
+def _other_series(talk: Talk) -> None:
+    edit(talk, series=factories.series(name="Other", slug="other"))
+
+
+def _no_topics(talk: Talk) -> None:
+    with changing(talk=talk, by=None, now=LATER):
+        talk.topics.clear()
+
+
+def _no_audience(talk: Talk) -> None:
+    with changing(talk=talk, by=None, now=LATER):
+        talk.audiences.clear()
+
+
+def _other_speaker(talk: Talk) -> None:
+    with changing(talk=talk, by=None, now=LATER):
+        Appearance.objects.filter(talk=talk).update(speaker=factories.speaker(name="Bob"))
+
+
+def _other_department(talk: Talk) -> None:
+    series = Series.objects.get(slug="cs-seminar")
+    with changing_shared(subject=series, by=None, now=LATER):
+        series.department = None
+        series.save()
+
+
+def _topic_moved(talk: Talk) -> None:
+    topic = Topic.objects.get(slug="theory")
+    with changing_shared(subject=topic, by=None, now=LATER):
+        topic.parent = None
+        topic.save()
+
+
+#: What happens, the feeds that the talk leaves by it, how much SEQUENCE has risen there, and what
+#: it is called then.
+LEAVING: list[tuple[Callable[[Talk], None], tuple[str, ...], int, str]] = [
+    (
+        _other_series,
+        ("/series/cs-seminar.ics", "/talks.ics?series=cs-seminar", "/departments/cs.ics"),
+        1,
+        "Other: Ada — Engines",
+    ),
+    (
+        _no_topics,
+        ("/topics/theory.ics", "/talks.ics?topic=theory&series=cs-seminar"),
+        1,
+        "CS Seminar: Ada — Engines",
+    ),
+    (_no_audience, ("/talks.ics?audience=student",), 1, "CS Seminar: Ada — Engines"),
+    (_other_department, ("/departments/cs.ics",), 1, "CS Seminar: Ada — Engines"),
+    (_topic_moved, ("/topics/learning.ics",), 1, "CS Seminar: Ada — Engines"),
+    (
+        lambda talk: edit(talk, recording_url=""),
+        ("/talks.ics?recording=yes",),
+        1,
+        "CS Seminar: Ada — Engines",
+    ),
+    # These raise SEQUENCE in every feed, and one more where the talk leaves.
+    (
+        lambda talk: edit(talk, venue=factories.venue(slug="else")),
+        ("/venues/mudd.ics", "/talks.ics?venue=mudd"),
+        2,
+        "CS Seminar: Ada — Engines",
+    ),
+    (
+        lambda talk: edit(talk, attendance="online"),
+        ("/talks.ics?attendance=in-person",),
+        2,
+        "CS Seminar: Ada — Engines",
+    ),
+    (
+        lambda talk: edit(talk, date=datetime.date(2025, 4, 10)),
+        ("/talks.ics?from=2025-03-01&to=2025-03-31", "/talks.ics?to=2025-03-10"),
+        2,
+        "CS Seminar: Ada — Engines",
+    ),
+    (
+        lambda talk: edit(talk, date=datetime.date(2026, 3, 10)),
+        ("/talks.ics?year=2025",),
+        2,
+        "CS Seminar: Ada — Engines",
+    ),
+]
+
+
+@pytest.mark.parametrize(("leave", "paths", "sequence", "name"), LEAVING)
+def test_a_talk_that_leaves_is_cancelled_there_for_60_days(
+    talk: Talk, leave: Callable[[Talk], None], paths: tuple[str, ...], sequence: int, name: str
+) -> None:
+    held = {path: entries(path) for path in paths}
+    leave(talk)
+    summary = f"No longer in this calendar: {name}"
+    for path in paths:
+        assert [one[2] for one in held[path]] == ["CONFIRMED"]
+        assert entries(path) == cancelled(talk, sequence, summary)
+        assert entries(path, at=LATER + 60 * DAY) == []
+    assert [one[2] for one in entries("/talks.ics")] == ["CONFIRMED"]
+
+
+def test_another_speaker(talk: Talk) -> None:
+    speaker = Speaker.objects.get(name="Ada")
+    # A second talk, so that the speaker is still known to visitors.
+    factories.talk(speaker, title="Other", date=datetime.date(2025, 3, 20))
+    _other_speaker(talk)
+    summary = "No longer in this calendar: CS Seminar: Bob — Engines"
+    path = f"/speakers/{speaker.pk}.ics"
+    assert entries(path)[1:] == cancelled(talk, 1, summary)
+
+
+def test_feeds_that_never_held_it_say_nothing(talk: Talk) -> None:
+    factories.series(slug="third")
+    Venue.objects.create(building="X", slug="third")
+    _other_series(talk)
+    for path in ("/series/third.ics", "/venues/third.ics", "/talks.ics?series=third&topic=theory"):
+        assert entries(path) == []
+    assert [one[2] for one in entries("/series/other.ics")] == ["CONFIRMED"]
+    # It left the series, but was never in person *and* in that topic of another venue.
+    assert entries("/talks.ics?series=cs-seminar&venue=third") == []
+
+
+def test_what_comes_back_outdoes_its_cancellation(talk: Talk) -> None:
+    first = talk.series
+    _other_series(talk)
+    ((_uid, gone, _status, _summary),) = entries("/series/cs-seminar.ics")
+    edit(talk, series=first)
+    ((_uid, back, status, summary),) = entries("/series/cs-seminar.ics")
+    assert (status, summary) == ("CONFIRMED", "CS Seminar: Ada — Engines")
+    assert back > gone
+    assert not Departure.objects.filter(dimension="series", value=str(first and first.pk)).exists()
+    talk.refresh_from_db()
+    assert talk.sequence == back
+
+
+def test_withdrawn_talks_are_cancelled_everywhere_without_their_words(talk: Talk) -> None:
+    talks.withdraw(talk=talk, by=None, now=LATER)
+    for path in ("/talks.ics", "/series/cs-seminar.ics", "/topics/learning.ics"):
+        assert entries(path) == cancelled(talk, 1, "Withdrawn: CS Seminar")
+        answer = Client().get(path).content.decode()
+        assert [word for word in ("Engines", "Ada", "x.example.org") if word in answer] == []
+        assert entries(path, at=LATER + 60 * DAY) == []
+    assert entries("/talks.ics?series=cs-seminar&attendance=online") == []
+    for path in ("/talks.json", "/talks.atom", "/talks.csv"):
+        assert "Withdrawn" not in Client().get(path).content.decode()
+    talk.refresh_from_db()
+    talks.restore_withdrawn(talk=talk, by=None, now=LATER + DAY)
+    assert [one[1:3] for one in entries("/talks.ics")] == [(2, "CONFIRMED")]
+
+
+def test_drafts_leave_no_trace(talk: Talk) -> None:
+    draft = factories.talk(status="draft", series=talk.series, title="Secret")
+    _other_series(draft)
+    talks.withdraw(talk=draft, by=None, now=LATER)
+    assert [one[2] for one in entries("/series/cs-seminar.ics")] == ["CONFIRMED"]
+    assert not Departure.objects.filter(talk=draft).exists()
+
+
+def test_taken_out_of_a_group_and_put_back(talk: Talk) -> None:
+    owner = factories.user()
+    group = create_group(owner=owner, name="Us", slug="us", visibility=Group.Visibility.PUBLIC)
+    add_talk(group=group, talk=talk, added_by=owner, now=NOW)
+    remove_talk(group=group, talk=talk, removed_by=owner, now=LATER)
+    summary = "No longer in this calendar: CS Seminar: Ada — Engines"
+    assert entries("/groups/us.ics") == cancelled(talk, 1, summary)
+    add_talk(group=group, talk=talk, added_by=owner, now=LATER)
+    assert entries("/groups/us.ics") == [
+        (str(talk.uid), 2, "CONFIRMED", "CS Seminar: Ada — Engines")
+    ]
+
+
+def test_a_cancelled_entry_is_later_than_the_one_it_replaces(talk: Talk) -> None:
+    _other_series(talk)
+    calendar = icalendar.Calendar.from_ical(Client().get("/series/cs-seminar.ics").content)
+    (event,) = calendar.walk("VEVENT")
+    assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == LATER
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (talk.starts_at, talk.ends_at)
+    assert "DESCRIPTION" not in event
+
+
+def test_forgetting(talk: Talk) -> None:
+    _other_series(talk)
+    departures.forget(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
+    assert Departure.objects.count() == 2
+    departures.forget(now=LATER + 60 * DAY)
+    assert Departure.objects.count() == 0
