@@ -1,0 +1,195 @@
+"""Our calendars read by programs that know nothing of us, or of each other, into one form."""
+
+import datetime
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
+
+import icalendar
+import recurring_ical_events
+import vobject
+from ical.calendar_stream import IcsCalendarStream
+
+UTC = datetime.UTC
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What a reader makes of an event: whole days, or instants in UTC.
+
+    `zone` is the name by which it knows the zone of the start, "UTC" for UTC and empty for days;
+    `clock` is what the clocks there show at the start.
+    """
+
+    uid: str
+    sequence: int
+    created: datetime.datetime
+    changed: datetime.datetime
+    status: str
+    start: datetime.date
+    end: datetime.date | None
+    zone: str
+    clock: str
+    summary: str
+    location: str
+    description: str
+    html: str
+    url: str
+    categories: tuple[str, ...]
+
+
+def by_icalendar(feed: bytes) -> list[Event]:
+    return [_of_icalendar(one) for one in icalendar.Calendar.from_ical(feed).walk("VEVENT")]
+
+
+def by_recurring_ical_events(feed: bytes) -> list[Event]:
+    """What takes place at some time; the events that a calendar program would draw."""
+    found = recurring_ical_events.of(icalendar.Calendar.from_ical(feed))
+    every = found.between(datetime.datetime(1800, 1, 1), datetime.datetime(2201, 1, 1))  # noqa: DTZ001
+    # An event without an end is one of no length to it (RFC 5545, section 3.6.1).
+    return [
+        replace(one, end=None) if one.end == one.start else one for one in map(_of_icalendar, every)
+    ]
+
+
+def _of_icalendar(event: Any) -> Event:
+    def text(name: str) -> str:
+        return str(event.get(name, ""))
+
+    start = event["DTSTART"].dt
+    return Event(
+        uid=text("UID"),
+        sequence=int(event["SEQUENCE"]),
+        created=event["CREATED"].dt.astimezone(UTC),
+        changed=event["LAST-MODIFIED"].dt.astimezone(UTC),
+        status=text("STATUS"),
+        start=_moment(start),
+        end=_moment(event["DTEND"].dt) if "DTEND" in event else None,
+        zone=_zone(str(start.tzinfo) if isinstance(start, datetime.datetime) else "", start),
+        clock=_clock(start),
+        summary=text("SUMMARY"),
+        location=text("LOCATION"),
+        description=text("DESCRIPTION"),
+        html=_unescaped(text("X-ALT-DESC")),
+        url=text("URL"),
+        categories=tuple(map(str, event.get("CATEGORIES", ()))),
+    )
+
+
+def by_vobject(feed: bytes) -> list[Event]:
+    text = feed.decode()
+    for zone in vobject.readOne(text).contents.get("vtimezone", []):
+        # It would go on using the zone of this name that it read first, and takes for UTC whatever
+        # has no other time between 2000 and 2020.
+        vobject.icalendar.registerTzid(zone.tzid.value, zone.tzinfo)
+    return [_of_vobject(one) for one in vobject.readOne(text).contents.get("vevent", [])]
+
+
+def _of_vobject(event: Any) -> Event:
+    def text(name: str) -> str:
+        return str(event.getChildValue(name, ""))
+
+    start = event.dtstart.value
+    return Event(
+        uid=text("uid"),
+        sequence=int(text("sequence")),
+        created=event.created.value.astimezone(UTC),
+        changed=event.last_modified.value.astimezone(UTC),
+        status=text("status"),
+        start=_moment(start),
+        end=_moment(event.getChildValue("dtend")),
+        zone=_zone(getattr(event.dtstart, "x_vobj_original_tzid_param", ""), start),
+        clock=_clock(start),
+        summary=text("summary"),
+        location=text("location"),
+        description=text("description"),
+        html=text("x-alt-desc"),
+        url=text("url"),
+        categories=tuple(event.getChildValue("categories", ())),
+    )
+
+
+def by_ical(feed: bytes) -> list[Event]:
+    calendar = IcsCalendarStream.calendar_from_ics(feed.decode())
+    return [
+        Event(
+            uid=one.uid or "",
+            sequence=one.sequence or 0,
+            created=_instant(one.created),
+            changed=_instant(one.last_modified),
+            status=one.status or "",
+            start=_moment(one.start),
+            end=_moment(one.dtend),
+            zone=_zone(str(getattr(one.start, "tzinfo", "")), one.start),
+            clock=_clock(one.start),
+            summary=one.summary or "",
+            location=one.location or "",
+            description=one.description or "",
+            html=next(_unescaped(more.value) for more in one.extras if more.name == "x-alt-desc"),
+            url=str(one.url),
+            # It takes them apart at every comma, also at an escaped one.
+            categories=ANY,
+        )
+        for one in calendar.events
+    ]
+
+
+def by_node(feed: bytes, folder: Path) -> list[Event]:
+    """ical.js, as installed in the folder."""
+    command = ["node", str(HERE / "read.mjs"), str(folder)]
+    done = subprocess.run(command, input=feed, stdout=subprocess.PIPE, check=True)
+    return [_of_node(one) for one in json.loads(done.stdout)]
+
+
+def _of_node(read: dict[str, Any]) -> Event:
+    html, categories = _unescaped(read.pop("html")), tuple(read.pop("categories"))
+    moments = {name: _parsed(read.pop(name)) for name in ("created", "changed", "start", "end")}
+    return Event(html=html, categories=categories, **moments, **read)
+
+
+Reader = Callable[[bytes], list[Event]]
+
+#: Those that need nothing but Python.
+READERS: tuple[Reader, ...] = (by_icalendar, by_recurring_ical_events, by_vobject, by_ical)
+
+
+def _parsed(value: str | None) -> Any:
+    if value is None:
+        return None
+    return datetime.datetime.fromisoformat(value) if "T" in value else _day(value)
+
+
+def _day(value: str) -> datetime.date:
+    return datetime.date.fromisoformat(value)
+
+
+def _moment(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime.datetime) else value
+
+
+def _instant(value: datetime.datetime | None) -> datetime.datetime:
+    assert value is not None
+    return value.astimezone(UTC)
+
+
+def _zone(name: str, start: datetime.date) -> str:
+    if not isinstance(start, datetime.datetime):
+        return ""
+    return name or "UTC"
+
+
+def _clock(start: datetime.date) -> str:
+    if not isinstance(start, datetime.datetime):
+        return ""
+    return start.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _unescaped(value: str) -> str:
+    """A property that a reader does not know, and so leaves as it was written (section 3.3.11)."""
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)

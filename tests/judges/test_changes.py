@@ -1,0 +1,123 @@
+"""After every change of a talk each reader sees the right thing, under the same UID."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from seminars.filters import Filters, When
+from seminars.formats import FORMATS
+from seminars.listings import Listing
+from seminars.models import Talk
+from seminars.services import talks
+from tests import factories
+from tests.factories import NOW
+from tests.judges.readers import Event, Reader
+
+pytestmark = pytest.mark.django_db
+
+UTC = datetime.UTC
+LATER = NOW + datetime.timedelta(hours=1)
+STILL_LATER = LATER + datetime.timedelta(hours=1)
+MOVED = "This talk has moved. It was to start on Monday, March 10, 2025, 5:00 PM GMT."
+PUT_OFF = "This talk is postponed. Its new date is to be announced."
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return factories.talk(title="T")
+
+
+def events(read: Reader) -> list[Event]:
+    """Without the HTML, which follows the description."""
+    listing = Listing.find(filters=Filters(when=When.ALL), now=STILL_LATER)
+    feed = FORMATS["ics"].render(listing, list(listing.for_feed()))
+    return [replace(one, html="") for one in read(feed)]
+
+
+def event(talk: Talk, news: str = "", **fields: Any) -> Event:
+    """The talk as it was announced, but for what is told."""
+    page = f"http://testserver/talks/{talk.pk}/t/"
+    announced = Event(
+        uid=str(talk.uid),
+        sequence=0,
+        created=NOW,
+        changed=NOW,
+        status="CONFIRMED",
+        start=datetime.datetime(2025, 3, 10, 17, tzinfo=UTC),
+        end=datetime.datetime(2025, 3, 10, 18, tzinfo=UTC),
+        zone="America/Chicago",
+        clock="2025-03-10T12:00:00",
+        summary="T",
+        location="",
+        description=f"{news}\n\n{page}" if news else page,
+        html="",
+        url=page,
+        categories=(),
+    )
+    return replace(announced, **fields)
+
+
+def move(talk: Talk, now: datetime.datetime = LATER, day: int = 12) -> None:
+    talks.reschedule(
+        talk=talk,
+        date=datetime.date(2025, 3, day),
+        start_time=datetime.time(9),
+        end_time=datetime.time(10, 30),
+        timezone="Europe/London",
+        by=None,
+        now=now,
+    )
+
+
+#: Where `move` puts it.
+THERE: dict[str, Any] = {
+    "start": datetime.datetime(2025, 3, 12, 9, tzinfo=UTC),
+    "end": datetime.datetime(2025, 3, 12, 10, 30, tzinfo=UTC),
+    "zone": "Europe/London",
+    "clock": "2025-03-12T09:00:00",
+}
+
+
+def test_a_talk_as_it_was_announced(read: Reader, talk: Talk) -> None:
+    assert events(read) == [event(talk)]
+
+
+def test_moved(read: Reader, talk: Talk) -> None:
+    move(talk)
+    assert events(read) == [event(talk, MOVED, sequence=1, changed=LATER, **THERE)]
+
+
+@pytest.mark.parametrize(
+    ("verb", "summary", "news"),
+    [
+        (talks.cancel, "Cancelled: T", "This talk is cancelled."),
+        (talks.postpone, "Postponed: T", PUT_OFF),
+    ],
+)
+def test_cancelled_or_postponed_and_taken_back(
+    read: Reader, talk: Talk, verb: Callable[..., Talk], summary: str, news: str
+) -> None:
+    verb(talk=talk, by=None, now=LATER)
+    off = event(talk, news, sequence=1, changed=LATER, status="CANCELLED", summary=summary)
+    assert events(read) == [off]
+    talks.undo(talk=talk, by=None, now=STILL_LATER)
+    assert events(read) == [event(talk, sequence=2, changed=STILL_LATER)]
+
+
+def test_postponed_and_given_a_new_date(read: Reader, talk: Talk) -> None:
+    talks.postpone(talk=talk, by=None, now=LATER)
+    move(talk, now=STILL_LATER)
+    there = event(talk, MOVED, sequence=2, changed=STILL_LATER, **THERE)
+    assert events(read) == [there]
+
+
+def test_withdrawn_and_restored(read: Reader, talk: Talk) -> None:
+    talks.withdraw(talk=talk, by=None, now=LATER)
+    assert [one for one in events(read) if one.status == "CONFIRMED"] == []
+    talks.undo(talk=talk, by=None, now=STILL_LATER)
+    (back,) = events(read)
+    assert back == event(talk, sequence=back.sequence, changed=STILL_LATER)
+    assert back.sequence > 0

@@ -1,0 +1,23 @@
+"""All readers agree on the whole calendar of the demonstration, with every zone that it has."""
+
+import datetime
+
+import pytest
+
+from seminars.demo.fill import fill
+from seminars.filters import Filters, When
+from seminars.formats import FORMATS
+from seminars.listings import Listing
+from tests.judges.making import expected
+from tests.judges.readers import Reader
+
+NOW = datetime.datetime(2026, 3, 4, 16, 20, tzinfo=datetime.UTC)
+
+
+@pytest.mark.django_db
+def test_the_demonstrations_calendar(read: Reader) -> None:
+    fill(now=NOW)
+    listing = Listing.find(filters=Filters(when=When.ALL), now=NOW)
+    talks = list(listing.for_feed())
+    assert len(talks) > 50
+    assert read(FORMATS["ics"].render(listing, talks)) == expected(talks, NOW)
