@@ -3,9 +3,10 @@
 from typing import Any, Generic
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from seminars import clock, markup, validators
 from seminars.admin.conflict import Clash
@@ -42,6 +43,10 @@ class RecordedForm(forms.ModelForm[Row], Generic[Row]):
         super().__init__(*args, **kwargs)
         prepare(self)
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        keep_first_sentences(self)
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         refuse_long_texts(self)
@@ -54,6 +59,8 @@ def prepare(form: forms.ModelForm[Any]) -> None:
     """Gives the form's zones, long texts and links the widgets that suit them."""
     if "timezone" in form.fields:
         form.fields["timezone"].widget = forms.Select(choices=zone_choices())
+    if "slug" in form.fields:
+        form.fields["slug"].label = _("Web address")
     for name in _MARKED_UP:
         if name in form.fields:
             form.fields[name].widget.attrs |= {
@@ -69,6 +76,13 @@ def refuse_long_texts(form: forms.ModelForm[Any]) -> None:
         sentence = markup.too_long((form.cleaned_data or {}).get(name) or "")
         if sentence:
             form.add_error(name, ValidationError(sentence, code="too-long"))
+
+
+def keep_first_sentences(form: forms.ModelForm[Any]) -> None:
+    """Leaves one sentence to each field: what comes after the first mostly follows from it."""
+    for name, errors in form.errors.items():
+        if name != NON_FIELD_ERRORS:
+            del errors[1:]
 
 
 def hint(field: forms.Field, sentences: list[str]) -> None:

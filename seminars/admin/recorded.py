@@ -5,12 +5,15 @@ from typing import Any, Generic
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import QuerySet
 from django.forms.formsets import all_valid
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from seminars.admin.choosing import WithSearches, is_key
 from seminars.admin.conflict import (
     Clash,
     base_number,
@@ -30,7 +33,7 @@ from seminars.services.snapshots import Merged, Side
 _CLASH = "_seminars_clash"
 
 
-class Recorded(WithHistory[Row], admin.ModelAdmin[Row], Generic[Row]):
+class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Generic[Row]):
     """Saves a form and all that belongs to it as one change, from the version that it showed."""
 
     form: Any = RecordedForm
@@ -125,6 +128,16 @@ class Recorded(WithHistory[Row], admin.ModelAdmin[Row], Generic[Row]):
     ) -> HttpResponse:
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Row], *args: Any
+    ) -> HttpResponse | None:
+        """Does the chosen action to the chosen rows, of which only keys are taken."""
+        data = request.POST.copy()
+        chosen = data.getlist(ACTION_CHECKBOX_NAME)
+        data.setlist(ACTION_CHECKBOX_NAME, [one for one in chosen if is_key(one)])
+        request.POST = data  # type: ignore[assignment]
+        return super().response_action(request, queryset, *args)
 
     def get_form(
         self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any

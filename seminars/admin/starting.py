@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from seminars.admin.choosing import is_key
 from seminars.admin.rights import own_series, person
 from seminars.models import Series, Speaker, Talk
 from seminars.querysets import administers
@@ -55,7 +56,7 @@ class WithDefaults(admin.ModelAdmin[Talk]):
         key = request.GET.get("speaker", "")
         if not self.has_add_permission(request) and not self.has_change_permission(request):
             raise Http404
-        found = Speaker.objects.filter(pk=key).first() if _is_key(key) else None
+        found = Speaker.objects.filter(pk=key).first() if is_key(key) else None
         if found is None:
             raise Http404
         return JsonResponse(latest_of(found))
@@ -93,8 +94,4 @@ class WithDefaults(admin.ModelAdmin[Talk]):
     def _series(self, request: HttpRequest) -> Series | None:
         """The series that the address names, if this person may add talks to it."""
         key = request.GET.get("series", "")
-        return own_series(person(request)).filter(pk=key).first() if _is_key(key) else None
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+        return own_series(person(request)).filter(pk=key).first() if is_key(key) else None

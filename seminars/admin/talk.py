@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from seminars.admin import warnings
+from seminars.admin.choosing import Boxes
 from seminars.admin.conflict import base_number, lines, write_lines
 from seminars.admin.forms import hint
 from seminars.admin.previews import WithPreviews
@@ -92,7 +93,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "co_series" and not administers(request.user):
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["widget"] = Boxes
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(

@@ -1,5 +1,6 @@
 """The form of a talk, and of those who appear at it."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +13,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from seminars.admin.forms import RecordedForm, prepare, refuse_long_texts
+from seminars.admin.choosing import WithSearches
+from seminars.admin.forms import (
+    RecordedForm,
+    keep_first_sentences,
+    prepare,
+    refuse_long_texts,
+)
 from seminars.admin.rights import own_series
 from seminars.models import Appearance, Series, Talk
 from seminars.querysets import administers
 from seminars.services.defaults import latest_of
 
 _COLLAPSED = ("collapse",)
+
+#: The form of a language tag (RFC 5646, section 2.1), without a look at its registry.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 FIELDSETS: list[tuple[Any, Any]] = [
     (
@@ -98,6 +108,9 @@ class TalkForm(RecordedForm[Talk]):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        if not _LANGUAGE.fullmatch(cleaned.get("language") or "en"):
+            sentence = _("Give the code of a language, such as en, de or zh.")
+            self.add_error("language", ValidationError(sentence, code="language"))
         if cleaned.get("series") and cleaned["series"] in (cleaned.get("co_series") or ()):
             sentence = _("The talk is in this series already: choose only others.")
             self.add_error("co_series", ValidationError(sentence, code="twice"))
@@ -108,6 +121,10 @@ class AppearanceForm(forms.ModelForm[Appearance]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         prepare(self)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        keep_first_sentences(self)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -141,7 +158,7 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
         return sorted(people, key=lambda one: one.position)
 
 
-class AppearanceInline(admin.StackedInline[Appearance, Talk]):
+class AppearanceInline(WithSearches[Any], admin.StackedInline[Appearance, Talk]):
     """Speakers, with affiliation and biography as of this talk."""
 
     model = Appearance

@@ -265,7 +265,9 @@ def may_duplicate(talk: Talk, by: User | None) -> bool:
     """Whether a copy would stand in a series of this person's; a joint talk's may not."""
     if by is None or administers(by):
         return True
-    return organises(by) and by.organised_series.filter(pk=talk.series_id).exists()
+    if talk.series_id is None or not organises(by):
+        return False
+    return by.organised_series.filter(pk=talk.series_id).exists()
 
 
 def in_bulk(

@@ -149,6 +149,48 @@ def test_a_text_that_is_too_long_is_refused_in_one_sentence(client: Client) -> N
     }
 
 
+@pytest.mark.parametrize("key", ["\x00", "abc", "²", "9" * 40, "-1"])
+def test_keys_that_are_none_are_refused_with_a_sentence(client: Client, key: str) -> None:
+    form = filled(client.get(address("add")))
+    chosen = {"venue": key, "topics": [key], "audiences": [key], "appearances-0-speaker": key}
+    answer = client.post(address("add"), form | chosen)
+    form_errors = answer.context["adminform"].form.errors
+    none = "Select a valid choice. That choice is not one of the available choices."
+    one = "Select a valid choice. 0 is not one of the available choices."
+    assert form_errors == {"venue": [none], "topics": [one], "audiences": [one]}
+    assert answer.context["inline_admin_formsets"][0].formset.errors == [{"speaker": [none]}]
+
+
+def test_an_address_may_name_rows_that_are_none(client: Client) -> None:
+    form = filled(client.get(address("add"), {"venue": "abc", "topics": f"x,{'9' * 40}"}))
+    assert (form["venue"], form["topics"]) == ("", [])
+
+
+def test_actions_pass_over_keys_that_are_none(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    data = {"action": "cancel", "_selected_action": ["abc", "9" * 40, "\x00", talk.pk]}
+    client.post(address("changelist"), data)
+    talk.refresh_from_db()
+    assert talk.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (
+            "timezone",
+            "Mars/Base",
+            "“Mars/Base” is not a time zone. Give one such as America/Chicago or Europe/London.",
+        ),
+        ("date", "0001-01-01", "Ensure this value is greater than or equal to 1800-01-01."),
+        ("language", "<b>", "Give the code of a language, such as en, de or zh."),
+    ],
+)
+def test_each_field_has_one_sentence(client: Client, field: str, value: str, sentence: str) -> None:
+    answer = client.post(address("add"), filled(client.get(address("add"))) | {field: value})
+    assert answer.context["adminform"].form.errors == {field: [sentence]}
+
+
 def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> None:
     ada = factories.speaker(name="Ada Lovelace")
     other = factories.talk(ada, title="Taken", venue=series.venue, room="3514", series=series)
