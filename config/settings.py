@@ -104,6 +104,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # Opening the file again for each request would cost more than what is read from it.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # As many connections as a worker has threads (config/gunicorn.py), kept open between requests.
     DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}

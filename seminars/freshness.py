@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection, connections, models
 from django.utils import timezone
 
 from seminars import clock
@@ -41,18 +40,30 @@ class State:
     since: datetime
 
 
-_known: tuple[str, datetime, datetime] | None = None
+# What each process found last: the state, and until when it holds.
+_known: tuple[State, datetime] | None = None
 
 
 def state(now: datetime) -> State:
     """The state at `now`: one small query, and some more only after a change or a boundary."""
     global _known
-    row = Revision.objects.filter(pk=1).values_list("token", "changed_at").first()
-    token, changed_at = row or ("", now)
     known = _known
-    if known is None or known[0] != token or not known[1] <= now < known[2]:
-        known = _known = (token, *_slot(now))
-    return State(token, known[1], max(changed_at, known[1]))
+    token = _token()
+    if known is None or known[0].token != token or not known[0].slot <= now < known[1]:
+        begins, ends = _slot(now)
+        # Token and date in one reading, for the data may have changed again.
+        row = Revision.objects.filter(pk=1).values_list("token", "changed_at").first()
+        token, changed_at = row or ("", begins)
+        known = _known = (State(token, begins, max(changed_at, begins)), ends)
+    return known[0]
+
+
+def _token() -> str:
+    # Not through the ORM, for this is all that an answer costs which is kept.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM seminars_revision WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def _slot(now: datetime) -> tuple[datetime, datetime]:
@@ -101,22 +112,22 @@ def public_tables() -> list[str]:
 
 def install(using: str = "default", **kwargs: object) -> None:
     """Makes the row and the triggers, after each `migrate`: SQLite drops triggers with a table."""
-    connection = connections[using]
-    if Revision._meta.db_table not in connection.introspection.table_names():
+    database = connections[using]
+    if Revision._meta.db_table not in database.introspection.table_names():
         return
     Revision.objects.using(using).get_or_create(
         pk=1, defaults={"token": "new", "changed_at": timezone.now()}
     )
-    make = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
-    with connection.cursor() as cursor:
-        for statement in make(connection):
+    statements = _on_postgresql() if database.vendor == "postgresql" else _on_sqlite()
+    with database.cursor() as cursor:
+        for statement in statements:
             cursor.execute(statement)
 
 
 # ruff: noqa: S608  (the only names put into statements are those of our own tables)
 
 
-def _on_sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
+def _on_sqlite() -> Iterator[str]:
     revise = (
         f"UPDATE {Revision._meta.db_table} SET token = lower(hex(randomblob(16))),"
         " changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
@@ -128,7 +139,7 @@ def _on_sqlite(connection: BaseDatabaseWrapper) -> Iterator[str]:
             yield f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {revise}; END'
 
 
-def _on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
+def _on_postgresql() -> Iterator[str]:
     # Deferred to the end of the transaction, so that the one row which all writers share is locked
     # for that moment only and last of all; and drawn once in a transaction, however many rows.
     yield f"""
