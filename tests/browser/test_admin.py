@@ -1,6 +1,7 @@
 """Staff at work in the administration, played in a browser from its first page."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -248,6 +249,32 @@ def test_a_series_fills_only_what_nobody_typed(browser: Browser, site: Site) -> 
     expect(page.locator("#id_venue option:checked")).to_have_text("Mudd Hall, 3514")
     expect(page.locator("#id_cost")).to_have_value("five euros")
     context.close()
+
+
+def test_another_speaker_brings_another_affiliation(page: Page) -> None:
+    page.goto("/admin/seminars/talk/?when=past&q=Malladi")
+    page.locator("#result_list .field-what a").first.click()
+    who = page.locator("#appearances-0")
+    affiliation = who.get_by_label("Affiliation:")
+    biography = who.get_by_role("textbox", name="Biography:")
+    expect(affiliation).to_have_value("Princeton University")
+    _choose_speaker(page, "Achterberg")
+    expect(affiliation).to_have_value("Universiteit Utrecht")
+    expect(biography).to_have_value(re.compile("^Daniël Achterberg classifies knots"))
+    said = page.locator("#talk_form").get_by_role("status")
+    expect(said).to_have_text("Filled in: Affiliation, Biography")
+    affiliation.fill("Of our own")
+    _choose_speaker(page, "Malladi")
+    expect(biography).to_have_value(re.compile("^Sadhika Malladi"))
+    expect(affiliation).to_have_value("Of our own")
+    expect(said).to_have_text("Filled in: Biography")
+
+
+def _choose_speaker(page: Page, name: str) -> None:
+    page.locator("#appearances-0").get_by_role("combobox", name="Speaker").click()
+    page.keyboard.type(name)
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text(name)
+    page.keyboard.press("Enter")
 
 
 PAGES = ["", "seminars/talk/", "seminars/talk/add/", "seminars/speaker/add/", "seminars/venue/"]

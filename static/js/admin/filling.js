@@ -7,10 +7,12 @@ const jQuery = window.django.jQuery;
 const read = (field) =>
   field.multiple ? Array.from(field.selectedOptions, (one) => one.value).join() : field.value;
 
-// What stands in each field without anybody having chosen it.
+// What stands in each field without anybody having chosen it: nothing where a form with mistakes is
+// shown again, for it holds what was typed.
 const automatic = new Map();
-if ("new" in rest) {
-  for (const field of form.elements) automatic.set(field.name, read(field));
+const ofSpeaker = /^appearances-\d+-(affiliation|biography)$/;
+for (const field of "again" in rest ? [] : form.elements) {
+  if ("new" in rest || ofSpeaker.test(field.name)) automatic.set(field.name, read(field));
 }
 
 function choose(field, rows) {
@@ -22,23 +24,41 @@ function choose(field, rows) {
   }
 }
 
+const labelOf = (field) => field.labels?.[0]?.textContent.trim().replace(/:$/, "") || field.name;
+
+// Whether the field was filled; one that somebody typed into is left alone.
 function fill(name, value) {
   const field = form.elements[name];
-  if (!field) return;
+  if (!field) return false;
   const now = read(field);
-  if (now !== "" && now !== automatic.get(name)) return;
+  if (now !== "" && now !== automatic.get(name)) return false;
   if (Array.isArray(value)) choose(field, value);
   else if (value !== null && typeof value === "object") choose(field, [value]);
   else field.value = value;
   automatic.set(name, read(field));
+  if (read(field) === now) return false;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   jQuery(field).trigger("change.select2");
+  return true;
 }
 
+// Says to those who do not see it which fields have changed (WCAG 4.1.3).
+const status = document.createElement("p");
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+form.append(status);
+
+const asked = new Map();
 async function fillFrom(address, prefix) {
+  asked.set(prefix, address);
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  for (const [name, value] of Object.entries(await answer.json())) fill(prefix + name, value);
+  const found = Object.entries(await answer.json());
+  if (asked.get(prefix) !== address) return; // another was chosen in the meantime
+  const filled = found.filter(([name, value]) => fill(prefix + name, value));
+  if (!filled.length) return;
+  const labels = filled.map(([name]) => labelOf(form.elements[prefix + name]));
+  status.textContent = `${rest.filled} ${labels.join(", ")}`;
 }
 
 // jQuery's events, for the searching selects tell nobody else when they change.

@@ -9,7 +9,6 @@ function place(field) {
   const shown = document.createElement("div");
   shown.className = "markup";
   shown.setAttribute("role", "group");
-  shown.setAttribute("aria-live", "polite");
   const label = field.labels[0]?.textContent.trim() ?? "";
   shown.setAttribute("aria-label", `${label} ${script.dataset.label}`);
   field.after(shown);
