@@ -113,8 +113,7 @@ def telephone(number: str) -> str:
 @register.filter
 def series_calendar(series: Series) -> str:
     """The address at which a calendar program subscribes to the series."""
-    feed = f"{settings.SITE_URL}{reverse('talks.ics')}?{urlencode({'series': series.slug})}"
-    return calendar_links.webcal(feed)
+    return calendar_links.webcal(settings.SITE_URL + reverse("series.ics", args=[series.slug]))
 
 
 @register.simple_tag
