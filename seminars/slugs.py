@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from django.utils.text import slugify
 
-# Letters that Unicode does not take apart into a base letter and an accent.
+# What is neither kept nor dropped: the slash, and letters that Unicode does not take apart into a
+# base letter and an accent.
 _STROKES = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae"}
-    | {"œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
+    | {"/": " ", "œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
 )
 
 
@@ -16,7 +17,8 @@ _STROKES = str.maketrans(
 def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
     """The text in small ASCII letters, digits and hyphens, cut at a word; else `otherwise`.
 
-    Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz").
+    Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz"), and what a slash divides
+    stays divided ("Faculty/Staff" gives "faculty-staff").
     """
     slug = slugify(unicodedata.normalize("NFKD", text.translate(_STROKES)))
     if len(slug) > longest:

@@ -1,0 +1,24 @@
+"""The readable ends of addresses."""
+
+import pytest
+
+from seminars.slugs import slug_for
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Erdős, Łukasz & Æther", "erdos-lukasz-aether"),
+        ("Faculty/Staff", "faculty-staff"),
+        ("TCP / IP", "tcp-ip"),
+        ("香港", "otherwise"),
+        ("/", "otherwise"),
+    ],
+)
+def test_slugs(text: str, slug: str) -> None:
+    assert slug_for(text, "otherwise") == slug
+
+
+def test_a_long_slug_is_cut_at_a_word_where_it_can_be() -> None:
+    assert slug_for("one two three", "otherwise", longest=12) == "one-two"
+    assert slug_for("supercalifragilistic", "otherwise", longest=12) == "supercalifra"
