@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     "contact",
                     models.CharField(
                         blank=True,
-                        help_text="Everybody who sees the group can.",
+                        help_text="Shown to everybody who sees the group.",
                         max_length=200,
                         verbose_name="contact",
                     ),

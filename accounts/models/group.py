@@ -32,7 +32,10 @@ class Group(models.Model):
     description = models.TextField(_("description"), max_length=2000, blank=True)
     homepage = models.URLField(_("homepage"), max_length=500, blank=True, validators=[_web_address])
     contact = models.CharField(
-        _("contact"), max_length=200, blank=True, help_text=_("Everybody who sees the group can.")
+        _("contact"),
+        max_length=200,
+        blank=True,
+        help_text=_("Shown to everybody who sees the group."),
     )
     visibility = models.CharField(
         _("who sees it"),

@@ -40,7 +40,7 @@ SEED = TalkData(
         fine-tuning, prove something about it, and read off an algorithm. One outcome is MeZO,
         which fine-tunes a model with forward passes alone. It needs as little as a twelfth of the
         memory, and about half of the GPU-hours. Other examples come from earlier and later stages
-        of a model's training, each tested on settings that appeared only after the theorem.
+        of a model’s training, each tested on settings that appeared only after the theorem.
         """
     ),
 )
