@@ -17,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[None]:
-    """The site as it is run in production, on the settings of bench/."""
+def served(environment: dict[str, str]) -> Iterator[int]:
+    """The site as it is run in production, on the settings of bench/; gives the server's pid."""
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -61,24 +62,41 @@ def served(environment: dict[str, str]) -> Iterator[None]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def measure(path: str, *, rounds: int, seconds: int) -> dict[str, Any]:
-    """One address against C, in turn."""
-    rate(f"{SITE}{path}", seconds=1)
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An address, and what it is asked with. `kept`: the figure is of an answer kept in memory;
+    `held_to` is the constant answer that it is compared with.
+    """
+
+    what: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    kept: bool = True
+    held_to: str = "/bench/constant"
+
+
+def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
+    """One address against the constant answer, in turn."""
+    url, constant = f"{SITE}{one.path}", f"{SITE}{one.held_to}"
+    rate(url, seconds=1, headers=one.headers)
     pairs = [
-        (rate(f"{SITE}/bench/constant", seconds=seconds), rate(f"{SITE}{path}", seconds=seconds))
+        (rate(constant, seconds=seconds), rate(url, seconds=seconds, headers=one.headers))
         for _round in range(rounds)
     ]
     ratios = [page / constant for constant, page in pairs]
-    with urllib.request.urlopen(f"{SITE}{path}") as answer:
+    with urllib.request.urlopen(url) as answer:
         size = len(answer.read())
     return {
-        "path": path,
+        "what": one.what,
+        "path": one.path,
+        "kept": one.kept,
+        "held to": one.held_to,
         "bytes": size,
         "a second": round(statistics.median(page for _constant, page in pairs), 1),
         "C a second": round(statistics.median(constant for constant, _page in pairs), 1),
@@ -90,18 +108,40 @@ def measure(path: str, *, rounds: int, seconds: int) -> dict[str, Any]:
     }
 
 
-def addresses() -> dict[str, str]:
-    """What is measured: a name for each address; the talk is the first on the home page."""
+def measures(talks: int, cookie: str) -> list[Measure]:
+    """What is measured; the talk is the first on the home page, the calendar at most 1,000 talks."""
+    calendar = "/talks.ics?when=all" if talks <= 1000 else "/talks.ics"
     with urllib.request.urlopen(f"{SITE}/") as answer:
-        found = re.search(rb'href="(/talks/\d+/[^"]+/)"', answer.read())
+        tag = str(answer.headers["ETag"])
+        found = re.search(rb'href="(/talks/(\d+)/[^"]+/)"', answer.read())
     if found is None:
         sys.exit("The home page lists no talk.")
-    return {
-        "home": "/",
-        "talk page": found[1].decode(),
-        "listing": "/talks/?when=past",
-        "calendar": "/talks.ics",
-    }
+    with urllib.request.urlopen(f"{SITE}{calendar}") as answer:
+        calendar_tag, size = str(answer.headers["ETag"]), len(answer.read())
+    return [
+        Measure("home", "/"),
+        Measure("listing", "/talks/?when=past"),
+        Measure("talk page", found[1].decode()),
+        Measure("one talk's calendar", f"/talks/{found[2].decode()}.ics"),
+        Measure("calendar", calendar, held_to=f"/bench/constant/{size}"),
+        Measure("home, 304", "/", {"If-None-Match": tag}),
+        Measure("calendar, 304", calendar, {"If-None-Match": calendar_tag}),
+        Measure("home, signed in", "/", {"Cookie": cookie}, kept=False),
+    ]
+
+
+def megabytes(parent: int) -> list[int]:
+    """The resident memory of each worker of the server, in MB (Linux)."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "status").read_text()
+        except OSError:
+            continue
+        if re.search(rf"^PPid:\s+{parent}$", status, re.MULTILINE):
+            resident = re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)
+            found.append(int(resident[1]) // 1024 if resident else 0)
+    return found
 
 
 def measure_all(kind: str, sizes: list[int], *, rounds: int, seconds: int) -> list[dict[str, Any]]:
@@ -123,21 +163,42 @@ def measure_all(kind: str, sizes: list[int], *, rounds: int, seconds: int) -> li
         for size in sizes:
             fill = [sys.executable, "-m", "bench.fill", str(size)]
             subprocess.run(fill, cwd=ROOT, env=environment, check=True)
-            with served(environment):
-                for name, path in addresses().items():
-                    one = measure(path, rounds=rounds, seconds=seconds)
-                    figures.append({"database": kind, "talks": size, "what": name} | one)
+            inside = [sys.executable, "-m", "bench.inside"]
+            ran = subprocess.run(
+                inside, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+            )
+            found = json.loads(ran.stdout)
+            for what, spent in found["milliseconds"].items():
+                figures.append(
+                    {"database": kind, "talks": size, "what": what, "milliseconds": spent}
+                )
+                show(figures[-1])
+            with served(environment) as pid:
+                for one in measures(size, found["cookie"]):
+                    rates = measure(one, rounds=rounds, seconds=seconds)
+                    figures.append({"database": kind, "talks": size} | rates)
                     show(figures[-1])
+                memory = {"what": "memory of each worker", "megabytes": megabytes(pid)}
+                figures.append({"database": kind, "talks": size} | memory)
+                show(figures[-1])
     return figures
 
 
 def show(one: dict[str, Any]) -> None:
-    ratio = one["ratio"]
-    sys.stdout.write(
-        f"{one['database']:<11}{one['talks']:>10,}  {one['what']:<11}{one['a second']:>10,.1f}/s"
-        f"{one['C a second']:>10,.1f}/s{ratio['median']:>8.3f} C"
-        f"  ({ratio['least']:.3f} to {ratio['most']:.3f}){one['bytes']:>12,} bytes\n"
-    )
+    said = f"{one['database']:<11}{one['talks']:>10,}  {one['what']:<38}"
+    if "ratio" in one:
+        ratio = one["ratio"]
+        said += (
+            f"{one['a second']:>9,.0f}/s of {one['C a second']:>7,.0f}/s {ratio['median']:>6.2f}"
+            f" ({ratio['least']:.2f} to {ratio['most']:.2f}) {one['bytes']:>10,} bytes"
+            f"{', kept' if one['kept'] else ''}"
+        )
+    elif "milliseconds" in one:
+        spent = one["milliseconds"]
+        said += f"{spent['median']:>9.2f} ms ({spent['least']:.2f} to {spent['most']:.2f})"
+    else:
+        said += f"{' and '.join(map(str, one['megabytes'])):>9} MB"
+    sys.stdout.write(said + "\n")
     sys.stdout.flush()
 
 

@@ -36,7 +36,7 @@ def entries(path: str, *, at: datetime.datetime = LATER) -> list[tuple[str, int,
     assert answer.status_code == 200
     calendar = icalendar.Calendar.from_ical(answer.content)
     return [
-        (str(one["UID"]), int(one["SEQUENCE"]), str(one["STATUS"]), str(one["SUMMARY"]))
+        (str(one["UID"]), int(one.decoded("SEQUENCE")), str(one["STATUS"]), str(one["SUMMARY"]))
         for one in calendar.walk("VEVENT")
     ]
 
