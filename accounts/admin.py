@@ -1,4 +1,6 @@
-"""People, as staff see them: made with an address that needs no proof, closed, never renamed."""
+"""People and their groups, as administrators see them."""
+
+from typing import Any
 
 import allauth.account.admin
 import allauth.usersessions.admin  # noqa: F401
@@ -7,12 +9,17 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.forms import ModelForm
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.group_forms import GroupForm
+from accounts.models import Group, Membership, User
 from accounts.people import vouch_for
+from accounts.services import change_group, replace_key
 
 # Addresses and sessions belong to their owners; staff change an address on the person's own page.
 # Importing their modules has registered them.
@@ -29,6 +36,8 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
+    """Made with an address that needs no proof, and closed rather than deleted."""
+
     add_form = NewUserForm
     ordering = ("email",)
     list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")
@@ -52,3 +61,72 @@ class UserAdmin(DjangoUserAdmin[User]):
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             vouch_for(obj)
+
+
+class MembershipFormSet(BaseInlineFormSet[Membership, Group, ModelForm[Membership]]):
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [one.cleaned_data for one in self.forms if not one.cleaned_data.get("DELETE")]
+        if Membership.Role.MANAGER not in [one.get("role") for one in kept]:
+            raise ValidationError(_("A group needs a manager."), code="manager")
+
+
+class MembershipInline(admin.TabularInline[Membership, Group]):
+    model = Membership
+    formset = MembershipFormSet
+    autocomplete_fields = ("user",)
+    extra = 0
+
+
+@admin.register(Group)
+class GroupAdmin(admin.ModelAdmin[Group]):
+    """Groups that people share: somebody's personal one is nobody else's business, and has no
+    other members. They are made on the site, by whoever is to manage them.
+    """
+
+    form = GroupForm
+    inlines = (MembershipInline,)
+    list_display = ("name", "visibility", "managers", "people", "created_at")
+    list_filter = ("visibility",)
+    search_fields = ("name", "slug", "memberships__user__email", "memberships__user__name")
+    search_help_text = _("A name, or somebody who belongs to it.")
+    fields = ("name", "visibility", "description", "homepage", "contact", "slug", "created_at")
+    readonly_fields = ("slug", "created_at")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        shared = Group.objects.filter(personal_of__isnull=True)
+        # Counted apart: a search joins the memberships that it finds, and only those.
+        counted = Membership.objects.filter(group=OuterRef("pk")).order_by().values("group")
+        people = counted.annotate(count=Count("pk")).values("count")
+        return shared.annotate(people=Subquery(people)).prefetch_related(
+            Prefetch(
+                "memberships",
+                Membership.objects.filter(role="manager").select_related("user"),
+                to_attr="managing",
+            )
+        )
+
+    @admin.display(description=_("managers"))
+    def managers(self, group: Any) -> str:
+        return ", ".join(str(one.user) for one in group.managing) or "–"
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, group: Any) -> int:
+        return group.people or 0
+
+    def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
+        wanted = slugify(obj.name) or "group"
+        obj.slug = change_group(group=obj, slug=wanted, **form.cleaned_data).slug
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Gives whoever is new in the group a key to its feed."""
+        super().save_formset(request, form, formset, change)
+        for one in formset.new_objects:
+            replace_key(user=one.user, group=one.group)
