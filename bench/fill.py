@@ -62,9 +62,11 @@ def _talks(first: int, last: int, today: datetime) -> Iterator[Talk]:
     for number in range(first, last):
         chance = random.Random(number)  # noqa: S311
         days = chance.randrange(1, 180) if number < UPCOMING else -chance.randrange(1, 3650)
+        abstract = _text(chance, 110)
         talk = Talk(
             title=_text(chance, 7),
-            abstract=_text(chance, 110),
+            abstract=abstract,
+            abstract_html=f"<p>{abstract}</p>\n",
             series_id=chance.choice(series),
             venue_id=chance.choice(venues),
             date=(today + timedelta(days=days)).date(),

@@ -109,7 +109,7 @@ def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
 
 
 def measures(talks: int, cookie: str) -> list[Measure]:
-    """What is measured; the talk is the first on the home page, the calendar at most 1,000 talks."""
+    """What is measured; the talk is the first on the home page."""
     calendar = "/talks.ics?when=all" if talks <= 1000 else "/talks.ics"
     with urllib.request.urlopen(f"{SITE}/") as answer:
         tag = str(answer.headers["ETag"])
