@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,14 @@ class StaffSite(admin.AdminSite):
             isinstance(user, User) and not administers(user) and not user.organised_series.exists()
         )
         return super().index(request, {"organises_nothing": nothing, **(extra_context or {})})
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Everybody's own page instead: it limits tries, and tells the owner by mail."""
+        return redirect("account_change_password")
+
+    password_change_done = password_change  # type: ignore[assignment]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
