@@ -5,9 +5,8 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from seminars import markup, wording
 from seminars.joining import Joining
@@ -107,9 +106,8 @@ def _lines(*lines: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _fact(label: str | Promise, value: str) -> str:
-    # Most of what could be said of a talk is not; so a label is looked up only where it is used.
-    return f"{label}: {value}" if value else ""
+def _fact(label: str, value: str) -> str:
+    return f"{label}: {value}"
 
 
 def _news(talk: Talk) -> str:
@@ -131,8 +129,8 @@ def _body(talk: Talk, joining: Joining) -> list[_Part]:
         _getting_there(talk),
         _joining(talk, joining),
         _lines(
-            _fact(gettext_lazy("Recording"), talk.recording_url),
-            _fact(gettext_lazy("Slides"), talk.slides_url),
+            talk.recording_url and _fact(_("Recording"), talk.recording_url),
+            talk.slides_url and _fact(_("Slides"), talk.slides_url),
         ),
         _practical(talk),
     ]
@@ -143,6 +141,8 @@ def _people(talk: Talk) -> str:
     line = wording.speaker_line(talk)
     if speakers:
         line = _fact(ngettext("Speaker", "Speakers", len(speakers)), line)
+    if not hosts:
+        return line
     return _lines(line, _fact(ngettext("Host", "Hosts", len(hosts)), wording.names(hosts)))
 
 
@@ -162,7 +162,7 @@ def _getting_there(talk: Talk) -> str:
     return _lines(
         _("%(building)s was formerly %(former)s.") % formerly if venue.former_name else "",
         venue.access,
-        _fact(gettext_lazy("Step-free access"), venue.step_free),
+        venue.step_free and _fact(_("Step-free access"), venue.step_free),
         _("There is a hearing loop.") if venue.hearing_loop else "",
     )
 
@@ -173,13 +173,13 @@ def _joining(talk: Talk, joining: Joining) -> str:
         _("You can come in person or take part online.") if hybrid else "",
         _way_in(talk, joining),
         talk.join_note,
-        _fact(gettext_lazy("Registration"), talk.registration_url),
+        talk.registration_url and _fact(_("Registration"), talk.registration_url),
     )
 
 
 def _way_in(talk: Talk, joining: Joining) -> str:
     if joining.state == "open":
-        return _fact(gettext_lazy("Join"), joining.url)
+        return _fact(_("Join"), joining.url)
     if joining.state == "sign-in":
         line = _("People who are signed in find the join link at %(address)s")
     elif joining.opens_at:
@@ -193,11 +193,12 @@ def _way_in(talk: Talk, joining: Joining) -> str:
 
 
 def _practical(talk: Talk) -> str:
-    audiences = sorted(audience.name for audience in talk.audiences.all())
+    audiences = ", ".join(sorted(audience.name for audience in talk.audiences.all()))
+    whom = contact(talk)
     return _lines(
-        _fact(gettext_lazy("Refreshments"), talk.refreshments),
-        _fact(gettext_lazy("Cost"), talk.cost),
-        _fact(gettext_lazy("Audience"), ", ".join(audiences)),
-        _fact(gettext_lazy("Contact"), contact(talk)),
-        _fact(gettext_lazy("See also"), talk.external_url),
+        talk.refreshments and _fact(_("Refreshments"), talk.refreshments),
+        talk.cost and _fact(_("Cost"), talk.cost),
+        audiences and _fact(_("Audience"), audiences),
+        whom and _fact(_("Contact"), whom),
+        talk.external_url and _fact(_("See also"), talk.external_url),
     )
