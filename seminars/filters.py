@@ -17,7 +17,7 @@ MOST_VALUES = 20
 
 _SLUG = re.compile(r"[a-zA-Z0-9_-]{1,100}")
 #: The filters that list slugs; each is a field of Filters by the same name.
-SLUGS = ("series", "topic", "audience", "department", "venue")
+SLUGS = ("series", "topic", "audience", "department", "venue", "group")
 _KNOWN = (
     *("q", *SLUGS, "speaker", "attendance", "year", "recording", "when", "from", "to", "page"),
 )
@@ -60,6 +60,7 @@ class Filters:
     audience: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
     venue: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
     speaker: int | None = None
     attendance: tuple[Attendance, ...] = ()
     year: int | None = None

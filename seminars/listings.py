@@ -184,6 +184,11 @@ class Listing:
             talks = talks.filter(over_at__gt=clock.midnight(day, settings.TIME_ZONE))
         return talks.order_by("starts_at", "pk")
 
+    @property
+    def has_feeds(self) -> bool:
+        """Whether its feeds open at their address; one that names a private group wants a key."""
+        return self.feed_path.startswith("/feeds/") or all(one.is_open for one in self.narrowed)
+
     def address(self, page: int = 1) -> str:
         """The address of the page on this site, or of a later part of it, with its filters."""
         return _with_query(self.path, self.filters.query(), f"page={page}" if page > 1 else "")

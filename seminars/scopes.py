@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import Group
 from seminars.filters import SLUGS, Filters, unknown_value
 from seminars.models import (
     Appearance,
@@ -18,7 +19,17 @@ from seminars.models import (
     Topic,
     Venue,
 )
-from seminars.querysets import AUDIENCE, DEPARTMENT, SERIES, SPEAKER, TOPIC, VENUE, Link, Viewer
+from seminars.querysets import (
+    AUDIENCE,
+    DEPARTMENT,
+    GROUP,
+    SERIES,
+    SPEAKER,
+    TOPIC,
+    VENUE,
+    Link,
+    Viewer,
+)
 
 #: What has a page of its own, with the talks that belong to it.
 Noun = Series | Department | Topic | Venue | Speaker
@@ -30,22 +41,27 @@ LINKS: dict[type[Noun], Link] = {
     Venue: VENUE,
     Speaker: SPEAKER,
 }
-_BY_SLUG: dict[str, tuple[type[Series | Department | Topic | Venue | Audience], Link]] = {
+_BY_SLUG: dict[str, tuple[type[Series | Department | Topic | Venue | Audience | Group], Link]] = {
     "series": (Series, SERIES),
     "topic": (Topic, TOPIC),
     "audience": (Audience, AUDIENCE),
     "department": (Department, DEPARTMENT),
     "venue": (Venue, VENUE),
+    "group": (Group, GROUP),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The talks that lead to any of these rows; `names` is how a title calls them."""
+    """The talks that lead to any of these rows; `names` is how a title calls them.
+
+    `is_open`: whether everybody may know of them all, which only private groups are kept from.
+    """
 
     link: Link
     keys: tuple[int, ...]
     names: tuple[str, ...] = ()
+    is_open: bool = True
 
 
 def of(noun: Noun) -> Scope:
@@ -69,19 +85,23 @@ def feed_path(noun: Noun) -> str:
 def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
     """What the filters name, one scope a filter.
 
-    Raises BadFilterError for what is not there, and for a speaker whom the viewer may not know of.
+    Raises BadFilterError for what is not there, and for a group or speaker of which the viewer may
+    not know.
     """
     for name in SLUGS:
         if slugs := getattr(filters, name):
             model, link = _BY_SLUG[name]
-            found = {row.slug: row for row in model._default_manager.filter(slug__in=slugs)}
+            rows = Group.objects.visible_to(viewer) if model is Group else model._default_manager
+            found = {row.slug: row for row in rows.filter(slug__in=slugs)}
             for slug in slugs:
                 if slug not in found:
                     raise unknown_value(name, slug)
             keys = [row.pk for row in found.values()]
             if model is Topic:
                 keys = Topic.with_descendants(keys)
-            yield Scope(link, tuple(keys), tuple(str(row) for row in found.values()))
+            names = tuple(str(row) for row in found.values())
+            closed = any(isinstance(row, Group) and row.is_private for row in found.values())
+            yield Scope(link, tuple(keys), names, is_open=not closed)
     if filters.speaker:
         speaker = speakers_known_to(viewer).filter(pk=filters.speaker).first()
         if speaker is None:

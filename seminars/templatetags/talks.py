@@ -153,7 +153,7 @@ def listing_heading(listing: Listing | None) -> str:
 def subscribe(listing: Listing) -> dict[str, Any]:
     """The menu of ways to subscribe to a listing: what each format offers, in their order."""
     name = f"{settings.SITE_NAME}: {listing.title}"
-    every = [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
+    every = feeds(listing)
     return {
         "copied": [(form, address) for form, address in every if form.copied],
         "offers": [
@@ -166,5 +166,7 @@ def subscribe(listing: Listing) -> dict[str, Any]:
 
 @register.simple_tag
 def feeds(listing: Listing) -> list[tuple[Any, str]]:
-    """Every format of a listing with its address, for the head of its page."""
+    """Every format of a listing with its address, if it has feeds."""
+    if not listing.has_feeds:
+        return []
     return [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.models import Group
+from accounts.querysets import Viewer
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 
 
@@ -34,14 +36,19 @@ class Choices:
     used: bool
 
 
-def choices(query: QueryDict) -> Choices:
-    """The filters that have anything to choose from; one query each."""
+def choices(query: QueryDict, viewer: Viewer) -> Choices:
+    """The filters that have anything to choose from; one query each.
+
+    Of groups the public ones, and what the address names and the viewer may see.
+    """
+    groups = Group.objects.visible_to(viewer)
     tables = (
         ("series", _("Series"), Series.objects.all()),
         ("topic", _("Topics"), Topic.objects.all()),
         ("venue", _("Venues"), Venue.objects.all()),
         ("department", _("Departments"), Department.objects.all()),
         ("audience", _("Audiences"), Audience.objects.all()),
+        ("group", _("Groups"), groups.listed() | groups.at(query.getlist("group"))),
     )
     found = [
         Choice(name, label, _options(rows, query.getlist(name))) for name, label, rows in tables
@@ -57,7 +64,7 @@ def choices(query: QueryDict) -> Choices:
 
 
 def _options(
-    rows: Iterable[Series | Topic | Venue | Department | Audience], chosen: list[str]
+    rows: Iterable[Series | Topic | Venue | Department | Audience | Group], chosen: list[str]
 ) -> list[Option]:
     found = [Option(row.slug, str(row), row.slug in chosen, row.pk) for row in rows]
     return sorted(found, key=lambda option: option.label.casefold())

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def talks(request: HtmxRequest) -> HttpResponse:
     """All talks, upcoming or past, narrowed by the filters in the address."""
     now = timezone.now()
-    context: dict[str, object] = {"choices": choices(request.GET), "now": now}
+    context: dict[str, object] = {"choices": choices(request.GET, request.user), "now": now}
     try:
         filters = Filters.read(request.GET)
         listing = Listing.find(filters=filters, now=now, viewer=request.user)

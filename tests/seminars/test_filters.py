@@ -18,12 +18,12 @@ from tests.factories import NOW
 from tests.seminars.reading import Page
 
 KNOWN = (
-    "q, series, topic, audience, department, venue, speaker, attendance, year, recording, when,"
-    " from, to, page"
+    "q, series, topic, audience, department, venue, group, speaker, attendance, year, recording,"
+    " when, from, to, page"
 )
 EVERY = (
     "q=deep+nets&series=cs&series=maths&topic=ai&audience=students&department=cs"
-    "&venue=mudd&speaker=7&attendance=hybrid&attendance=online&year=2025&recording=yes"
+    "&venue=mudd&group=readers&speaker=7&attendance=hybrid&attendance=online&year=2025&recording=yes"
     "&when=all&from=2025-01-01&to=2025-12-31"
 )
 
@@ -51,6 +51,7 @@ def test_every_filter_is_read() -> None:
         audience=("students",),
         department=("cs",),
         venue=("mudd",),
+        group=("readers",),
         speaker=7,
         attendance=(Attendance.HYBRID, Attendance.ONLINE),
         year=2025,

@@ -1,0 +1,94 @@
+"""Narrowing talks to those that a group keeps, for those who may know of the group."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from seminars.formats import FORMATS
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+UNKNOWN = "The filter “group” does not know “{}”."
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def member() -> User:
+    """Of three groups, each of which keeps one talk that has the group's name."""
+    person = factories.user()
+    for name in ("public", "unlisted", "private"):
+        factories.group(
+            factories.talk(title=name.title()), name=name, slug=name, visibility=name, member=person
+        )
+    factories.talk(title="In none")
+    return person
+
+
+@pytest.fixture
+def signed_in(member: User) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+def offered(page: Page) -> list[str]:
+    boxes = (part.attributes for part in page.of("input"))
+    return [box["value"] + " ✓" * ("checked" in box) for box in boxes if box.get("name") == "group"]
+
+
+def test_pages(client: Client, signed_in: Client) -> None:
+    for reader, slug, groups in (
+        (client, "public", ["public ✓"]),
+        (client, "unlisted", ["public", "unlisted ✓"]),
+        (signed_in, "private", ["private ✓", "public"]),
+    ):
+        answer = reader.get(f"/talks/?group={slug}")
+        page = Page(answer.content)
+        assert (answer.status_code, page.words("row-title")) == (200, [slug.title()])
+        assert (page.words("h1"), offered(page)) == ([slug], groups)
+
+
+def test_a_private_group_is_unknown_to_others(client: Client, member: User) -> None:
+    stranger = Client()
+    stranger.force_login(factories.user())
+    for reader in (client, stranger):
+        for slug in ("private", "nowhere"):
+            answer = reader.get(f"/talks/?group=public&group={slug}")
+            page = Page(answer.content)
+            assert (answer.status_code, page.words("row-title")) == (400, [])
+            assert page.words("banner-error") == [UNKNOWN.format(slug)]
+            assert offered(page) == ["public ✓"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_feeds_are_a_visitors_whoever_asks(client: Client, signed_in: Client, suffix: str) -> None:
+    for reader in (client, signed_in):
+        for slug in ("public", "unlisted"):
+            text = reader.get(f"/talks.{suffix}?group={slug}").content.decode()
+            titles = ("Public", "Unlisted", "Private", "In none")
+            assert [title for title in titles if title in text] == [slug.title()]
+        answer = reader.get(f"/talks.{suffix}?group=private")
+        assert (answer.status_code, answer.content.decode()) == (
+            400,
+            UNKNOWN.format("private") + "\n",
+        )
+
+
+def test_no_feed_is_offered_that_would_not_open(signed_in: Client) -> None:
+    for slug, offers in (("public", ["Subscribe"]), ("private", [])):
+        page = Page(signed_in.get(f"/talks/?group={slug}").content)
+        summaries = page.words("summary")
+        assert [one for one in summaries if one == "Subscribe"] == offers
+        alternates = [part for part in page.of("link") if part.attributes["rel"] == "alternate"]
+        assert len(alternates) == len(FORMATS) * len(offers)
