@@ -10,6 +10,8 @@ from seminars import agenda, joining
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Talk
+from seminars.querysets import Viewer
+from seminars.rows import rows_of
 from seminars.views.choices import choices
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import PAGE, page_of
@@ -21,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is on: the next talks, by day."""
     now = timezone.now()
     listing = Listing.find(filters=Filters(), now=now, viewer=request.user)
-    talks = list(listing.for_page().with_rows()[: PAGE + 1])
+    talks = rows_of(listing.for_page()[: PAGE + 1])
     return render(
         request,
         "seminars/home.html",
@@ -54,28 +56,25 @@ def talks(request: HtmxRequest) -> HttpResponse:
 def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One talk with all that is known of it; a wrong slug leads to the right one."""
     now = timezone.now()
+    talks = Talk.objects.with_details().marked_for(request.user)
     try:
-        found = talk_or_gone(
-            Talk.objects.with_details().marked_for(request.user),
-            pk,
-            viewer=request.user,
-            now=now,
-        )
+        found = talk_or_gone(talks, pk, viewer=request.user, now=now)
     except GoneError:
         return render(request, "410.html", status=410)
     if slug != found.slug:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    visible = Talk.objects.visible_to(request.user)
-    placed = found.series is not None and found.starts_at is not None
-    return render(
-        request,
-        "seminars/talk.html",
-        {
-            "talk": found,
-            "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
-            "previous": visible.before(found).first() if placed else None,
-            "next": visible.after(found).first() if placed else None,
-            "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
-            "now": now,
-        },
-    )
+    context = {
+        "talk": found,
+        "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
+        "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "now": now,
+    }
+    return render(request, "seminars/talk.html", context | _around(found, request.user))
+
+
+def _around(talk: Talk, viewer: Viewer) -> dict[str, Talk | None]:
+    """The talks of its series before and after it, as far as both have a date."""
+    if talk.series is None or talk.starts_at is None:
+        return {}
+    visible = Talk.objects.visible_to(viewer)
+    return {"previous": visible.before(talk).first(), "next": visible.after(talk).first()}
