@@ -233,10 +233,34 @@ def test_my_page(browser: Client, person: User) -> None:
     assert Client().get("/me/").headers["Location"] == "/accounts/login/?next=/me/"
 
 
+@pytest.mark.parametrize(
+    ("query", "heading", "titles", "other"),
+    [
+        ("", "My next talks", ["Next"], ("My past talks →", "/me/?when=past")),
+        ("?when=past", "My past talks", ["Past"], ("My next talks →", "/me/")),
+        ("?when=all", "My talks", ["Past", "Next"], ("My next talks →", "/me/")),
+    ],
+)
+def test_my_past_talks(
+    browser: Client,
+    person: User,
+    query: str,
+    heading: str,
+    titles: list[str],
+    other: tuple[str, str],
+) -> None:
+    past = factories.talk(title="Past", date=datetime.date(2025, 2, 3))
+    factories.group(past, factories.talk(title="Next"), member=person)
+    page = Page(browser.get(f"/me/{query}").content)
+    assert (page.words("section-title")[0], page.words("row-title")) == (heading, titles)
+    assert [link for link in page.links() if "→" in link[0]] == [other]
+
+
 def test_empty_pages_say_what_to_do(browser: Client, person: User) -> None:
     own = Group.objects.get(personal_of=person)
     for path, lead in (
         ("/me/", "None of your groups has a talk coming up."),
+        ("/me/?when=past", "There are no more talks here."),
         (own.get_absolute_url(), "No talks are coming up in this group."),
         (f"{own.get_absolute_url()}?when=past", "No past talks."),
         (f"{own.get_absolute_url()}?page=7", "There are no more talks on this page."),
