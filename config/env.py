@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
@@ -185,19 +186,24 @@ def _is_redis(value: str) -> bool:
 
 
 def secret(name: str, kept_in: Path) -> str:
-    """A secret from the environment, else from `kept_in`, made there on first use (mode 0600)."""
+    """A secret from the environment, else from `kept_in`, made there on first use (mode 0600).
+
+    Raises ImproperlyConfigured where it can be neither read nor written.
+    """
     value = text(name)
     if value:
         return value
     try:
-        # O_EXCL: of two processes that start together, one makes the key and both read it.
-        handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    kept = kept_in.read_text().strip()
+        with suppress(FileExistsError):
+            # O_EXCL: of two processes that start together, one makes the key and both read it.
+            handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        kept = kept_in.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: the file {kept_in} cannot be made or read ({error.strerror})."
+        ) from error
     if not kept:
         raise ImproperlyConfigured(f"{name}: the file {kept_in} is empty; delete it to start anew.")
     return kept
