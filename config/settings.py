@@ -20,7 +20,10 @@ VAR = env.folder("VAR", ROOT / "var")
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret-key")
+# How gunicorn serves it (config/gunicorn.py); read here, so that every command finds a wrong one.
+HOST = env.host("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
+WORKERS = env.number("WEB_CONCURRENCY", 2, least=1, most=64)
 
 # The site
 SITE_URL = env.address("SITE_URL", f"http://127.0.0.1:{PORT}")
