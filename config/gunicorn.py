@@ -21,7 +21,7 @@ threads = 4
 keepalive = 5
 timeout = 60
 graceful_timeout = 10
-# An address with many filters is long; gunicorn answers 400 to a longer line, 431 to more headers.
+# An address with many filters is long; gunicorn answers 414 to a longer line, 431 to more headers.
 limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 8190

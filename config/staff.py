@@ -36,7 +36,7 @@ class StaffSite(admin.AdminSite):
         )
         return super().index(request, {"organises_nothing": nothing, **(extra_context or {})})
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Everybody's own page instead: it limits tries, and tells the owner by mail."""
