@@ -1,6 +1,6 @@
 """People and their groups, as administrators see them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import allauth.account.admin
 import allauth.usersessions.admin  # noqa: F401
@@ -10,13 +10,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
-from django.forms import BaseInlineFormSet, ModelForm
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, URLField
+from django.forms import BaseInlineFormSet, ModelForm, Script
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.group_forms import GroupForm
 from accounts.models import Group, Membership, User
 from accounts.people import vouch_for
 from accounts.services import change_group, replace_key
@@ -73,9 +72,11 @@ class MembershipFormSet(BaseInlineFormSet[Membership, Group, ModelForm[Membershi
             raise ValidationError(_("A group needs a manager."), code="manager")
 
 
-class MembershipInline(admin.TabularInline[Membership, Group]):
+class MembershipInline(admin.StackedInline[Membership, Group]):
     model = Membership
     formset = MembershipFormSet
+    verbose_name_plural = _("people")
+    fields = (("user", "role"),)
     autocomplete_fields = ("user",)
     extra = 0
 
@@ -86,7 +87,7 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     other members. They are made on the site, by whoever is to manage them.
     """
 
-    form = GroupForm
+    formfield_overrides: ClassVar[dict[Any, Any]] = {URLField: {"assume_scheme": "https"}}
     inlines = (MembershipInline,)
     list_display = ("name", "visibility", "managers", "people", "created_at")
     list_filter = ("visibility",)
@@ -96,6 +97,9 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     readonly_fields = ("slug", "created_at")
     show_full_result_count = False
     list_per_page = 50
+
+    class Media:
+        js = (Script("js/admin/naming.js", type="module"),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

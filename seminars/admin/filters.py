@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seminars.admin import missing, terms
@@ -136,7 +137,10 @@ class MissingFilter(_Filter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
         found = missing.gaps(timezone.now())
-        return [("any", _("Anything")), *((name, gap.label) for name, gap in found.items())]
+        return [
+            ("any", _("Anything")),
+            *((name, capfirst(str(gap.label))) for name, gap in found.items()),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
         found = missing.gaps(timezone.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,6 +29,8 @@ from seminars.services.errors import RefusedError
 
 _UNANNOUNCED = ("tentative", "draft", "submitted")
 _STANDING = ("announced", "postponed")
+#: No date and no time is said in more characters than these.
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,12 @@ class NewDateForm(forms.Form):
         """Filled with the hours that the talk has."""
         return cls(initial={"start_time": talk.start_time, "end_time": talk.end_time}, prefix="new")
 
+    @property
+    def sent(self) -> str:
+        """What was typed, as the query of an address, which must not be long."""
+        typed = {name: str(self[name].value() or "")[:_LONGEST] for name in self.fields}
+        return urlencode({self.add_prefix(name): value for name, value in typed.items()})
+
 
 def _actions(
     name: str, modeladmin: admin.ModelAdmin[Talk], request: HttpRequest, queryset: QuerySet[Talk]
@@ -157,20 +166,16 @@ class WithStates(admin.ModelAdmin[Talk]):
             raise Http404
         if request.method != "POST":
             raise PermissionDenied
-        then = self._done(request, talk, request.POST.get("verb", ""))
-        return HttpResponseRedirect(self.page(then))
+        name = request.POST.get("verb", "")
+        if name == "reschedule":
+            return self._reschedule(request, talk)
+        if name not in MOVES:
+            raise Http404
+        return HttpResponseRedirect(self.page(self.move(request, talk, name)))
 
     def page(self, talk: Talk) -> str:
         """The address of a talk's form."""
         return f"{'../' * 2}{talk.pk}/change/"
-
-    def _done(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
-        if name == "reschedule":
-            self._reschedule(request, talk)
-            return talk
-        if name not in MOVES:
-            raise Http404
-        return self.move(request, talk, name)
 
     def move(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
         """Does the verb and says what came of it; gives the talk to show next."""
@@ -186,18 +191,18 @@ class WithStates(admin.ModelAdmin[Talk]):
         self.message_user(request, sentence, messages.SUCCESS)
         return after
 
-    def _reschedule(self, request: HttpRequest, talk: Talk) -> None:
+    def _reschedule(self, request: HttpRequest, talk: Talk) -> HttpResponse:
+        """Moves the talk; what was typed comes back where that cannot be."""
         form = NewDateForm(request.POST, prefix="new")
-        if not form.is_valid():
-            for name, errors in form.errors.items():
-                label = form.fields[name].label if name in form.fields else ""
-                self.message_user(request, f"{label}: {errors[0]}", messages.ERROR)
-            return
-        try:
-            talks.reschedule(talk=talk, by=person(request), now=timezone.now(), **form.cleaned_data)
-        except RefusedError as why:
-            self.message_user(request, str(why), messages.ERROR)
-        else:
-            when = wording.when_line(talk)
-            sentence = format_html(_("The talk now takes place on {}."), when)
-            self.message_user(request, sentence, messages.SUCCESS)
+        if form.is_valid():
+            by, now = person(request), timezone.now()
+            try:
+                talks.reschedule(talk=talk, by=by, now=now, **form.cleaned_data)
+            except RefusedError as why:
+                self.message_user(request, str(why), messages.ERROR)
+            else:
+                when = wording.when_line(talk)
+                sentence = format_html(_("The talk now takes place on {}."), when)
+                self.message_user(request, sentence, messages.SUCCESS)
+                return HttpResponseRedirect(self.page(talk))
+        return HttpResponseRedirect(f"{self.page(talk)}?{form.sent}")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from seminars.admin import warnings
 from seminars.admin.choosing import Boxes
 from seminars.admin.conflict import base_number, lines, write_lines
@@ -161,18 +162,25 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
             context |= {
                 "badge": badge(talk),
                 "moves": moves_for(talk, user),
-                "new_date": NewDateForm.of(talk)
-                if talk.status in ("announced", "postponed") and talk.withdrawn_at is None
-                else None,
+                "new_date": _new_date(request, talk),
             }
             if request.method == "GET" and self.has_change_permission(request, talk):
-                _warn(context, talk)
+                _warn(context, talk, user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _warn(context: dict[str, Any], talk: Talk) -> None:
+def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:
+    """The form that moves a talk, with what was typed into it before, where one may be moved."""
+    if talk.status not in ("announced", "postponed") or talk.withdrawn_at is not None:
+        return None
+    if "new-date" in request.GET:
+        return NewDateForm(request.GET, prefix="new")
+    return NewDateForm.of(talk)
+
+
+def _warn(context: dict[str, Any], talk: Talk, user: User) -> None:
     """Puts what looks wrong beside the fields, and counts it."""
-    found = warnings.of(talk, timezone.now())
+    found = warnings.of(talk, timezone.now(), user)
     fields = context["adminform"].form.fields
     for name, sentences in found.items():
         if name in fields:

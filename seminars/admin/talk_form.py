@@ -1,7 +1,7 @@
 """The form of a talk, and of those who appear at it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -149,6 +150,12 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
             if not form.instance.affiliation and not form.instance.biography:
                 for name, value in latest_of(speaker).items():
                     setattr(form.instance, name, value)
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return gettext("Somebody is listed twice in the same role: leave one of the two out.")
+
+    def get_form_error(self) -> str:
+        return gettext("This person is listed twice in this role.")
 
     def people(self) -> Iterable[Appearance]:
         """Those whom the checked form leaves at the talk, in their order."""

@@ -91,7 +91,7 @@ class TalkList(admin.ModelAdmin[Talk]):
     def state(self, talk: Talk) -> SafeString:
         return badge(talk)
 
-    @admin.display(description=_("missing"))
+    @admin.display(description=_("missing"), empty_value="")
     def lacks(self, talk: Talk) -> SafeString:
         found = missing.of(talk, timezone.now())
         return format_html_join(" ", '<span class="gap">{}</span>', ((g.label,) for g in found))

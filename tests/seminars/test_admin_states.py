@@ -117,15 +117,42 @@ def test_a_new_date(client: Client, series: Series) -> None:
     )
 
 
-def test_a_wrong_new_date_changes_nothing(client: Client, series: Series) -> None:
+@pytest.mark.parametrize(
+    ("typed", "said", "beside"),
+    [
+        (("x", "15:00", "16:00"), [], {"date": ["Enter a valid date."]}),
+        (("2025-03-14", "15:00", "14:00"), ["The talk must end after it starts."], {}),
+        (
+            ("2026-03-08", "02:30", "03:30"),
+            ["There is no 02:30 on this day in America/Chicago, for the clocks are put forward."],
+            {},
+        ),
+    ],
+)
+def test_a_wrong_new_date_changes_nothing_and_is_shown_again(
+    client: Client,
+    series: Series,
+    typed: tuple[str, str, str],
+    said: list[str],
+    beside: dict[str, list[str]],
+) -> None:
     talk = factories.talk(series=series)
-    assert press(client, talk, "reschedule", **{"new-date": "x"}) == [
-        "New date: Enter a valid date."
-    ]
-    wrong = {"new-date": "2025-03-14", "new-start_time": "15:00", "new-end_time": "14:00"}
-    assert press(client, talk, "reschedule", **wrong) == ["The talk must end after it starts."]
+    sent = dict(zip(("new-date", "new-start_time", "new-end_time"), typed, strict=True))
+    address = reverse("admin:seminars_talk_state", args=[talk.pk])
+    answer = client.post(address, {"verb": "reschedule", **sent}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == said
+    form = answer.context["new_date"]
+    assert (form.errors, tuple(one.value() for one in form)) == (beside, typed)
+    assert '<details class="new-date" open>' in answer.content.decode()
     talk.refresh_from_db()
     assert (talk.date, talk.sequence) == (datetime.date(2025, 3, 10), 0)
+
+
+def test_a_long_new_date_makes_no_long_address(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series)
+    address = reverse("admin:seminars_talk_state", args=[talk.pk])
+    answer = client.post(address, {"verb": "reschedule", "new-date": "9" * 100_000})
+    assert len(answer["Location"]) < 250
 
 
 def test_a_copy_is_shown_next(client: Client, series: Series) -> None:

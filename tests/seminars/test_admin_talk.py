@@ -161,6 +161,23 @@ def test_keys_that_are_none_are_refused_with_a_sentence(client: Client, key: str
     assert answer.context["inline_admin_formsets"][0].formset.errors == [{"speaker": [none]}]
 
 
+def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
+    form = filled(client.get(address("add")))
+    speaker = factories.speaker()
+    for number in (0, 1):
+        form |= {
+            f"appearances-{number}-speaker": speaker.pk,
+            f"appearances-{number}-role": "speaker",
+            f"appearances-{number}-position": number,
+        }
+    answer = client.post(address("add"), form | {"appearances-TOTAL_FORMS": 2})
+    rows = answer.context["inline_admin_formsets"][0].formset
+    assert rows.non_form_errors() == [
+        "Somebody is listed twice in the same role: leave one of the two out."
+    ]
+    assert rows.errors == [{}, {"__all__": ["This person is listed twice in this role."]}]
+
+
 def test_an_address_may_name_rows_that_are_none(client: Client) -> None:
     form = filled(client.get(address("add"), {"venue": "abc", "topics": f"x,{'9' * 40}"}))
     assert (form["venue"], form["topics"]) == ("", [])
@@ -215,6 +232,33 @@ def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> N
     )
     assert page.context["warnings"] == 5
     assert other.pk != talk.pk
+
+
+def test_warnings_tell_nothing_of_foreign_drafts(client: Client, series: Series) -> None:
+    ada = factories.speaker(name="Ada Lovelace")
+    foreign = factories.series(name="Secret Seminar")
+    at = {"venue": series.venue, "room": "3514"}
+    factories.talk(ada, title="Hidden", status="draft", series=foreign, **at)
+    talk = factories.talk(ada, series=series, **at)
+    page = client.get(address("change", talk.pk))
+    assert "Hidden" not in page.content.decode()
+    assert str(page.context["adminform"].form.fields["room"].help_text).startswith(
+        '<span class="hint">This room is taken then by a talk that is not announced yet'
+        " (Secret Seminar).</span>"
+    )
+    (formset,) = page.context["inline_admin_formsets"]
+    assert str(formset.formset.forms[0].fields["speaker"].help_text).startswith(
+        '<span class="hint">Ada Lovelace is at a talk that is not announced yet at the same time'
+        " (Secret Seminar).</span>"
+    )
+
+
+def test_a_last_day_that_is_far_off_is_pointed_out(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, end_date=datetime.date(2026, 3, 10))
+    page = client.get(address("change", talk.pk))
+    assert str(page.context["adminform"].form.fields["end_date"].help_text).startswith(
+        '<span class="hint">This is 365 days after it starts.</span>'
+    )
 
 
 def test_who_stands_between_what_and_when(client: Client) -> None:
