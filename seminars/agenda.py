@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from seminars.models import Talk
+from seminars.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Day:
 
     date: datetime.date
     is_today: bool
-    talks: list[Talk]
+    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Section:
     days: list[Day]
 
 
-def day_of(talk: Talk) -> datetime.date | None:
+def day_of(talk: Row) -> datetime.date | None:
     """The date in the site's zone under which a talk is listed.
 
     A talk whose hour is not known stands under its own date, which is the same day everywhere.
@@ -38,7 +38,7 @@ def day_of(talk: Talk) -> datetime.date | None:
     return timezone.localdate(talk.starts_at)
 
 
-def days(talks: Iterable[Talk], now: datetime.datetime) -> list[Day]:
+def days(talks: Iterable[Row], now: datetime.datetime) -> list[Day]:
     """The talks by day, in the order in which they come."""
     today = timezone.localdate(now)
     return [
@@ -48,7 +48,7 @@ def days(talks: Iterable[Talk], now: datetime.datetime) -> list[Day]:
     ]
 
 
-def sections(talks: Iterable[Talk], now: datetime.datetime) -> list[Section]:
+def sections(talks: Iterable[Row], now: datetime.datetime) -> list[Section]:
     """Upcoming talks under the headings of the home page; a heading without talks is left out.
 
     Weeks begin on Monday (ISO 8601). A talk of several days that began before today is under today.

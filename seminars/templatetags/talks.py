@@ -19,6 +19,7 @@ from seminars.formats import FORMATS
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
 from seminars.querysets import SPEAKER
+from seminars.rows import Row
 
 register = template.Library()
 
@@ -77,7 +78,7 @@ def language(talk: Talk) -> str:
 
 
 @register.filter
-def is_on(talk: Talk, now: datetime.datetime) -> bool:
+def is_on(talk: Talk | Row, now: datetime.datetime) -> bool:
     """Whether the talk takes place at this moment, as far as its hours are known."""
     return bool(
         talk.status == Talk.Status.ANNOUNCED
@@ -89,7 +90,7 @@ def is_on(talk: Talk, now: datetime.datetime) -> bool:
 
 
 @register.filter
-def is_over(talk: Talk, now: datetime.datetime) -> bool:
+def is_over(talk: Talk | Row, now: datetime.datetime) -> bool:
     return talk.over_at is not None and talk.over_at <= now
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from seminars import agenda
 from seminars.filters import When
 from seminars.listings import Listing
+from seminars.rows import rows_of
 
 #: How many talks a page shows.
 PAGE = 50
@@ -15,7 +16,7 @@ LATELY = 5
 def page_of(listing: Listing) -> dict[str, object]:
     """The part of the listing that its filters' `page` asks for, as its template takes it."""
     first = (listing.filters.page - 1) * PAGE
-    talks = list(listing.for_page().with_rows()[first : first + PAGE + 1])
+    talks = rows_of(listing.for_page()[first : first + PAGE + 1])
     return {
         "listing": listing,
         "days": agenda.days(talks[:PAGE], listing.now),
@@ -31,4 +32,4 @@ def lately_of(listing: Listing) -> list[agenda.Day]:
     if listing.when is not When.UPCOMING or listing.filters.page > 1:
         return []
     past = replace(listing, filters=replace(listing.filters, when=When.PAST))
-    return agenda.days(past.for_page().with_rows()[:LATELY], listing.now)
+    return agenda.days(rows_of(past.for_page()[:LATELY]), listing.now)

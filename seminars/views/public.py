@@ -11,6 +11,7 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import Viewer
+from seminars.rows import rows_of
 from seminars.views.choices import choices
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import PAGE, page_of
@@ -22,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is on: the next talks, by day."""
     now = timezone.now()
     listing = Listing.find(filters=Filters(), now=now, viewer=request.user)
-    talks = list(listing.for_page().with_rows()[: PAGE + 1])
+    talks = rows_of(listing.for_page()[: PAGE + 1])
     return render(
         request,
         "seminars/home.html",

@@ -1,0 +1,108 @@
+"""What lists say of talks, read without more; equal rows say the same."""
+
+import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, models
+
+from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.querysets import TalkQuerySet
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Person(NamedTuple):
+    """One who appears at a talk; the names are those of the columns, as queries take them."""
+
+    role: str
+    affiliation: str
+    speaker_id: int
+    speaker__name: str
+
+
+class Row(NamedTuple):
+    """A talk in a list; the names are those of the columns, as queries take them.
+
+    `starts_at`, `over_at` and `previous_starts_at` are UTC instants, `is_kept` is the mark that
+    TalkQuerySet.marked_for gives.
+    """
+
+    id: int
+    title: str
+    language: str
+    status: str
+    notice: str
+    speaker_tba: bool
+    date: datetime.date | None
+    start_time: datetime.time | None
+    end_time: datetime.time | None
+    end_date: datetime.date | None
+    timezone: str
+    starts_at: datetime.datetime | None
+    over_at: datetime.datetime | None
+    previous_starts_at: datetime.datetime | None
+    room: str
+    attendance: str
+    recording_url: str
+    slides_url: str
+    series_id: int | None
+    series__name: str | None
+    series__slug: str | None
+    venue_id: int | None
+    venue__building: str | None
+    venue__short_name: str | None
+    venue__room: str | None
+    venue__slug: str | None
+    is_kept: bool
+    people: tuple[Person, ...]
+
+    def talk(self) -> Talk:
+        """The talk with nothing but what is said here: its other fields are deferred."""
+        said = self._asdict()
+        talk = _made(Talk, said)
+        talk.series = _made(Series, _of(said, "series")) if self.series_id else None
+        talk.venue = _made(Venue, _of(said, "venue")) if self.venue_id else None
+        # Where prefetch_related puts them.
+        talk.__dict__["_prefetched_objects_cache"] = {
+            "appearances": [_appearance(one) for one in self.people]
+        }
+        return talk
+
+
+_COLUMNS = Row._fields[: Row._fields.index("people")]
+
+
+def rows_of(talks: TalkQuerySet) -> list[Row]:
+    """The rows of talks that are marked for a viewer, in their order; two queries."""
+    found = list(talks.values_list(*_COLUMNS))
+    appearing = (
+        Appearance.objects.filter(talk__in=[values[0] for values in found])
+        .order_by("talk_id", "position", "pk")
+        .values_list("talk_id", *Person._fields)
+    )
+    people = {
+        talk: tuple(Person(*values) for _talk, *values in group)
+        for talk, group in groupby(appearing, key=itemgetter(0))
+    }
+    return [Row._make((*values, people.get(values[0], ()))) for values in found]
+
+
+def _appearance(person: Person) -> Appearance:
+    said = person._asdict()
+    appearance = _made(Appearance, said)
+    appearance.speaker = _made(Speaker, _of(said, "speaker"))
+    return appearance
+
+
+def _of(said: dict[str, Any], relation: str) -> dict[str, Any]:
+    """What is said of the one that a foreign key leads to."""
+    start = f"{relation}__"
+    named = {name.removeprefix(start): said[name] for name in said if name.startswith(start)}
+    return {"id": said[f"{relation}_id"], **named}
+
+
+def _made(model: type[M], said: dict[str, Any]) -> M:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in said]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [said[name] for name in names])

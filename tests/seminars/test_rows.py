@@ -1,0 +1,212 @@
+"""Rows are kept by what they say: whatever is changed, at whatever time, none is out of date."""
+
+import datetime
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.templatetags import days
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+HOUR = datetime.timedelta(hours=1)
+# Where they are empty, the database's constraints do not let one alone be filled.
+NEED_OTHERS = {"latitude", "longitude", "end_time", "ends_at"}
+MINUTES = datetime.timedelta(minutes=10)
+
+# The fields that a row shows; a draft and a withdrawn talk have none.
+SHOWN: dict[type[models.Model], set[str]] = {
+    Talk: {
+        *("title", "language", "status", "withdrawn_at", "notice", "series", "speaker_tba"),
+        *("date", "start_time", "end_time", "end_date", "timezone"),
+        *("starts_at", "over_at", "previous_starts_at"),
+        *("venue", "room", "attendance", "recording_url", "slides_url"),
+    },
+    Series: {"name", "slug"},
+    Venue: {"building", "short_name", "room", "slug"},
+    Speaker: {"name"},
+    Appearance: {"talk", "speaker", "role", "affiliation"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return factories.talk(
+        factories.speaker(name="Ada Lovelace", affiliation="London"),
+        title="On engines",
+        series=factories.series(name="CS Seminar"),
+    )
+
+
+@pytest.fixture
+def address() -> str:
+    """A page of two talks: one that was over this moment, and one of which little is known."""
+    full = factories.talk(
+        factories.speaker(name="Ada Lovelace", affiliation="London"),
+        title="On engines",
+        date=datetime.date(2025, 3, 3),
+        start_time=datetime.time(11),
+        end_time=datetime.time(12),
+        series=factories.series(name="CS Seminar"),
+        venue=factories.venue(
+            building="Mudd Hall", short_name="Mudd", room="3514", latitude=42, longitude=-87
+        ),
+        attendance="hybrid",
+        slides_url="https://example.org/slides",
+    )
+    bare = factories.talk(
+        title="", start_time=None, series=factories.series(), venue=factories.venue()
+    )
+    factories.speaker()
+    factories.department()
+    group = factories.group(full, bare, visibility="public")
+    return f"{group.get_absolute_url()}?when=all"
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    """Somebody signed in, whose pages are built anew each time."""
+    client.force_login(factories.user())
+    return client
+
+
+def forget() -> None:
+    days.row_html.cache_clear()
+    days.day_html.cache_clear()
+
+
+def read(reader: Client, address: str) -> bytes:
+    """The page as it is, which is also what a process that has kept nothing builds."""
+    page = reader.get(address).content
+    forget()
+    assert page == reader.get(address).content
+    return page
+
+
+def built(reader: Client) -> dict[str, int]:
+    """How often the home page builds a piece."""
+    rendered = Counter(template.name for template in reader.get("/").templates)
+    return {name: rendered[f"components/{name}.html"] for name in ("day", "row")}
+
+
+def other(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """Another value that the field may have."""
+    if isinstance(field, models.ForeignKey):
+        others = field.related_model._default_manager.exclude(pk=value)
+        return others.values_list("pk", flat=True)[0]
+    if field.choices:
+        return next(key for key, _label in field.flatchoices if key not in (value, "draft"))
+    match field:
+        case models.DateTimeField():
+            return (value or NOW) + MINUTES
+        case models.DateField():
+            return (value or datetime.date(2025, 3, 11)) + datetime.timedelta(days=1)
+        case models.TimeField():
+            return datetime.time(11, 45)
+        case models.UUIDField():
+            return uuid.UUID(int=1)
+        case models.BooleanField():
+            return not value
+        case models.IntegerField() | models.DecimalField():
+            return (value or 0) + 1
+        case models.URLField():
+            return "https://example.org/other"
+    return {"timezone": "Europe/Paris", "language": "fr"}.get(field.name, "other")
+
+
+@pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
+def test_whichever_field_is_changed_the_page_shows_it_at_once(
+    model: type[models.Model], address: str, reader: Client
+) -> None:
+    """Changed past all services and signals, as by hand in the database."""
+    before = read(reader, address)
+    shown = set()
+    for pk in model._default_manager.values_list("pk", flat=True):
+        rows = model._default_manager.filter(pk=pk)
+        for field in model._meta.concrete_fields:
+            value = rows.values_list(field.attname, flat=True)[0]
+            if field.primary_key or (value is None and field.name in NEED_OTHERS):
+                continue
+            rows.update(**{field.attname: other(field, value)})
+            if read(reader, address) != before:
+                shown.add(field.name)
+            rows.update(**{field.attname: value})
+    assert read(reader, address) == before
+    assert shown == SHOWN[model]
+
+
+def test_only_what_is_new_is_built(talk: Talk, reader: Client) -> None:
+    for day in (10, 11):
+        factories.talk(date=datetime.date(2025, 3, day))
+    forget()
+    assert built(reader) == {"day": 2, "row": 3}
+    assert built(reader) == {"day": 0, "row": 0}
+    Talk.objects.filter(pk=talk.pk).update(title="On looms")
+    assert built(reader) == {"day": 1, "row": 1}
+
+
+def test_rows_read_the_database_as_often_whether_they_are_kept_or_not(
+    talk: Talk, reader: Client
+) -> None:
+    assert talk.series is not None
+    counts = []
+    for address in ("/", "/talks/", "/talks/?when=past", talk.series.get_absolute_url(), "/me/"):
+        for step in (forget, lambda: None):
+            step()
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                reader.get(address)
+            counts.append(len(queries))
+    assert counts[::2] == counts[1::2]
+
+
+def test_time_alone_changes_a_row(talk: Talk, reader: Client) -> None:
+    start = talk.starts_at
+    assert start is not None
+    moments = [NOW, start - HOUR, start, start + HOUR / 2, start + HOUR, start + 300 * 24 * HOUR]
+    pages = []
+    for moment in moments:
+        with time_machine.travel(moment, tick=False):
+            reader.force_login(factories.user(email=f"{moment:%m%d%H%M}@example.org"))
+            pages.append(read(reader, "/talks/?when=all").count(b"On now"))
+    assert pages == [0, 0, 1, 1, 0, 0]
+
+
+def test_each_reader_has_their_own_marks(talk: Talk, client: Client) -> None:
+    ada, bob = factories.user(), factories.user()
+    factories.group(talk, manager=ada)
+    seen = []
+    for person in (None, ada, bob):
+        client.logout()
+        if person:
+            client.force_login(person)
+        page = read(client, "/")
+        seen.append([words in page for words in (b"In my groups", b"Add to group", b"Sign in to")])
+    assert seen == [[False, False, True], [True, False, False], [False, True, False]]
+
+
+def test_settings_change_a_row(talk: Talk, reader: Client, settings: Settings) -> None:
+    pages = {read(reader, "/")}
+    settings.CLOCK = "24"
+    pages.add(read(reader, "/"))
+    settings.TIME_ZONE = "Europe/Paris"
+    pages.add(read(reader, "/"))
+    assert len(pages) == 3
