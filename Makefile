@@ -8,7 +8,7 @@ MANAGE  = $(BIN)/python manage.py
 
 export VAR PORT REQUIRE_ALL
 
-.PHONY: run test check bench pins clean
+.PHONY: run test check bench pictures pins clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -51,6 +51,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "Installing the development tools into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Takes the pictures of the documents, of the demonstration; needs Chromium.
+pictures: $(VENV)/dev.stamp
+	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.take
 
 # Compiles the hash-checked pins from pyproject.toml; needs uv. UPGRADE=--upgrade takes newer releases.
 pins:

@@ -1,0 +1,119 @@
+"""Takes the pictures of the documents, of the demonstration site: `make pictures`.
+
+The site is started in a scratch folder and stopped again; nothing of it is kept but the pictures.
+Needs the system's Chromium.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.serving import Site, served
+
+FOLDER = Path(__file__).resolve().parent
+#: The most that a picture may weigh, in bytes.
+HEAVIEST = 150_000
+ABSTRACT = """\
+Sorting $n$ numbers takes $\\Omega(n \\log n)$ comparisons. We ask what *else* it takes:
+
+$$T(n) = 2\\,T\\!\\left(\\frac{n}{2}\\right) + O(n)$$
+"""
+
+
+@contextmanager
+def _page(browser: Browser, site: Site, width: int, height: int, scheme: str) -> Iterator[Page]:
+    dark = scheme == "dark"
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    yield context.new_page()
+    context.close()
+
+
+def _sign_in(page: Page, site: Site, role: str) -> None:
+    who = site.who(role)
+    page.goto("/accounts/login/?next=/admin/")
+    page.get_by_label("E-mail address").fill(who.email)
+    page.get_by_label("Password").fill(who.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    if path.stat().st_size > HEAVIEST:
+        raise SystemExit(
+            f"{path.name} weighs {path.stat().st_size:,} bytes: take less of the page."
+        )
+
+
+def visitors(browser: Browser, site: Site) -> None:
+    """The home page, wide and light, and on a phone in the dark."""
+    with _page(browser, site, 1280, 860, "light") as page:
+        page.goto("/")
+        _keep(page, "home")
+    with _page(browser, site, 390, 844, "dark") as page:
+        page.goto("/")
+        _keep(page, "home-phone")
+
+
+def organisers(browser: Browser, site: Site) -> None:
+    """What docs/staff.md shows, in its order."""
+    with _page(browser, site, 1280, 760, "light") as page:
+        _sign_in(page, site, "organiser")
+        page.goto("/admin/seminars/talk/add/")
+        page.get_by_label("Title:", exact=True).fill("What sorting needs besides comparisons")
+        page.get_by_label("Abstract:").fill(ABSTRACT)
+        page.locator(".field-abstract .markup math[display=block]").wait_for()
+        page.get_by_label("Title:", exact=True).scroll_into_view_if_needed()
+        _keep(page, "form")
+        page.get_by_role("button", name="Save as draft").click()
+        page.get_by_text("The talk is saved.").wait_for()
+        _keep(page, "states")
+        page.get_by_role("link", name="Preview").click()
+        _keep(page, "preview")
+        page.goto("/admin/seminars/talk/")
+        _keep(page, "list")
+        _changed_twice(browser, site, page)
+
+
+def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
+    """An administrator saves the talk while its organiser has it open."""
+    page.locator("#result_list .field-what a", has_text="What sorting needs").click()
+    page.get_by_label("Title:", exact=True).wait_for()
+    with _page(browser, site, 1280, 760, "light") as other:
+        _sign_in(other, site, "administrator")
+        other.goto(page.url)
+        other.get_by_label("Title:", exact=True).fill("What sorting really needs")
+        other.get_by_label("Room:", exact=True).fill("3501")
+        other.get_by_role("button", name="Save", exact=True).click()
+        other.get_by_text("Your changes are saved.").wait_for()
+    page.get_by_label("Title:", exact=True).fill("What sorting needs")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Two people changed this at once").wait_for()
+    _keep(page, "two-people")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="History").click()
+    _keep(page, "history")
+
+
+def main() -> None:
+    found = shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as var, served(Path(var)) as site, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        visitors(browser, site)
+        organisers(browser, site)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
