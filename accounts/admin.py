@@ -53,6 +53,15 @@ class UserAdmin(DjangoUserAdmin[User]):
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
 
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[User]]:
+        made = super().get_form(request, obj, change=change, **kwargs)
+        if "is_superuser" in made.base_fields:
+            made.base_fields["is_superuser"].label = _("Administrator")
+            made.base_fields["is_superuser"].help_text = _("May do everything.")
+        return made
+
     def save_model(
         self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
     ) -> None:

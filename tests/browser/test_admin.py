@@ -277,6 +277,14 @@ def _choose_speaker(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+#: The fields and previews that the right edge of their row cuts.
+CUT = """
+() => Array.from(document.querySelectorAll(".form-row :is(input, select, textarea, .markup)"))
+  .filter((one) => one.offsetParent)
+  .filter((one) => one.getBoundingClientRect().right
+    > one.closest(".form-row").getBoundingClientRect().right + 0.5)
+  .map((one) => one.name || one.className)
+"""
 PAGES = ["", "seminars/talk/", "seminars/talk/add/", "seminars/speaker/add/", "seminars/venue/"]
 
 
@@ -311,4 +319,5 @@ def _judge(context: BrowserContext, address: str) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, f"{address}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    assert page.evaluate(CUT) == [], address
     page.close()
