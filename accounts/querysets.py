@@ -33,22 +33,25 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def of(self, viewer: Viewer) -> Self:
         """Those that this person belongs to: the personal one first, the others by name."""
-        own_first = F("personal_of").asc(nulls_last=True)
-        return self.filter(self._kept_by(viewer)).order_by(own_first, "name", "pk")
+        return self._in_which(viewer)
 
     def contributed_by(self, viewer: Viewer) -> Self:
         """Those whose talks this person may add and take out."""
-        return self.of(viewer).filter(self._kept_by(viewer, "manager", "contributor"))
+        return self._in_which(viewer, "manager", "contributor")
 
     def managed_by(self, viewer: Viewer) -> Self:
         """Those that this person may rename, open, close and delete; a personal one stays as is."""
-        return self.of(viewer).filter(self._kept_by(viewer, "manager"), personal_of__isnull=True)
+        return self._in_which(viewer, "manager").filter(personal_of__isnull=True)
 
     def at(self, slugs: Iterable[str]) -> Self:
         """Those at these addresses, as somebody gave them; no address has a NUL, and PostgreSQL
         cannot even ask for one.
         """
         return self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])
+
+    def _in_which(self, viewer: Viewer, *roles: str) -> Self:
+        own_first = F("personal_of").asc(nulls_last=True)
+        return self.filter(self._kept_by(viewer, *roles)).order_by(own_first, "name", "pk")
 
     def _kept_by(self, viewer: Viewer, *roles: str) -> Q:
         if not (viewer.is_authenticated and viewer.is_active):

@@ -7,7 +7,7 @@ the site's day begins, or a withdrawn talk is forgotten, an answer may change by
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -72,10 +72,7 @@ def _slot(now: datetime) -> tuple[datetime, datetime]:
     boundaries = [
         clock.midnight(today, settings.TIME_ZONE),
         clock.end_of_day(today, settings.TIME_ZONE),
-        *_around("starts_at", now),
-        *_around("over_at", now),
-        *(moment + TOMBSTONE for moment in _around("withdrawn_at", now - TOMBSTONE)),
-        *(moment + TOMBSTONE for moment in _around("left_at", now - TOMBSTONE, Departure)),
+        *_around(now),
         *_join_links(now),
     ]
     return (
@@ -84,12 +81,32 @@ def _slot(now: datetime) -> tuple[datetime, datetime]:
     )
 
 
-def _around(
-    field: str, now: datetime, model: type[Talk] | type[Departure] = Talk
-) -> Iterator[datetime]:
-    moments = model._default_manager.values_list(field, flat=True)
-    yield from moments.filter(**{f"{field}__lte": now}).order_by(f"-{field}")[:1]
-    yield from moments.filter(**{f"{field}__gt": now}).order_by(field)[:1]
+def _around(now: datetime) -> Iterator[datetime]:
+    """The last boundary of each kind at or before `now`, and the first after it."""
+    talks, departures = Talk._meta.db_table, Departure._meta.db_table
+    kinds = [
+        (talks, "starts_at", timedelta()),
+        (talks, "over_at", timedelta()),
+        (talks, "withdrawn_at", TOMBSTONE),
+        (departures, "left_at", TOMBSTONE),
+    ]
+    # Not through the ORM, which would take eight queries: each part here asks one end of an index.
+    parts = [
+        f"(SELECT {end}({field}) FROM {table} WHERE {field} {side} %s)"
+        for table, field, _after in kinds
+        for end, side in (("MAX", "<="), ("MIN", ">"))
+    ]
+    afters = [after for _table, _field, after in kinds for _side in range(2)]
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", [adapt(now - after) for after in afters])
+        found = cursor.fetchone()
+    for moment, after in zip(found, afters, strict=True):
+        # SQLite has no type for instants: it gives the text, in UTC.
+        if isinstance(moment, str):
+            yield datetime.fromisoformat(moment).replace(tzinfo=UTC) + after
+        elif moment is not None:
+            yield moment + after
 
 
 def _join_links(now: datetime) -> Iterator[datetime]:

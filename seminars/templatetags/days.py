@@ -43,8 +43,8 @@ class Placed(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def talks_of(context: RequestContext, day: Day, level: int) -> SafeString:
-    """The day with its talks, its heading at this level."""
+def talks_by_day(context: RequestContext, days: list[Day], level: int) -> SafeString:
+    """The days with their talks, their headings at this level."""
     now: datetime.datetime = context["now"]
     around = Around(
         level,
@@ -54,8 +54,18 @@ def talks_of(context: RequestContext, day: Day, level: int) -> SafeString:
         settings.TIME_ZONE,
         settings.CLOCK,
     )
-    placed = tuple(Placed(row, is_on(row, now), is_over(row, now)) for row in day.rows)
-    return day_html(day.date, day.is_today, day.date.year == now.year, placed, around)
+    return SafeString(
+        "\n".join(
+            day_html(
+                day.date,
+                day.is_today,
+                day.date.year == now.year,
+                tuple(Placed(row, is_on(row, now), is_over(row, now)) for row in day.rows),
+                around,
+            )
+            for day in days
+        )
+    )
 
 
 @lru_cache(maxsize=256)

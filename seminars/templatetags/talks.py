@@ -81,11 +81,11 @@ def language(talk: Talk) -> str:
 def is_on(talk: Talk | Row, now: datetime.datetime) -> bool:
     """Whether the talk takes place at this moment, as far as its hours are known."""
     return bool(
-        talk.status == Talk.Status.ANNOUNCED
-        and talk.start_time
+        talk.start_time
         and talk.starts_at
         and talk.over_at
         and talk.starts_at <= now < talk.over_at
+        and talk.status == Talk.Status.ANNOUNCED
     )
 
 

@@ -128,7 +128,9 @@ def other(field: "models.Field[Any, Any]", value: Any) -> Any:
             return (value or 0) + 1
         case models.URLField():
             return "https://example.org/other"
-    return {"timezone": "Europe/Paris", "language": "fr"}.get(field.name, "other")
+    return {"timezone": "Europe/Paris", "language": "fr"}.get(field.name, "other")[
+        : field.max_length
+    ]
 
 
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
