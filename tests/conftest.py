@@ -19,6 +19,21 @@ def pytest_report_header() -> str:
     return f"database: {DATABASE}"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database; the rest has had its turn on SQLite."""
+    if DATABASE != "postgresql":
+        return
+    asking = {"db", "transactional_db", "site", "live_server"}
+    kept, left = [], []
+    for item in items:
+        asks = asking & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
+            "django_db"
+        )
+        (kept if asks else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """SQLite is tested in a file, as it is run; in memory there is no write-ahead log."""
