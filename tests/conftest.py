@@ -24,14 +24,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if DATABASE != "postgresql":
         return
     asking = {"db", "transactional_db", "site", "live_server"}
-    kept, left = [], []
-    for item in items:
-        asks = asking & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
-            "django_db"
-        )
-        (kept if asks else left).append(item)
-    items[:] = kept
-    config.hook.pytest_deselected(items=left)
+
+    def asks(item: pytest.Item) -> bool:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        return bool(asking & fixtures) or item.get_closest_marker("django_db") is not None
+
+    config.hook.pytest_deselected(items=[item for item in items if not asks(item)])
+    items[:] = [item for item in items if asks(item)]
 
 
 @pytest.fixture(scope="session")
