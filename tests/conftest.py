@@ -35,9 +35,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """SQLite is tested in a file, as it is run; in memory there is no write-ahead log."""
+    """SQLite is tested in a file, as it is run; in memory there is no write-ahead log.
+
+    PostgreSQL without the pool, whose workers may hold the database that is to be dropped at the
+    end; the served site has it.
+    """
     if DATABASE == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(configured.VAR / "test.sqlite3")
+    else:
+        del connection.settings_dict["OPTIONS"]["pool"]
 
 
 @pytest.fixture(autouse=True)
