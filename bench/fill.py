@@ -59,8 +59,8 @@ def _shared(chance: random.Random) -> None:
 def _talks(first: int, last: int, today: datetime) -> Iterator[Talk]:
     series = list(Series.objects.order_by("pk").values_list("pk", flat=True))
     venues = list(Venue.objects.order_by("pk").values_list("pk", flat=True))
+    chance = random.Random(first)  # noqa: S311
     for number in range(first, last):
-        chance = random.Random(number)  # noqa: S311
         days = chance.randrange(1, 180) if number < UPCOMING else -chance.randrange(1, 3650)
         abstract = _text(chance, 110)
         talk = Talk(

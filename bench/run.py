@@ -29,7 +29,7 @@ from bench.load import rate, results, wrk
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 POSTGRESQL = "postgresql://postgres@127.0.0.1:5432"
-PORT = 8977
+PORT = int(os.environ.get("BENCH_PORT", "8977"))
 SITE = f"http://127.0.0.1:{PORT}"
 
 
@@ -217,6 +217,9 @@ def main() -> None:
             kind, sorted(chosen.sizes), rounds=chosen.rounds, seconds=chosen.seconds
         )
     ]
+    kept = json.loads(results().read_text())["figures"] if results().exists() else []
+    # A run of one database leaves the other's figures as they are.
+    figures = [one for one in kept if one["database"] not in chosen.databases] + figures
     report = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
