@@ -165,7 +165,7 @@ def measure_all(kind: str, sizes: list[int], *, rounds: int, seconds: int) -> li
             subprocess.run(fill, cwd=ROOT, env=environment, check=True)
             inside = [sys.executable, "-m", "bench.inside"]
             ran = subprocess.run(
-                inside, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+                inside, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
             )
             found = json.loads(ran.stdout)
             for what, spent in found["milliseconds"].items():

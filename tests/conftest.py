@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as configured
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.environment import DATABASE, REQUIRE_ALL
 from tests.serving import Site, served
@@ -44,6 +44,18 @@ def django_db_modify_db_settings() -> None:
         connection.settings_dict["TEST"]["NAME"] = str(configured.VAR / "test.sqlite3")
     else:
         del connection.settings_dict["OPTIONS"]["pool"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """As pytest-django's; before the end, PostgreSQL lets go of what threads of tests left open."""
+    yield
+    if DATABASE == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

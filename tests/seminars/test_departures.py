@@ -248,6 +248,22 @@ def test_a_cancelled_entry_is_later_than_the_one_it_replaces(talk: Talk) -> None
     assert "DESCRIPTION" not in event
 
 
+def test_a_feed_of_many_talks_by_as_many_speakers() -> None:
+    """More than SQLite takes in one condition."""
+    day = datetime.date(2025, 3, 10)
+    people = Speaker.objects.bulk_create(Speaker(name=f"S {n}") for n in range(1100))
+    made = [Talk(title=f"T {n}", status="announced", date=day) for n in range(1100)]
+    for one in made:
+        one.derive()
+    Talk.objects.bulk_create(made)
+    Appearance.objects.bulk_create(
+        Appearance(talk=one, speaker=person) for one, person in zip(made, people, strict=True)
+    )
+    found = entries("/talks.ics")
+    assert len(found) == 1100
+    assert found[0][3] == "S 0 — T 0"
+
+
 def test_forgetting(talk: Talk) -> None:
     _other_series(talk)
     departures.forget(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
