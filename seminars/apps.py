@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,10 @@ class SeminarsConfig(AppConfig):
     verbose_name = _("Talks")
 
     def ready(self) -> None:
-        post_migrate.connect(import_module("seminars.freshness").install)
+        triggers = import_module("seminars.triggers")
+        pre_migrate.connect(triggers.uninstall, sender=self)
+        post_migrate.connect(triggers.install, sender=self)
+        # After the triggers, which make SQLite's index follow.
+        post_migrate.connect(import_module("seminars.indexing").after_migrate, sender=self)
         # It listens to `accounts.signals.signed_in`.
         import_module("seminars.views.adding")

@@ -1,29 +1,26 @@
 """What a public answer depends on besides its address: the data's revision, and the time.
 
-The revision is a token that triggers of the database redraw with every change of public data. The
-time counts only from one boundary to the next: when a talk starts or is over, a join link opens,
-the site's day begins, or a withdrawn talk is forgotten, an answer may change by itself.
+The revision is a token that triggers of the database (triggers.py) redraw with every change of
+public data. The time counts only from one boundary to the next: when a talk starts or is over, a
+join link opens, the site's day begins, or a withdrawn talk is forgotten, an answer may change by
+itself.
+
+What a long answer says of one talk depends on less: on the talk's own token, and on that of what
+many talks share.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections, models
+from django.db import connection
 from django.utils import timezone
 
 from seminars import clock
 from seminars.models import Departure, Revision, Talk
 from seminars.querysets import TOMBSTONE
-
-# Tables of no public page: who may do what, the history, and the revision itself.
-_NOT_PUBLIC = {
-    *("seminars.Revision", "seminars.Version", "seminars.Series_organisers"),
-    *("accounts.User", "accounts.User_groups", "accounts.User_user_permissions"),
-    *("accounts.Membership", "accounts.FeedKey"),
-}
 
 _LONGEST_AHEAD = timedelta(days=7)
 
@@ -33,9 +30,11 @@ class State:
     """What there is to know at a moment; answers made in equal states are equal.
 
     `since` (UTC) is when it came about: the later of the data's last change and the last boundary.
+    `shared_token` is that of what many talks share, such as venues, series, speakers and topics.
     """
 
     token: str
+    shared_token: str
     slot: datetime
     since: datetime
 
@@ -51,10 +50,11 @@ def state(now: datetime) -> State:
     token = _token()
     if known is None or known[0].token != token or not known[0].slot <= now < known[1]:
         begins, ends = _slot(now)
-        # Token and date in one reading, for the data may have changed again.
-        row = Revision.objects.filter(pk=1).values_list("token", "changed_at").first()
-        token, changed_at = row or ("", begins)
-        known = _known = (State(token, begins, max(changed_at, begins)), ends)
+        # All in one reading, for the data may have changed again.
+        columns = "token", "shared_token", "changed_at"
+        row = Revision.objects.filter(pk=1).values_list(*columns).first()
+        token, shared_token, changed_at = row or ("", "", begins)
+        known = _known = (State(token, shared_token, begins, max(changed_at, begins)), ends)
     return known[0]
 
 
@@ -90,90 +90,40 @@ def _around(now: datetime) -> Iterator[datetime]:
         (talks, "withdrawn_at", TOMBSTONE),
         (departures, "left_at", TOMBSTONE),
     ]
-    # Not through the ORM, which would take eight queries: each part here asks one end of an index.
+    # One query, of which each part asks one end of an index.
     parts = [
         f"(SELECT {end}({field}) FROM {table} WHERE {field} {side} %s)"
         for table, field, _after in kinds
         for end, side in (("MAX", "<="), ("MIN", ">"))
     ]
     afters = [after for _table, _field, after in kinds for _side in range(2)]
-    adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", [adapt(now - after) for after in afters])
-        found = cursor.fetchone()
+    found = _rows(f"SELECT {', '.join(parts)}", *(now - after for after in afters))[0]
     for moment, after in zip(found, afters, strict=True):
-        # SQLite has no type for instants: it gives the text, in UTC.
-        if isinstance(moment, str):
-            yield datetime.fromisoformat(moment).replace(tzinfo=UTC) + after
-        elif moment is not None:
-            yield moment + after
+        if moment is not None:
+            yield _instant(moment) + after
 
 
 def _join_links(now: datetime) -> Iterator[datetime]:
-    timed = Talk.objects.filter(
-        join_access=Talk.JoinAccess.TIMED, over_at__gt=now, starts_at__lt=now + _LONGEST_AHEAD * 2
+    timed = (
+        f"SELECT starts_at, join_opens_minutes FROM {Talk._meta.db_table}"
+        f" WHERE over_at > %s AND starts_at < %s AND join_access = '{Talk.JoinAccess.TIMED}'"
     )
-    for starts_at, minutes in timed.values_list("starts_at", "join_opens_minutes"):
-        if starts_at is not None:
-            yield starts_at - timedelta(minutes=minutes)
+    for starts_at, minutes in _rows(timed, now, now + _LONGEST_AHEAD * 2):
+        yield _instant(starts_at) - timedelta(minutes=minutes)
 
 
-def public_tables() -> list[str]:
-    """The tables that triggers watch."""
-    watched: list[type[models.Model]] = [
-        *apps.get_app_config("seminars").get_models(include_auto_created=True),
-        *apps.get_app_config("accounts").get_models(include_auto_created=True),
-    ]
-    return sorted(one._meta.db_table for one in watched if one._meta.label not in _NOT_PUBLIC)
+def _rows(statement: str, *moments: datetime) -> list[Any]:
+    """Not through the ORM, which would spend more on these than the database does."""
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [adapt(moment) for moment in moments])
+        return list(cursor.fetchall())
 
 
-def install(using: str = "default", **kwargs: object) -> None:
-    """Makes the row and the triggers, after each `migrate`: SQLite drops triggers with a table."""
-    database = connections[using]
-    if Revision._meta.db_table not in database.introspection.table_names():
-        return
-    Revision.objects.using(using).get_or_create(
-        pk=1, defaults={"token": "new", "changed_at": timezone.now()}
-    )
-    statements = _on_postgresql() if database.vendor == "postgresql" else _on_sqlite()
-    with database.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+def _instant(moment: datetime | str) -> datetime:
+    # SQLite gives what it has no type for as text, or without its zone, which is UTC.
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 # ruff: noqa: S608  (the only names put into statements are those of our own tables)
-
-
-def _on_sqlite() -> Iterator[str]:
-    revise = (
-        f"UPDATE {Revision._meta.db_table} SET token = lower(hex(randomblob(16))),"
-        " changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
-    )
-    for table in public_tables():
-        for event in ("INSERT", "UPDATE", "DELETE"):
-            name = f"{table}_{event.lower()}_revises"
-            yield f'DROP TRIGGER IF EXISTS "{name}"'
-            yield f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {revise}; END'
-
-
-def _on_postgresql() -> Iterator[str]:
-    # Deferred to the end of the transaction, so that the one row which all writers share is locked
-    # for that moment only and last of all; and drawn once in a transaction, however many rows.
-    yield f"""
-        CREATE OR REPLACE FUNCTION seminars_revise() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF current_setting('seminars.revised', true)
-                IS DISTINCT FROM txid_current()::text THEN
-                UPDATE {Revision._meta.db_table}
-                    SET token = gen_random_uuid()::text, changed_at = clock_timestamp();
-                PERFORM set_config('seminars.revised', txid_current()::text, true);
-            END IF;
-            RETURN NULL;
-        END $$"""
-    for table in public_tables():
-        yield f'DROP TRIGGER IF EXISTS "{table}_revises" ON "{table}"'
-        yield (
-            f'CREATE CONSTRAINT TRIGGER "{table}_revises" AFTER INSERT OR UPDATE OR DELETE'
-            f' ON "{table}" DEFERRABLE INITIALLY DEFERRED'
-            " FOR EACH ROW EXECUTE FUNCTION seminars_revise()"
-        )

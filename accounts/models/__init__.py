@@ -1,7 +1,21 @@
 """The tables: who signs in, the groups they keep, and the keys of their personal feeds."""
 
 from accounts.models.feed_key import FeedKey
-from accounts.models.group import Group, Membership
+from accounts.models.group import FormerAddress, Group, Membership
+from accounts.models.group_event import GroupEvent
+from accounts.models.group_picture import GroupPicture
+from accounts.models.invitation import Invitation, JoinRequest
 from accounts.models.user import User, UserManager
 
-__all__ = ["FeedKey", "Group", "Membership", "User", "UserManager"]
+__all__ = [
+    "FeedKey",
+    "FormerAddress",
+    "Group",
+    "GroupEvent",
+    "GroupPicture",
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "User",
+    "UserManager",
+]

@@ -1,6 +1,6 @@
 """Groups that people keep, and who belongs to them as what."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import numbers
 from accounts.models.user import User
 from accounts.querysets import GroupQuerySet
 
@@ -52,6 +53,12 @@ class Group(models.Model):
         editable=False,
         on_delete=models.CASCADE,
     )
+    calendar_id = numbers.OldNumber(
+        _("calendar number"),
+        help_text=_("As the calendar that was here before knew it; its feeds are read by it."),
+    )
+    #: Opens the old feeds of a group that is not public.
+    token = models.CharField(max_length=numbers.TOKEN, default=numbers.new_token, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[GroupQuerySet] = GroupQuerySet.as_manager()  # type: ignore[assignment]
@@ -76,10 +83,15 @@ class Group(models.Model):
                 | Q(homepage__startswith="http://"),
                 name="group_homepage_is_web",
             ),
+            numbers.constraint("calendar_id", "group_calendar_id_free"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        numbers.give(self, "calendar_id")
 
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.slug])
@@ -87,6 +99,22 @@ class Group(models.Model):
     @property
     def is_private(self) -> bool:
         return self.visibility == self.Visibility.PRIVATE
+
+
+class FormerAddress(models.Model):
+    """An address that a group once had, and which leads to it. A private group's gives way to
+    whoever wants it, for to refuse would tell of the group.
+    """
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    group = models.ForeignKey(Group, related_name="former_addresses", on_delete=models.CASCADE)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Membership(models.Model):

@@ -4,8 +4,10 @@ from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience
 from seminars.models.department import Department
 from seminars.models.departure import Departure
+from seminars.models.follow import Follow, LeftOut
+from seminars.models.found import TalkWords, Unindexed, Word
 from seminars.models.group_talk import GroupTalk
-from seminars.models.revision import Revision
+from seminars.models.revision import Revision, TalkRevision
 from seminars.models.series import Series
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
@@ -18,12 +20,18 @@ __all__ = [
     "Audience",
     "Department",
     "Departure",
+    "Follow",
     "GroupTalk",
+    "LeftOut",
     "Revision",
     "Series",
     "Speaker",
     "Talk",
+    "TalkRevision",
+    "TalkWords",
     "Topic",
+    "Unindexed",
     "Venue",
     "Version",
+    "Word",
 ]

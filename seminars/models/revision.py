@@ -1,6 +1,8 @@
-"""The state of everything public, as one random word."""
+"""The state of everything public, and of each talk, as random words."""
 
 from django.db import models
+
+from seminars.models.talk import Talk
 
 
 class Revision(models.Model):
@@ -11,12 +13,34 @@ class Revision(models.Model):
     """
 
     token = models.CharField(max_length=36)
+    #: Redrawn with what many talks share, such as venues and series.
+    shared_token = models.CharField(max_length=36, default="new")
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="revision_is_one_row"),
         ]
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class TalkRevision(models.Model):
+    """A token that triggers draw anew with each change of a talk, or of what is the talk's alone.
+
+    Until its first change a talk has none. No constraint ties the two, for the token of a talk that
+    is deleted stays.
+    """
+
+    talk = models.OneToOneField(
+        Talk,
+        related_name="revision",
+        primary_key=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+    )
+    token = models.CharField(max_length=36)
 
     def __str__(self) -> str:
         return self.token

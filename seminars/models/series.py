@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Group
 from seminars import markup, validators
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
@@ -46,6 +47,16 @@ class Series(Named, Contact):
     description_html = models.TextField(blank=True, editable=False)
     colour = models.CharField(
         _("colour"), max_length=7, blank=True, validators=[validators.hex_colour]
+    )
+    home_group = models.ForeignKey(
+        Group,
+        verbose_name=_("home group"),
+        related_name="home_of",
+        null=True,
+        blank=True,
+        limit_choices_to={"visibility": Group.Visibility.PUBLIC},
+        help_text=_("The public group that the old calendar’s feeds name for its talks."),
+        on_delete=models.SET_NULL,
     )
     mailing_list = models.EmailField(_("mailing list"), blank=True)
     organisers = models.ManyToManyField(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import numbers
 from seminars import clock, markup, validators
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
@@ -42,6 +43,9 @@ def _web_page(field: str) -> Q:
 
 def site_zone() -> str:
     return settings.TIME_ZONE
+
+
+_COUNTED = ("status", "withdrawn_at", "series", "venue", "attendance", "recording_url")
 
 
 class Talk(Contact):
@@ -83,6 +87,10 @@ class Talk(Contact):
         NO = "no", _("No")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event_id = numbers.OldNumber(
+        _("event number"),
+        help_text=_("As the calendar that was here before knew it; old links lead by it."),
+    )
 
     # What
     title = models.CharField(
@@ -90,7 +98,11 @@ class Talk(Contact):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TALK)
     language = models.CharField(
-        _("language"), max_length=20, default="en", help_text=_("Its code, such as en, de or zh.")
+        _("language"),
+        max_length=20,
+        default="en",
+        validators=[validators.language_tag],
+        help_text=_("Its code, such as en, de or zh."),
     )
     series = models.ForeignKey(
         Series,
@@ -229,8 +241,16 @@ class Talk(Contact):
         verbose_name_plural = _("talks")
         ordering = ["starts_at", "pk"]
         indexes = [
-            models.Index(fields=["starts_at", "id"], name="talk_by_start"),
-            models.Index(fields=["over_at"], name="talk_by_end"),
+            # With all that decides which talks a list has and that facets count, so that neither
+            # deep pages nor counts read the talks themselves, which are long.
+            models.Index(fields=["starts_at", "id", "over_at", *_COUNTED], name="talk_by_start"),
+            models.Index(fields=["over_at", "starts_at", "id", *_COUNTED], name="talk_by_end"),
+            # Of the few talks that last several days.
+            models.Index(
+                fields=["end_date"],
+                condition=Q(end_date__isnull=False),
+                name="talk_by_last_day",
+            ),
             models.Index(fields=["series", "starts_at"], name="talk_by_series"),
             models.Index(
                 fields=["withdrawn_at"],
@@ -242,12 +262,7 @@ class Talk(Contact):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        "tentative",
-                        "draft",
-                        "submitted",
-                        "announced",
-                        "postponed",
-                        "cancelled",
+                        *("tentative", "draft", "submitted", "announced", "postponed", "cancelled")
                     ]
                 ),
                 name="talk_status_known",
@@ -291,6 +306,7 @@ class Talk(Contact):
                 name="talk_ends_after_start",
                 violation_error_message=_("The talk must end after it starts."),
             ),
+            numbers.constraint("event_id", "talk_event_id_free"),
             *(
                 models.CheckConstraint(condition=_web_page(field), name=f"talk_{field}_is_web")
                 for field in (
@@ -390,3 +406,4 @@ class Talk(Contact):
                 *(["abstract_html"] if "abstract" in fields else []),
             }
         super().save(*args, **kwargs)
+        numbers.give(self, "event_id")

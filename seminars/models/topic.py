@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from seminars.models.named import Named
 
+#: The ids of topics by the id of what they are part of; None: of nothing.
+Parts = dict[int | None, list[int]]
+
 
 class Topic(Named):
     class Kind(models.TextChoices):
@@ -48,18 +51,26 @@ class Topic(Named):
         return reverse("topic", args=[self.slug])
 
     @classmethod
-    def with_descendants(cls, keys: Iterable[int]) -> list[int]:
-        """The ids of these topics and of all that are part of them, however deep; one query."""
-        parts: dict[int | None, list[int]] = defaultdict(list)
+    def parts(cls) -> Parts:
+        """All topics by what they are part of; one query."""
+        found: Parts = defaultdict(list)
         for key, parent in cls._default_manager.order_by().values_list("pk", "parent"):
-            parts[parent].append(key)
+            found[parent].append(key)
+        return found
+
+    @classmethod
+    def with_descendants(cls, keys: Iterable[int], parts: Parts | None = None) -> list[int]:
+        """The ids of these topics and of all that are part of them, however deep; one query, or
+        none if the parts are known.
+        """
+        parts = cls.parts() if parts is None else parts
         found: set[int] = set()
         waiting = list(keys)
         while waiting:
             key = waiting.pop()
             if key not in found:
                 found.add(key)
-                waiting += parts[key]
+                waiting += parts.get(key, [])
         return sorted(found)
 
     def clean(self) -> None:

@@ -1,0 +1,160 @@
+"""What groups take in by themselves, and the talks that they leave out all the same."""
+
+from functools import reduce
+from operator import or_
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Group
+from seminars.models.department import Department
+from seminars.models.series import Series
+from seminars.models.speaker import Speaker
+from seminars.models.talk import Talk
+from seminars.models.topic import Topic
+from seminars.models.venue import Venue
+from seminars.querysets import Viewer
+
+#: What can be followed, each by a field of this name; `filters` are words of an address.
+TARGETS = ("series", "speaker", "topic", "venue", "department", "followed")
+
+LONGEST_FILTERS, LONGEST_TITLE = 2000, 500
+
+
+def _only(name: str) -> Q:
+    """That this is what is followed, and nothing else."""
+    others = {f"{other}__isnull": other != name for other in TARGETS}
+    return Q(**others) & (~Q(filters="") if name == "filters" else Q(filters=""))
+
+
+def _target(to: type[models.Model]) -> "models.ForeignKey[models.Model | None]":
+    return models.ForeignKey(
+        to, related_name="followers", null=True, blank=True, on_delete=models.CASCADE
+    )
+
+
+class FollowQuerySet(models.QuerySet["Follow"]):
+    def known_to(self, viewer: Viewer) -> Self:
+        """Those that the viewer may know of: not what follows a group that they may not see."""
+        seen = Group.objects.visible_to(viewer).order_by().values("pk")
+        return self.filter(Q(followed__isnull=True) | Q(followed__in=seen))
+
+    def with_targets(self) -> Self:
+        """With what is followed."""
+        return self.select_related(*TARGETS)
+
+
+class Follow(models.Model):
+    """A group takes in all talks of a series, a speaker …, also those that come later.
+
+    `filters` is the query of an address under /talks/, as Filters writes it, and `title` what its
+    page was called when it was followed.
+    """
+
+    group = models.ForeignKey(
+        Group, verbose_name=_("group"), related_name="follows", on_delete=models.CASCADE
+    )
+    series = _target(Series)
+    speaker = _target(Speaker)
+    topic = _target(Topic)
+    venue = _target(Venue)
+    department = _target(Department)
+    followed = _target(Group)
+    filters = models.CharField(max_length=LONGEST_FILTERS, blank=True)
+    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", null=True, on_delete=models.SET_NULL
+    )
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[FollowQuerySet] = FollowQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("rule of a group")
+        verbose_name_plural = _("rules of groups")
+        ordering = ["pk"]
+        indexes = [
+            # Few rules follow a group, and every listing of a group walks along these.
+            models.Index(
+                fields=["group", "followed"],
+                condition=Q(followed__isnull=False),
+                name="follow_of_groups",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(or_, map(_only, (*TARGETS, "filters"))), name="follow_one_thing"
+            ),
+            models.CheckConstraint(
+                condition=Q(followed__isnull=True) | ~Q(followed=F("group")),
+                name="follow_not_itself",
+            ),
+            *(
+                models.UniqueConstraint(fields=["group", name], name=f"follow_{name}_once")
+                for name in TARGETS
+            ),
+            models.UniqueConstraint(
+                fields=["group", "filters"], condition=~Q(filters=""), name="follow_filters_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} · {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """The page of what is followed."""
+        if self.target is not None:
+            return self.target.get_absolute_url()
+        return f"{reverse('talks')}?{self.filters}"
+
+    @property
+    def kind(self) -> str:
+        """The name of the field that says what is followed."""
+        keys = ((name, getattr(self, f"{name}_id")) for name in TARGETS)
+        return next((name for name, key in keys if key is not None), "filters")
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of thing is followed, in a word."""
+        if self.target is None:
+            return gettext("Search")
+        return str(capfirst(self.target._meta.verbose_name))
+
+    @property
+    def target(self) -> Series | Speaker | Topic | Venue | Department | Group | None:
+        """The row that is followed; None where it is filters."""
+        found: Series | Speaker | Topic | Venue | Department | Group | None
+        found = getattr(self, self.kind) if self.kind in TARGETS else None
+        return found
+
+    @property
+    def name(self) -> str:
+        """What is followed, as a reader knows it."""
+        return str(self.target or self.title)
+
+
+class LeftOut(models.Model):
+    """A talk that a group does not show, whatever it follows."""
+
+    group = models.ForeignKey(Group, related_name="left_out", on_delete=models.CASCADE)
+    talk = models.ForeignKey(Talk, related_name="left_out", on_delete=models.CASCADE)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", null=True, on_delete=models.SET_NULL
+    )
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("talk left out")
+        verbose_name_plural = _("talks left out")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["group", "talk"], name="left_out_once")]
+
+    def __str__(self) -> str:
+        return f"{self.talk} · {self.group}"

@@ -1,0 +1,155 @@
+"""The triggers that draw new tokens with every change of public data, whoever makes it."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connections, models
+from django.utils import timezone
+
+from seminars import noting
+from seminars.models import Revision, Talk, TalkRevision, TalkWords
+
+# ruff: noqa: S608  (the only names put into statements are those of our own tables)
+
+_REVISION, _OF_TALKS = Revision._meta.db_table, TalkRevision._meta.db_table
+
+# Tables of no list: who may do what, the history, and the revision itself.
+_NOT_PUBLIC = {
+    *("seminars.Revision", "seminars.TalkRevision", "seminars.Version"),
+    *("seminars.Unindexed", "seminars.Word"),
+    "seminars.Series_organisers",
+    *("accounts.User", "accounts.User_groups", "accounts.User_user_permissions"),
+    *("accounts.FeedKey", "accounts.GroupEvent", "accounts.Invitation", "accounts.JoinRequest"),
+}
+
+# Each row of these belongs to one talk, which the column names.
+_OF_ONE_TALK = {
+    "seminars.Talk": "id",
+    "seminars.Appearance": "talk_id",
+    "seminars.Talk_topics": "talk_id",
+    "seminars.Talk_audiences": "talk_id",
+    "seminars.Talk_co_series": "talk_id",
+}
+# Which talks are in a list, for whom, and nothing of what is said of them.
+_OF_LISTS = {
+    *("seminars.Departure", "seminars.GroupTalk", "seminars.Follow", "seminars.LeftOut"),
+    *("accounts.Group", "accounts.FormerAddress", "accounts.Membership"),
+    "accounts.GroupPicture",
+    "seminars.TalkWords",
+}
+
+
+def public_tables() -> dict[str, type[models.Model]]:
+    """The tables that triggers watch."""
+    watched: list[type[models.Model]] = [
+        *apps.get_app_config("seminars").get_models(include_auto_created=True),
+        *apps.get_app_config("accounts").get_models(include_auto_created=True),
+    ]
+    tables = {one._meta.db_table: one for one in watched if one._meta.label not in _NOT_PUBLIC}
+    return dict(sorted(tables.items()))
+
+
+def install(using: str = "default", **kwargs: object) -> None:
+    """Makes the row and the triggers, after each `migrate`: SQLite drops triggers with a table."""
+    database = connections[using]
+    if TalkWords._meta.db_table not in database.introspection.table_names():
+        return
+    Revision.objects.using(using).get_or_create(
+        pk=1, defaults={"token": "new", "changed_at": timezone.now()}
+    )
+    if database.vendor == "postgresql":
+        statements = [*_on_postgresql(), *noting.on_postgresql()]
+    else:
+        statements = [*_on_sqlite(), *noting.on_sqlite()]
+    with database.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def uninstall(using: str = "default", **kwargs: object) -> None:
+    """Drops the triggers, before each `migrate`: they would fail while it makes a table anew."""
+    database = connections[using]
+    triggers = (
+        "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE NOT tgisinternal AND (tgname LIKE %s OR tgname LIKE %s)"
+        if database.vendor == "postgresql"
+        else "SELECT name, '' FROM sqlite_master"
+        " WHERE type = 'trigger' AND (name LIKE %s OR name LIKE %s)"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(triggers, ["%_revises%", "%_notes"])
+        for name, table in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if table else ""))
+
+
+def _is_shared(model: type[models.Model]) -> bool:
+    return model._meta.label not in _OF_LISTS | _OF_ONE_TALK.keys()
+
+
+def _on_sqlite() -> Iterator[str]:
+    drawn = "lower(hex(randomblob(16)))"
+    revise = (
+        f"UPDATE {_REVISION} SET token = {drawn}, changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    )
+    for table, model in public_tables().items():
+        column = _OF_ONE_TALK.get(model._meta.label)
+        for event, rows in (("INSERT", "N"), ("UPDATE", "NO"), ("DELETE", "O")):
+            does = [f"{revise}, shared_token = {drawn}" if _is_shared(model) else revise]
+            # A new talk has no token, for nobody has read it yet; one that was deleted keeps its
+            # own, for a row of the same number may be restored.
+            if column and (model, event) != (Talk, "INSERT"):
+                does += [
+                    f"INSERT INTO {_OF_TALKS} (talk_id, token) VALUES ({row}.{column}, {drawn})"
+                    " ON CONFLICT (talk_id) DO UPDATE SET token = excluded.token"
+                    for row in ("NEW", "OLD")
+                    if row[0] in rows
+                ]
+            name = f"{table}_{event.lower()}_revises"
+            yield f'DROP TRIGGER IF EXISTS "{name}"'
+            yield f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {"; ".join(does)}; END'
+
+
+def _on_postgresql() -> Iterator[str]:
+    # Deferred to the end of the transaction, so that the one row which all writers share is locked
+    # for that moment only and last of all; and drawn once in a transaction, however many rows.
+    for function, columns in (("revise", "token"), ("revise_shared", "token, shared_token")):
+        drawn = ", ".join("gen_random_uuid()::text" for _column in columns.split())
+        yield f"""
+            CREATE OR REPLACE FUNCTION seminars_{function}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF current_setting('seminars.{function}d', true)
+                    IS DISTINCT FROM txid_current()::text THEN
+                    UPDATE {_REVISION}
+                        SET ({columns}, changed_at) = ROW({drawn}, clock_timestamp());
+                    PERFORM set_config('seminars.{function}d', txid_current()::text, true);
+                END IF;
+                RETURN NULL;
+            END $$"""
+    yield f"""
+        CREATE OR REPLACE FUNCTION seminars_revise_talk() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            one bigint;
+        BEGIN
+            FOR one IN
+                SELECT DISTINCT (row ->> TG_ARGV[0])::bigint
+                FROM unnest(ARRAY[to_jsonb(OLD), to_jsonb(NEW)]) AS row WHERE row IS NOT NULL
+            LOOP
+                INSERT INTO {_OF_TALKS} (talk_id, token) VALUES (one, gen_random_uuid()::text)
+                    ON CONFLICT (talk_id) DO UPDATE SET token = excluded.token;
+            END LOOP;
+            RETURN NULL;
+        END $$"""
+    for table, model in public_tables().items():
+        yield f'DROP TRIGGER IF EXISTS "{table}_revises" ON "{table}"'
+        yield (
+            f'CREATE CONSTRAINT TRIGGER "{table}_revises" AFTER INSERT OR UPDATE OR DELETE'
+            f' ON "{table}" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW'
+            f" EXECUTE FUNCTION seminars_{'revise_shared' if _is_shared(model) else 'revise'}()"
+        )
+        if column := _OF_ONE_TALK.get(model._meta.label):
+            events = "UPDATE OR DELETE" if model is Talk else "INSERT OR UPDATE OR DELETE"
+            yield f'DROP TRIGGER IF EXISTS "{table}_revises_talk" ON "{table}"'
+            yield (
+                f'CREATE TRIGGER "{table}_revises_talk" AFTER {events} ON "{table}"'
+                f" FOR EACH ROW EXECUTE FUNCTION seminars_revise_talk('{column}')"
+            )
