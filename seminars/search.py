@@ -1,0 +1,133 @@
+"""Words to talks: which match, and how well. Nothing else knows how each database does it.
+
+SQLite asks its FTS5 table, PostgreSQL the column `vector` with its GIN index. What is asked is made
+of folded words alone, which hold no sign that either language could read as its own.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from seminars import indexing, words
+from seminars.models import TalkWords
+from seminars.words import Query, Term
+
+#: Up to so many talks are listed by how well they match; more than that by date.
+MOST = 1000
+
+_SQLITE = {
+    "every": "SELECT rowid FROM seminars_talkwords_fts WHERE seminars_talkwords_fts MATCH %s",
+    "keys": "SELECT value FROM json_each(%s)",
+}
+_POSTGRESQL = {
+    "every": "SELECT talk_id FROM seminars_talkwords WHERE vector @@ CAST(%s AS tsquery)",
+    "keys": "SELECT CAST(json_array_elements_text(%s) AS bigint)",
+}
+
+# ruff: noqa: S611  (what is put into statements is above; what was typed is a value)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was searched for, and the ids of the talks that match, whoever may see them.
+
+    `keys` is None where there are more than `MOST`, or all match but what is not wanted.
+    """
+
+    query: Query
+    keys: tuple[int, ...] | None = None
+
+    def condition(self) -> Q:
+        """That a talk is among them."""
+        if self.keys is not None:
+            return Q(pk__in=RawSQL(_sql("keys"), [json.dumps(self.keys)]))
+        if self.query.wanted:
+            return Q(pk__in=RawSQL(_sql("every"), [_asked(self.query)]))
+        if self.query.unwanted:
+            return ~Q(pk__in=RawSQL(_sql("every"), [_any(self.query.unwanted)]))
+        return Q()
+
+    def scores(self, keys: Collection[int]) -> dict[int, float]:
+        """How well each of these talks matches, by id; one query.
+
+        Counted here and not by the databases, which differ, and which look at all that matches
+        before they can tell how well a few do.
+        """
+        among = Q(pk__in=RawSQL(_sql("keys"), [json.dumps(list(keys))]))
+        rows = TalkWords.objects.filter(among).values_list("pk", "names", "about", "text")
+        return {key: words.score(self.query.wanted, columns) for key, *columns in rows}
+
+
+def find(typed: str) -> Found:
+    """The talks for what was typed, whatever it is: without a word in it, all or none."""
+    query = words.query(typed)
+    if query.is_vain:
+        return Found(query, ())
+    if query:
+        indexing.catch_up()
+    if not query.wanted:
+        return Found(query)
+    keys = _some(_asked(query), MOST + 1)
+    return Found(query, tuple(keys) if len(keys) <= MOST else None)
+
+
+def matching(every: Iterable[str]) -> dict[str, Q]:
+    """By what was typed the condition of `find`, without asking first which talks there are."""
+    queries = {typed: words.query(typed) for typed in every}
+    if queries:
+        indexing.catch_up()
+    return {
+        typed: Found(query, () if query.is_vain else None).condition()
+        for typed, query in queries.items()
+    }
+
+
+def sharing(tokens: Collection[str]) -> list[int]:
+    """The talks with any of these folded words, whoever may see them; at most `MOST`.
+
+    As the index has them: nothing that waits is read first.
+    """
+    every = tuple(Term((token,)) for token in tokens)
+    return _some(_any(every), MOST) if every else []
+
+
+def _some(asked: str, most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_sql('every')} LIMIT {most}", [asked])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def _sql(name: str) -> str:
+    return (_POSTGRESQL if _is_postgresql() else _SQLITE)[name]
+
+
+def _asked(query: Query) -> str:
+    """All that is wanted and nothing that is not, in the database's language."""
+    if _is_postgresql():
+        unwanted = [f"!{_of_postgresql(term)}" for term in query.unwanted]
+        return " & ".join([*map(_of_postgresql, query.wanted), *unwanted])
+    wanted = " AND ".join(map(_of_sqlite, query.wanted))
+    return f"({wanted}) NOT ({_any(query.unwanted)})" if query.unwanted else wanted
+
+
+def _any(terms: tuple[Term, ...]) -> str:
+    if _is_postgresql():
+        return " | ".join(map(_of_postgresql, terms))
+    return " OR ".join(map(_of_sqlite, terms))
+
+
+def _of_postgresql(term: Term) -> str:
+    every = " <-> ".join(f"'{token}'" for token in term.tokens)
+    return f"({every}:*)" if term.is_open else f"({every})"
+
+
+def _of_sqlite(term: Term) -> str:
+    return f'"{term}"*' if term.is_open else f'"{term}"'

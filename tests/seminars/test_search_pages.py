@@ -1,0 +1,150 @@
+"""A search as people see it: the order of talks, what is marked, and what was probably meant."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from time_machine import travel
+
+from seminars import search, spelling, words
+from seminars.models import Talk
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+PAST, SOON, LATER = (datetime.date(2025, *day) for day in ((2, 3), (3, 10), (3, 20)))
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with travel(NOW, tick=False):
+        yield
+
+
+def page(client: Client, **query: str) -> Page:
+    answer = client.get("/talks/", query)
+    assert answer.status_code == 200
+    return Page(answer.content)
+
+
+def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None:
+    ada = factories.speaker(name="Ada Graphs")
+    factories.talk(title="In the abstract", abstract="Of graphs and much else.", date=SOON)
+    factories.talk(ada, title="By name", date=LATER)
+    factories.talk(title="Affine", date=LATER, room="Graphs room")
+    factories.talk(title="Graphs of graphs", date=PAST)
+    found = page(client, q="graphs", when="all").words("row-title")
+    assert found == ["By name", "Affine", "In the abstract", "Graphs of graphs"]
+    assert page(client, q="graphs").words("row-title") == found[:3]
+    assert page(client, q="graphs", when="past").words("row-title") == found[3:]
+
+
+def test_too_many_to_rank_come_by_date(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 2)
+    for title, date in (("Past", PAST), ("Later graphs", LATER), ("Soon", SOON)):
+        factories.talk(title=title, abstract="Graphs", date=date)
+    assert page(client, q="graphs", when="all").words("row-title") == [
+        *("Later graphs", "Soon", "Past"),
+    ]
+    assert page(client, q="graphs").words("row-title") == ["Later graphs", "Soon"]
+
+
+def test_what_was_searched_is_marked(client: Client) -> None:
+    abstract = "Long before. " * 30 + "With *Erdős* & <graphs>, at last. " + "Long after. " * 30
+    factories.talk(title="Graphs & <b>Erdős</b>", abstract=abstract, date=SOON, language="de")
+    factories.talk(title="Graph erdos", date=LATER)
+    body = client.get("/talks/", {"q": "erdos graph"}).content.decode()
+    assert "<mark>Graphs</mark> &amp; &lt;b&gt;<mark>Erdős</mark>&lt;/b&gt;</a>" in body
+    assert '<p class="row-snippet" lang="de">… ' in body
+    assert "With <mark>Erdős</mark> &amp; &lt;<mark>graphs</mark>&gt;, at last." in body
+    assert body.count("row-snippet") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("graphs", "[graphs]"),
+        ("no", ""),
+        ("a graph " + "b " * 200, "a [graph] " + "b " * 96 + "…"),
+        ("b " * 200 + "graph", "… " + "b " * 24 + "[graph]"),
+        ("x" * 300 + "-graph", "… [graph]"),
+        ("学" * 300 + "graph", "… [graph]"),
+    ],
+)
+def test_excerpts(text: str, said: str) -> None:
+    found = words.excerpt(text, words.query("graph").wanted)
+    assert "".join(f"[{one}]" if is_term else one for one, is_term in found) == said
+
+
+def test_a_misspelling_finds_what_was_meant(client: Client) -> None:
+    factories.talk(title="Deep learning", date=SOON)
+    found = page(client, q="lerning")
+    assert found.words("row-title") == ["Deep learning"]
+    assert found.words("meant") == ["Showing results for learning. Search only for “lerning”"]
+    body = client.get("/talks/", {"q": "deep lerning"}).content.decode()
+    assert 'href="/talks/?q=%22deep%22+%22lerning%22"' in body
+    for alone in ('"lerning"', "learn", "zzzzzz", "xylophone"):
+        assert page(client, q=alone).words("meant") == [], alone
+    assert page(client, q='"lerning"').words("row-title") == []
+
+
+def test_a_draft_is_neither_found_nor_suggested(client: Client) -> None:
+    factories.talk(title="Public", date=SOON)
+    factories.talk(title="Confidential", status=Talk.Status.DRAFT, date=SOON)
+    factories.talk(title="Withdrawn", withdrawn_at=NOW, date=SOON)
+    for typed in ("confidential", "confidental", "conf", "withdrawn", "withdrwan"):
+        found = page(client, q=typed, when="all")
+        assert (found.words("row-title"), found.words("meant")) == ([], []), typed
+    administrator = Client()
+    administrator.force_login(factories.administrator())
+    assert page(administrator, q="confidential").words("row-title") == ["Confidential"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "away"),
+    [
+        *(("learning", word, 0) for word in ["learning"]),
+        *(("learning", word, 1) for word in ["lerning", "laerning", "learnings", "learnimg"]),
+        *(("learning", word, 2) for word in ["lernings", "elarnign"]),
+        ("abc", "abcdef", 3),
+    ],
+)
+def test_distances(one: str, other: str, away: int) -> None:
+    assert spelling.distance(one, other) == spelling.distance(other, one) == away
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kolmogrov", "kolmogorov"),
+        ("Kolmogorof complexty", "kolmogorov complexity"),
+        ('complexty "exact words" -not', 'complexity "exact words" -"not"'),
+        ("kolmo", ""),
+        ("komplexity", "complexity"),
+        ("zzz", ""),
+    ],
+)
+def test_corrections(typed: str, meant: str) -> None:
+    factories.talk(title="Kolmogorov complexity")
+    search.find("anything")
+    assert spelling.corrected(words.query(typed)) == meant
+
+
+def test_a_fixed_number_of_queries(client: Client) -> None:
+    def asked(typed: str) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert page(client, q=typed).words("row-title")
+        return len(seen)
+
+    factories.talk(factories.speaker(), title="Graphs", abstract="Graphs", date=SOON)
+    page(client, q="graphs")
+    one = asked("graphs"), asked("grahps")
+    for _more in range(2):
+        factories.talk(factories.speaker(), title="Graphs", abstract="Graphs", date=SOON)
+    page(client, q="graphs")
+    assert (asked("graphs"), asked("grahps")) == one
