@@ -5,6 +5,7 @@ could depend on, and no piece can be out of date. Those not asked for the longes
 """
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -35,16 +36,30 @@ class Around(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A row at a moment."""
+    """A row at a moment; `aside` is safe HTML that a page puts below it."""
 
     row: Row
     is_on: bool
     is_over: bool
+    aside: str
+    #: The title as safe HTML, where words in it are marked.
+    title: str
 
 
 @register.simple_tag(takes_context=True)
-def talks_by_day(context: RequestContext, days: list[Day], level: int) -> SafeString:
-    """The days with their talks, their headings at this level."""
+def talks_by_day(
+    context: RequestContext,
+    days: list[Day],
+    level: int,
+    asides: Mapping[int, SafeString] | None = None,
+    titles: Mapping[int, SafeString] | None = None,
+) -> SafeString:
+    """The days with their talks, their headings at this level.
+
+    By a talk's id, `asides`: what this page puts below it, with nothing in it that changes from one
+    visit to the next, such as a form's token; `titles`: its title, where words in it are marked.
+    """
+    asides, titles = asides or {}, titles or {}
     now: datetime.datetime = context["now"]
     around = Around(
         level,
@@ -60,7 +75,16 @@ def talks_by_day(context: RequestContext, days: list[Day], level: int) -> SafeSt
                 day.date,
                 day.is_today,
                 day.date.year == now.year,
-                tuple(Placed(row, is_on(row, now), is_over(row, now)) for row in day.rows),
+                tuple(
+                    Placed(
+                        row,
+                        is_on(row, now),
+                        is_over(row, now),
+                        asides.get(row.id, ""),
+                        titles.get(row.id, ""),
+                    )
+                    for row in day.rows
+                ),
                 around,
             )
             for day in days
@@ -84,7 +108,22 @@ def day_html(
 
 @lru_cache(maxsize=2048)
 def row_html(placed: Placed, around: Around) -> SafeString:
-    row, is_on, is_over = placed
+    row, is_on, is_over, aside, title = placed
     said: dict[str, Any] = {"talk": row.talk(), "kept": row.is_kept, "level": around.level + 1}
     said |= {"is_on": is_on, "is_over": is_over, "signed_in": around.signed_in}
+    said |= {"aside": SafeString(aside), "marked_title": SafeString(title)}
     return render_to_string("components/row.html", said)
+
+
+@register.simple_tag
+def calendar_entry(row: Row, continues: bool) -> SafeString:
+    """A talk on one of its days in the calendar."""
+    return entry_html(row, continues, get_language(), settings.TIME_ZONE, settings.CLOCK)
+
+
+@lru_cache(maxsize=1024)
+def entry_html(
+    row: Row, continues: bool, language: str | None, zone: str, clock: str
+) -> SafeString:
+    """The last three are the site's; see `Around`."""
+    return render_to_string("components/entry.html", {"talk": row.talk(), "continues": continues})

@@ -13,11 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import calendar_links, wording
+from seminars import calendar_links, cards, wording
 from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
+from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rows import Row
 
@@ -32,16 +33,19 @@ for words in (
     wording.headline,
     wording.day,
     wording.short_day,
+    wording.month,
     wording.time_line,
     wording.when_line,
     wording.row_hours,
     wording.site_hours,
     wording.when_here,
+    wording.instant,
+    wording.instants,
     wording.length_line,
     wording.names,
     wording.moved_from,
     wording.opens,
-    wording.summary,
+    wording.described,
     wording.room,
     wording.short_place,
     wording.place_line,
@@ -56,9 +60,6 @@ for words in (
 
 register.simple_tag(wording.site_zone)
 
-# A well-formed language tag, roughly (RFC 5646, section 2.1).
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
 
 @register.filter
 def prose(html: str) -> SafeString:
@@ -72,9 +73,10 @@ def language(talk: Talk) -> str:
 
     The direction is left to the letters themselves.
     """
-    if talk.language == settings.LANGUAGE_CODE or not _LANGUAGE.fullmatch(talk.language):
+    tag = wording.language_tag(talk)
+    if tag in ("", settings.LANGUAGE_CODE):
         return SafeString(' dir="auto"')
-    return format_html(' dir="auto" lang="{}"', talk.language)
+    return format_html(' dir="auto" lang="{}"', tag)
 
 
 @register.filter
@@ -118,6 +120,13 @@ def series_calendar(series: Series) -> str:
 
 
 @register.simple_tag
+def site_card() -> str:
+    """The whole address of the picture that stands for every page but talks'."""
+    address = reverse("site-card", args=[cards.of_site().version])
+    return f"{settings.SITE_URL}{address}"
+
+
+@register.simple_tag
 def sign_in_url(then: str) -> str:
     """The sign-in page, which leads on to `then`."""
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': then}, safe='/')}"
@@ -127,6 +136,18 @@ def sign_in_url(then: str) -> str:
 def page_url(listing: Listing, page: int) -> str:
     """The address of another page of the listing, with its filters."""
     return listing.address(page)
+
+
+@register.simple_tag
+def month_url(listing: Listing, month: Month) -> str:
+    """The address of a month of the calendar, with the listing's filters."""
+    return listing.month_address(month)
+
+
+@register.simple_tag
+def day_url(listing: Listing, day: datetime.date) -> str:
+    """The address of the list of a day's talks, with the listing's filters."""
+    return listing.day_address(day)
 
 
 @register.filter
@@ -156,6 +177,7 @@ def subscribe(listing: Listing) -> dict[str, Any]:
     name = f"{settings.SITE_NAME}: {listing.title}"
     every = feeds(listing)
     return {
+        "embed_code": embed_code(listing),
         "copied": [(form, address) for form, address in every if form.copied],
         "offers": [
             (offer.label, offer.link(address, name))
@@ -171,3 +193,22 @@ def feeds(listing: Listing) -> list[tuple[Any, str]]:
     if not listing.has_feeds:
         return []
     return [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
+
+
+def embed_code(listing: Listing) -> str:
+    """The elements that draw a public listing into another site's page; empty for any other."""
+    if not listing.has_feeds or listing.feed_path.startswith("/feeds/"):
+        return ""
+    return format_html(
+        '<script type="module" src="{}"></script>'
+        '<seminars-listing src="{}"><a href="{}">{}</a></seminars-listing>',
+        settings.SITE_URL + reverse("embed-script"),
+        *(listing.feed_url("json"), listing.page_url(), listing.title),
+    )
+
+
+@register.simple_tag
+def oembed_url(address: str) -> str:
+    """Where the frame for the page at this address is described (oEmbed 1.0, discovery)."""
+    query = urlencode({"url": address, "format": "json"})
+    return f"{settings.SITE_URL}{reverse('oembed')}?{query}"

@@ -1,0 +1,249 @@
+"""Facets: how many talks each value of a filter would find, under the other filters.
+
+Within one facet values are alternatives, so that its counts ignore what is chosen of it; a facet's
+counts are those of a listing without that choice. What several facets ask of one such listing is
+one statement. While nothing changes, a process keeps what it has counted for everybody.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from seminars import freshness
+from seminars.filters import Filters, When
+from seminars.freshness import State
+from seminars.keeping import Store
+from seminars.listings import Listing
+from seminars.models import Series, Talk, Topic
+from seminars.querysets import GROUP, administers, organises
+
+#: The filters that are facets, and what each of them is without a choice.
+FACETS: dict[str, Any] = {
+    **dict.fromkeys(("series", "topic", "audience", "attendance", "department"), ()),
+    "year": None,
+    "recording": False,
+    "venue": (),
+}
+#: The number of all that the listing finds, under the key 0.
+ALL = "all"
+
+#: Numbers of talks by value: a row's id, a year, an attendance, or 1 for “has a recording”.
+Tally = Mapping[int | str, int]
+
+
+class Option(NamedTuple):
+    """A value with how many talks it finds, where they are counted.
+
+    `depth` is that of a topic under those above it.
+    """
+
+    value: str
+    label: str
+    talks: int | None
+    chosen: bool
+    pk: int = 0
+    depth: int = 0
+
+
+# Roughly, in bytes.
+_SIZE, _SIZE_OF_VALUE = 1000, 120
+
+
+def tallies(listing: Listing) -> dict[str, Tally]:
+    """The tally of each facet, and of ALL."""
+    # By their filters, which say all that these listings differ in.
+    asked: dict[Filters, Listing] = {}
+    names: dict[Filters, list[str]] = defaultdict(list)
+    for name in (*FACETS, ALL):
+        one = _without(listing, name)
+        asked[one.filters] = one
+        names[one.filters].append(name)
+    if not settings.KEPT_MEGABYTES or not _is_everybodys(listing):
+        counted = [_count(one, names[one.filters]) for one in asked.values()]
+    else:
+        state = freshness.state(listing.now)
+        counted = [_kept(one, names[one.filters], state) for one in asked.values()]
+    return {name: tally for found in counted for name, tally in found.items()}
+
+
+def _is_everybodys(listing: Listing) -> bool:
+    """Whether this viewer sees what visitors see; what groups follow may not be everybody's."""
+    sees_more = organises(listing.viewer) or administers(listing.viewer)
+    return not sees_more and all(one.link is not GROUP for one in listing.narrowed)
+
+
+def _said(listing: Listing) -> Filters:
+    """The filters with `when` as the form has it, which says so where it is not the usual one."""
+    when = None if listing.when is When.UPCOMING else listing.when
+    return replace(listing.filters, when=when, page=1)
+
+
+def _without(listing: Listing, name: str) -> Listing:
+    """The listing of which this facet's values are counted: nothing of it is chosen."""
+    filters = _said(listing)
+    if name == ALL:
+        return replace(listing, title="", filters=replace(filters, when=listing.when))
+    # A year or “has a recording” means other parts of time, as long as nobody says which.
+    any_of_it: dict[str, Any] = {"year": 2000, "recording": True}
+    chosen = replace(filters, **{name: any_of_it[name]}) if name in any_of_it else filters
+    return replace(
+        listing,
+        title="",
+        filters=replace(
+            filters, when=replace(listing, filters=chosen).when, **{name: FACETS[name]}
+        ),
+        narrowed=tuple(one for one in listing.narrowed if one.link.name != name),
+    )
+
+
+@cache
+def _store(megabytes: int) -> Store[Tally]:
+    return Store(megabytes * 1024 * 1024 // 4)
+
+
+def _kept(asked: Listing, names: list[str], state: State) -> dict[str, Tally]:
+    asked = replace(asked, viewer=AnonymousUser(), now=state.slot)
+    store = _store(settings.KEPT_MEGABYTES)
+    known = {name: store.get((state, asked.filters, name)) for name in names}
+    found = {name: one for name, one in known.items() if one is not None}
+    missing = [name for name in names if name not in found]
+    for name, one in _count(asked, missing).items() if missing else ():
+        store.put((state, asked.filters, name), one, size=_SIZE + _SIZE_OF_VALUE * len(one))
+        found[name] = one
+    return found
+
+
+# ruff: noqa: S608  (the only names put into statements are those of our own tables)
+
+_SERIES = Series._meta.db_table
+_CO_SERIES = Talk.co_series.through._meta.db_table
+_AMONG = "talk_id IN (SELECT id FROM found)"
+
+_COLUMNS = "id, series, venue, attendance, starts_at, recording_url"
+_BY_SERIES = "SELECT series, COUNT(*) FROM found GROUP BY series"
+
+
+def _by(name: str, value: str, source: str = "found", number: str = "COUNT(*)") -> str:
+    return f"SELECT '{name}', CAST({value} AS text), {number} FROM {source} GROUP BY {value}"
+
+
+def _parts() -> dict[str, list[str]]:
+    """What each facet asks of the talks that were found: its name, a value, a number of talks."""
+    topics = Talk.topics.through._meta.db_table
+    audiences = Talk.audiences.through._meta.db_table
+    # A talk counts once for each series that it is in, and once for each department of these.
+    # CROSS JOIN, for SQLite keeps to that order: the other way round it reads whole talks.
+    joint = (
+        f"found CROSS JOIN {_CO_SERIES} AS co JOIN {_SERIES} AS its ON its.id = co.series_id"
+        f" LEFT JOIN {_SERIES} AS own ON own.id = found.series WHERE co.talk_id = found.id"
+    )
+    elsewhere = f"{joint} AND (own.id IS NULL OR own.id <> its.id)"
+    outside = f"{joint} AND (own.department_id IS NULL OR own.department_id <> its.department_id)"
+    own = f"by_series JOIN {_SERIES} AS own ON own.id = by_series.series"
+    sets = f"(SELECT {_joined('topic_id')} AS topics FROM {topics} WHERE {_AMONG} GROUP BY talk_id)"
+    return {
+        ALL: [f"SELECT '{ALL}', '0', COUNT(*) FROM found"],
+        "series": [
+            "SELECT 'series', CAST(series AS text), talks FROM by_series",
+            _by("series", "its.id", elsewhere),
+        ],
+        "department": [
+            _by("department", "own.department_id", own, "CAST(SUM(talks) AS bigint)"),
+            _by("department", "its.department_id", outside, "COUNT(DISTINCT co.talk_id)"),
+        ],
+        # The topics of a talk together, for it counts once for each that they are part of.
+        "topic": [_by("topic", "topics", f"{sets} AS counted")],
+        "audience": [_by("audience", "audience_id", f"{audiences} WHERE {_AMONG}")],
+        "venue": [_by("venue", "venue")],
+        "attendance": [_by("attendance", "attendance")],
+        "recording": ["SELECT 'recording', '1', COUNT(*) FROM found WHERE recording_url <> ''"],
+        "year": [_by("year", _year_of_start())],
+    }
+
+
+def _joined(column: str) -> str:
+    """The numbers of a group, with commas between."""
+    if connection.vendor == "postgresql":
+        return f"string_agg(CAST({column} AS text), ',' ORDER BY {column})"
+    return f"group_concat({column})"
+
+
+def _year_of_start() -> str:
+    """The year of the start in the site's zone; on SQLite the minute (UTC) about New Year's Day,
+    for it knows no zones.
+    """
+    if connection.vendor == "postgresql":
+        zone = settings.TIME_ZONE.replace("'", "''")
+        return f"EXTRACT(year FROM starts_at AT TIME ZONE '{zone}')"
+    return (
+        "substr(starts_at, 1, CASE substr(starts_at, 6, 5)"
+        " WHEN '12-31' THEN 16 WHEN '01-01' THEN 16 ELSE 4 END)"
+    )
+
+
+def _count(asked: Listing, names: list[str]) -> dict[str, Tally]:
+    """Counts the talks of the listing by each of these facets."""
+    columns = "pk", "series_id", "venue_id", "attendance", "starts_at", "recording_url"
+    counted: dict[str, Counter[int | str]] = {name: Counter() for name in names}
+    sets: list[tuple[str, int]] = []
+    for name, value, number in _rows(asked.matching().values_list(*columns), names):
+        if name == "attendance":
+            counted[name][value] = number
+        elif name == "topic":
+            sets.append((value, number))
+        else:
+            counted[name][_year(value) if name == "year" else int(value)] += number
+    if "topic" in counted:
+        counted["topic"] = _by_topic(sets)
+    return dict(counted)
+
+
+def _by_topic(sets: list[tuple[str, int]]) -> Counter[int | str]:
+    """The talks of each topic and of those below it, by the numbers of talks with a set of topics.
+
+    One query.
+    """
+    above = dict(Topic.objects.values_list("pk", "parent_id"))
+    counted: Counter[int | str] = Counter()
+    for topics, talks in sets:
+        reached: set[int] = set()
+        for topic in map(int, topics.split(",")):
+            at: int | None = topic
+            while at is not None and at not in reached:
+                reached.add(at)
+                at = above.get(at)
+        for topic in reached:
+            counted[topic] += talks
+    return counted
+
+
+def _rows(found: QuerySet[Talk, Any], names: list[str]) -> list[tuple[str, str, int]]:
+    try:
+        statement, params = found.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    every = _parts()
+    parts = " UNION ALL ".join(part for name in names for part in every[name])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found ({_COLUMNS}) AS MATERIALIZED ({statement}),"
+            f" by_series (series, talks) AS MATERIALIZED ({_BY_SERIES}) {parts}",
+            params,
+        )
+        return [row for row in cursor.fetchall() if row[1] is not None]
+
+
+def _year(value: str) -> int:
+    if len(value) == 4:
+        return int(value)
+    return timezone.localdate(datetime.fromisoformat(value).replace(tzinfo=UTC)).year

@@ -1,0 +1,124 @@
+"""Related talks: what a talk's page leads on to."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from seminars import indexing, related
+from seminars.models import Speaker, Talk, Topic
+from seminars.querysets import Viewer
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def topic(name: str) -> Topic:
+    return Topic.objects.get_or_create(name=name, slug=name.lower())[0]
+
+
+def talk(
+    title: str, days: int, *people: Speaker, about: str = "", status: str = "announced"
+) -> Talk:
+    """A talk so many days from now, about topics divided by spaces."""
+    date = (NOW + datetime.timedelta(days=days)).date()
+    made = factories.talk(*people, title=title, date=date, status=status)
+    made.topics.add(*map(topic, about.split()))
+    return made
+
+
+def titles(of: Talk, viewer: Viewer | None = None, without: tuple[int, ...] = ()) -> list[str]:
+    found = Talk.objects.with_details().get(pk=of.pk)
+    rows = related.related(found, viewer=viewer or AnonymousUser(), now=NOW, without=without)
+    return [row.title for row in rows]
+
+
+def test_upcoming_first_then_what_has_most_in_common() -> None:
+    ada, bob = factories.speaker(), factories.speaker()
+    this = talk("This", 7, ada, about="Graphs Logic")
+    talk("Elsewhere", 8, bob, about="Music")
+    talk("Past, one topic", -1, bob, about="Graphs")
+    talk("Past, two topics", -300, bob, about="Graphs Logic")
+    talk("Past, speaker", -3000, ada)
+    talk("Coming, late", 90, bob, about="Logic")
+    talk("Coming, soon", 9, bob, about="Logic")
+    assert titles(this) == [
+        "Coming, soon",
+        "Coming, late",
+        "Past, speaker",
+        "Past, two topics",
+        "Past, one topic",
+    ]
+    talk("Coming, speaker", 100, bob, ada)
+    assert titles(this)[:2] == ["Coming, speaker", "Coming, soon"]
+    assert len(titles(this)) == 5
+
+
+def test_only_what_takes_place_and_may_be_seen() -> None:
+    ada = factories.speaker()
+    this = talk("This", 7, ada, about="Graphs")
+    for status in ("tentative", "draft", "submitted", "cancelled", "postponed"):
+        talk(status, 8, ada, about="Graphs", status=status)
+    Talk.objects.filter(pk=talk("withdrawn", 8, ada).pk).update(withdrawn_at=NOW)
+    hosted = talk("hosted", 8, ada)
+    hosted.appearances.update(role="host")
+    shown = talk("shown", 9, ada)
+    assert titles(this) == titles(this, factories.administrator()) == ["shown"]
+    assert titles(this, without=(shown.pk,)) == []
+    assert titles(talk("Alone", 7)) == []
+
+
+def test_an_upcoming_talk_is_found_however_much_was_entered_since() -> None:
+    this = talk("This", 7, about="Graphs")
+    talk("Coming", 20, about="Graphs")
+    for number in range(30):
+        talk(f"Old {number}", -400 - number, about="Graphs")
+    assert titles(this) == ["Coming", "Old 5", "Old 6", "Old 7", "Old 8"]
+
+
+def test_rare_words_of_the_title() -> None:
+    """What is in one other talk, or in up to fifty; short words and those in many say nothing."""
+    this = talk("Perfectoid spaces and their moduli", 7)
+    talk("Why perfectoid?", 9)
+    talk("Moduli, seen from afar", -9)
+    talk("Their things", 10)
+    indexing.catch_up()
+    assert titles(this) == ["Why perfectoid?", "Moduli, seen from afar"]
+    for number in range(50):
+        talk(f"Perfectoid {number}", 20)
+    indexing.catch_up()
+    assert titles(this) == ["Moduli, seen from afar"]
+
+
+def test_on_the_page_of_a_talk(client: Client) -> None:
+    ada = factories.speaker(name="Ada", affiliation="London")
+    this = talk("This", 7, ada, about="Graphs")
+    other = talk("Other", 9, ada, about="Graphs")
+    page = Page(client.get(this.get_absolute_url()).content)
+    assert page.words("related-talk") == ["Wed, Mar 12, 2025 Other Ada (London)"]
+    assert ("Other", other.get_absolute_url()) in page.links()
+    assert Page(client.get(talk("Alone", 9).get_absolute_url()).content).of("related") == []
+
+
+def test_as_many_queries_for_three_as_for_one() -> None:
+    ada = factories.speaker()
+    this = talk("Perfectoid spaces", 7, ada, about="Graphs")
+
+    def queries() -> int:
+        indexing.catch_up()
+        found = Talk.objects.with_details().get(pk=this.pk)
+        with CaptureQueriesContext(connection) as asked:
+            related.related(found, viewer=AnonymousUser(), now=NOW)
+        return len(asked)
+
+    talk("Perfectoid one", 9, ada, about="Graphs")
+    assert queries() == 6
+    talk("Perfectoid two", 9, ada, factories.speaker(), about="Graphs Logic")
+    talk("Perfectoid three", -9, ada, about="Logic")
+    this.topics.add(topic("Logic"))
+    assert queries() == 6
