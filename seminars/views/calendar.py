@@ -1,0 +1,93 @@
+"""The calendar: talks by month, in weeks."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from seminars import agenda
+from seminars.filters import BadFilterError, Filters
+from seminars.listings import Listing
+from seminars.models import Talk
+from seminars.months import Month
+from seminars.rows import Row, rows_of, spans_of
+
+#: How many talks a day shows. Where there are more, one less, and a link to them all.
+FEW = 6
+#: How many talks are counted; a month with more says so.
+MOST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A talk on one of its days; `continues`: it has begun on an earlier one."""
+
+    row: Row
+    continues: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A day of the calendar, the first talks on it, and how many more there are."""
+
+    date: datetime.date
+    is_today: bool
+    is_outside: bool
+    entries: list[Entry]
+    more: int
+
+
+@require_safe
+def page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    """The talks of a month, of this one without another, narrowed by the filters in the address."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    shown = Month(year, month) if year and month else Month.of(today)
+    context: dict[str, object] = {"month": shown, "is_now": shown.holds(today), "now": now}
+    status = 200
+    try:
+        listing = Listing.of_month(
+            shown, filters=Filters.read(request.GET), now=now, viewer=request.user
+        )
+    except BadFilterError as wrong:
+        context, status = context | {"wrong": wrong}, 400
+    else:
+        context |= _weeks_of(listing, shown)
+    return render(request, "seminars/calendar.html", context, status=status)
+
+
+def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
+    """The listing's talks in the weeks of the month; four queries, however many talks."""
+    weeks = month.weeks(settings.WEEK_START)
+    first, last = weeks[0][0], weeks[-1][-1]
+    spans = [one for talks in listing.for_days(first, last) for one in spans_of(talks[: MOST + 1])]
+    every = agenda.by_day(spans[:MOST], first, last)
+    few = {day: ids[: FEW if len(ids) <= FEW else FEW - 1] for day, ids in every.items()}
+    shown = {pk for ids in few.values() for pk in ids}
+    # Whether somebody keeps them is not said here.
+    found = Talk.objects.filter(pk__in=shown).annotate(is_kept=Value(False))
+    rows = {row.id: row for row in rows_of(found)}
+    today = timezone.localdate(listing.now)
+
+    def box(day: datetime.date) -> Box:
+        here = [rows[pk] for pk in few.get(day, []) if pk in rows]
+        entries = [Entry(row, agenda.day_of(row) != day) for row in here]
+        more = len(every.get(day, [])) - len(here)
+        return Box(day, day == today, not month.holds(day), entries, more)
+
+    boxes = [[box(day) for day in week] for week in weeks]
+    columns = [
+        (column[0].date, any(one.entries for one in column)) for column in zip(*boxes, strict=True)
+    ]
+    return {
+        "listing": listing,
+        "weeks": boxes,
+        "weekdays": columns,
+        "is_empty": not any(month.holds(day) for day in every),
+        "is_cut": len(spans) > MOST,
+    }

@@ -1,0 +1,94 @@
+"""The reader's own zone beside a talk's, in a browser elsewhere; and the calendar by keyboard."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import Site
+
+WATCH = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+#: What nobody sees: web.dev counts layouts that shift by less than 0.1 as good.
+UNSEEN = 0.005
+OWN = re.compile(r"^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{1,2}:\d\d [AP]M your time$")
+
+
+@contextmanager
+def reading(browser: Browser, site: Site, zone: str, width: int = 1280) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=site.url, timezone_id=zone, viewport={"width": width, "height": 900}
+    )
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda one: faults.append(one.text) if "Policy" in one.text else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_elsewhere_each_time_is_said_twice_and_nothing_moves(
+    browser: Browser, site: Site, width: int
+) -> None:
+    with reading(browser, site, "Asia/Tokyo", width) as page:
+        for address in ("/talks/?series=cs-seminar", "/series/cs-seminar/?when=past"):
+            page.goto(address)
+            times = page.locator(".row-time:has([data-own])")
+            expect(times.locator(".own-time").first).to_have_text(OWN)
+            said = times.locator(".own-time").all_inner_texts()
+            assert [one for one in said if not OWN.match(one)] == []
+            assert page.evaluate("window.shifted") < UNSEEN
+        page.locator(".row-title a").first.click()
+        expect(page.locator(".card .own-time")).to_have_text(OWN)
+        assert page.evaluate("window.shifted") < UNSEEN
+
+
+def test_the_hour_is_right_and_has_its_day_where_that_is_another(
+    browser: Browser, site: Site
+) -> None:
+    """Of the seed's talk: noon in Chicago on Friday, February 21, 2025, is 3 AM in Tokyo."""
+    address = "/talks/?from=2025-02-21&to=2025-02-21&series=cs-seminar"
+    for zone, said in (
+        ("Asia/Tokyo", "Sat 3:00 AM your time"),
+        ("Europe/London", "6:00 PM your time"),
+        ("America/Chicago", ""),
+        # Another zone with the same wall clock.
+        ("America/Winnipeg", ""),
+    ):
+        with reading(browser, site, zone) as page:
+            page.goto(address)
+            expect(page.locator("time[datetime='2025-02-21T12:00:00-06:00']")).to_have_count(1)
+            expect(page.locator(".row .own-time")).to_have_text(said)
+
+
+def test_also_in_what_comes_later(browser: Browser, site: Site) -> None:
+    with reading(browser, site, "Asia/Tokyo") as page:
+        page.goto("/talks/")
+        page.get_by_label("When").select_option("past")
+        expect(page).to_have_url(f"{site.url}/talks/?when=past")
+        expect(page.locator(".row .own-time").first).to_have_text(OWN)
+
+
+def test_the_calendar_by_keyboard(browser: Browser, site: Site) -> None:
+    with reading(browser, site, "America/Chicago") as page:
+        page.goto("/calendar/2025/02/")
+        expect(page.get_by_role("columnheader")).to_have_text(
+            ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        )
+        page.get_by_role("link", name="March 2025").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("March 2025")
+        page.get_by_role("link", name="February 2025").focus()
+        page.keyboard.press("Enter")
+        page.locator(".entry-title a").first.focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"/talks/\d+/"))

@@ -1,0 +1,272 @@
+"""The calendar: months in weeks, with the talks of each day."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from seminars.models import Topic
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+SITE = settings.SITE_URL
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def read(client: Client, address: str, status: int = 200) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return Page(answer.content)
+
+
+def day(number: int, month: int = 3) -> datetime.date:
+    return datetime.date(2025, month, number)
+
+
+def boxes(page: Page) -> dict[str, list[str]]:
+    """The titles of each day that has any, by its date."""
+    found: dict[str, list[str]] = {}
+    date = ""
+    for part in page.parts:
+        if part.tag == "time" and len(part.attributes["datetime"]) == 10:
+            date = part.attributes["datetime"]
+        elif "entry-title" in part.attributes.get("class", ""):
+            found.setdefault(date, []).append(part.words)
+    return found
+
+
+def test_this_month(client: Client) -> None:
+    for number in (1, 10, 31):
+        factories.talk(title=f"On {number}", date=day(number))
+    factories.talk(title="The week after", date=day(5, 4))
+    factories.talk(title="Much later", date=day(28, 4))
+    page = read(client, "/calendar/")
+    assert page.words("h1") == ["March 2025"]
+    assert page.words("title") == [f"March 2025 · {settings.SITE_NAME}"]
+    assert page.words("th") == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    dates = [
+        part.attributes["datetime"]
+        for part in page.of("time")
+        if len(part.attributes["datetime"]) == 10
+    ]
+    assert (dates[0], dates[-1], len(dates)) == ("2025-02-24", "2025-04-06", 42)
+    assert boxes(page) == {
+        "2025-03-01": ["On 1"],
+        "2025-03-10": ["On 10"],
+        "2025-03-31": ["On 31"],
+        "2025-04-05": ["The week after"],
+    }
+    (today,) = page.of("is-today")
+    assert today.words.startswith("Monday, March 3, 2025")
+    assert today.attributes["aria-current"] == "date"
+    assert {
+        part.attributes["rel"]: part.attributes["href"]
+        for part in page.of("link")
+        if part.attributes["rel"] in ("canonical", "prev", "next")
+    } == {
+        "canonical": f"{SITE}/calendar/2025/03/",
+        "prev": "/calendar/2025/02/",
+        "next": "/calendar/2025/04/",
+    }
+    assert [part.attributes["href"] for part in page.of("a") if "rel" in part.attributes] == [
+        "/calendar/2025/02/",
+        "/calendar/2025/04/",
+    ]
+    assert page.of("a")[1].attributes["href"] == "/"
+
+
+def test_another_month_leads_back_to_this_one(client: Client) -> None:
+    page = read(client, "/calendar/2024/12/?attendance=online")
+    assert page.words("h1") == ["December 2024"]
+    assert page.of("is-today") == []
+    links = dict(page.links())
+    assert links["Today"] == "/calendar/?attendance=online"
+    assert links["January 2025 →"] == "/calendar/2025/01/?attendance=online"
+    assert links["See as a list"] == "/talks/?attendance=online"
+    assert links["See all talks of the month"] == "/calendar/2024/12/"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/calendar/1800/01/", 200),
+        ("/calendar/2200/12/", 200),
+        ("/calendar/1799/12/", 404),
+        ("/calendar/2201/01/", 404),
+        ("/calendar/2025/13/", 404),
+        ("/calendar/2025/00/", 404),
+        ("/calendar/2025/3/", 404),
+    ],
+)
+def test_the_ends_of_the_calendar(client: Client, address: str, status: int) -> None:
+    page = read(client, address, status)
+    links = [part.attributes["rel"] for part in page.of("a") if "rel" in part.attributes]
+    expected = {"/calendar/1800/01/": ["next"], "/calendar/2200/12/": ["prev"]}
+    assert links == expected.get(address, [])
+
+
+def test_filters(client: Client) -> None:
+    series = factories.series(name="CS Seminar", slug="cs")
+    factories.talk(title="Ours", series=series)
+    factories.talk(title="Theirs")
+    page = read(client, "/calendar/?series=cs")
+    assert boxes(page) == {"2025-03-10": ["Ours"]}
+    assert page.words("title") == [f"March 2025 · CS Seminar · {settings.SITE_NAME}"]
+    feeds = [
+        part.attributes["href"] for part in page.of("link") if part.attributes["rel"] == "alternate"
+    ]
+    assert f"{SITE}/talks.ics?series=cs" in feeds
+    assert boxes(read(client, "/calendar/?when=past")) == {}
+    assert boxes(read(client, "/calendar/?to=2025-03-09")) == {}
+    wrong = read(client, "/calendar/?series=physics", 400)
+    assert wrong.words("banner-error") == ["The filter “series” does not know “physics”."]
+    assert wrong.words("h1") == ["March 2025"]
+    unknown = read(client, "/calendar/2025/04/?colour=red", 400)
+    assert unknown.words("banner-error")[0].startswith("There is no filter called “colour”.")
+
+
+def test_a_group_has_a_calendar_for_those_who_may_see_it(client: Client) -> None:
+    person = factories.user()
+    factories.group(factories.talk(title="Kept"), slug="reading", manager=person)
+    factories.talk(title="Other")
+    assert read(client, "/calendar/?group=reading", 400).words("entry-title") == []
+    client.force_login(person)
+    page = read(client, "/calendar/?group=reading")
+    assert page.words("entry-title") == ["Kept"]
+    tabs = [link for words, link in read(client, "/groups/reading/").links() if words == "Calendar"]
+    assert tabs == ["/calendar/", "/calendar/?group=reading"]
+
+
+@pytest.mark.parametrize("noun", ["series", "department", "topic", "venue", "speaker"])
+def test_every_page_leads_to_its_calendar(client: Client, noun: str) -> None:
+    department = factories.department(slug="rite")
+    series = factories.series(slug="rite", department=department)
+    person = factories.speaker(name="Ada")
+    talk = factories.talk(person, title="Here", series=series, venue=factories.venue(slug="rite"))
+    talk.topics.add(Topic.objects.create(name="Rite", slug="rite"))
+    factories.talk(title="Elsewhere")
+    places = {"series": "/series/rite/", "speaker": f"/speakers/{person.pk}/ada/"}
+    page = read(client, places.get(noun, f"/{noun}s/rite/"))
+    value = str(person.pk) if noun == "speaker" else "rite"
+    (address,) = (link for words, link in page.links() if words == "Calendar" and "?" in link)
+    assert address == f"/calendar/?{noun}={value}"
+    assert read(client, address).words("entry-title") == ["Here"]
+
+
+def test_talks_of_several_days_are_on_each(client: Client) -> None:
+    factories.talk(title="School", date=day(9), end_date=day(11), start_time=None)
+    factories.talk(
+        title="Camp",
+        date=day(26, 2),
+        end_date=day(1),
+        start_time=datetime.time(20),
+        end_time=datetime.time(0),
+    )
+    factories.talk(title="Year", date=day(1, 1), end_date=day(1, 12), start_time=None)
+    page = read(client, "/calendar/2025/03/?to=2025-12-31&from=2025-02-01")
+    assert boxes(page) == {
+        **{f"2025-02-{number}": ["Camp"] for number in (26, 27, 28)},
+        **{f"2025-03-{number:02}": ["School"] for number in (9, 10, 11)},
+    }
+    assert page.words("entry-time") == [
+        "8:00 PM until Sat, Mar 1, 2025",
+        "continues until Sat, Mar 1, 2025",
+        "continues until Sat, Mar 1, 2025",
+        "Time to be announced until Tue, Mar 11, 2025",
+        "continues until Tue, Mar 11, 2025",
+        "continues until Tue, Mar 11, 2025",
+    ]
+    assert read(client, "/calendar/2025/07/").words("entry-title") == ["Year"] * 35
+
+
+def test_a_talk_without_an_hour_is_under_its_own_date(client: Client) -> None:
+    """Its midnight in Auckland is on the day before by the site's clock."""
+    for number, month in ((28, 2), (31, 3)):
+        factories.talk(
+            title="Far", date=day(number, month), start_time=None, timezone="Pacific/Auckland"
+        )
+    assert list(boxes(read(client, "/calendar/2025/03/"))) == ["2025-02-28", "2025-03-31"]
+
+
+def test_states_are_said(client: Client) -> None:
+    factories.talk(title="Off", status="cancelled")
+    factories.talk(title="Hidden", status="draft")
+    factories.talk(title="", speaker_tba=True)
+    page = read(client, "/calendar/")
+    assert page.words("entry-title") == ["Off", "Title to be announced"]
+    assert page.words("tag") == ["Cancelled"]
+    assert page.words("entry-who") == ["", "Speaker to be announced"]
+
+
+def test_forty_talks_on_a_day(client: Client) -> None:
+    for number in range(40):
+        factories.talk(title=f"Talk {number}", start_time=datetime.time(8, number))
+    for number in range(6):
+        factories.talk(title=f"Six {number}", date=day(11))
+    page = read(client, "/calendar/?attendance=in-person")
+    assert boxes(page) == {
+        "2025-03-10": [f"Talk {number}" for number in range(5)],
+        "2025-03-11": [f"Six {number}" for number in range(6)],
+    }
+    (more,) = [link for link in page.links() if "more" in link[0]]
+    assert more == (
+        "35 more on Monday, March 10, 2025",
+        "/talks/?attendance=in-person&from=2025-03-10&to=2025-03-10",
+    )
+    assert len(read(client, more[1]).words("row")) == 40
+
+
+def test_a_month_says_when_it_has_more_than_it_counts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seminars.views.calendar.MOST", 2)
+    for number in (4, 5, 6):
+        factories.talk(date=day(number))
+    page = read(client, "/calendar/")
+    assert len(page.words("entry")) == 2
+    assert page.words("banner")[0].startswith("There are more talks in this month than")
+
+
+@pytest.mark.parametrize(
+    ("start", "first"), [(0, "2025-02-24"), (6, "2025-02-23"), (5, "2025-03-01")]
+)
+def test_weeks_begin_as_the_site_says(
+    client: Client, settings: Settings, start: int, first: str
+) -> None:
+    settings.WEEK_START = start
+    page = read(client, "/calendar/2025/03/")
+    assert page.of("time")[0].attributes["datetime"] == first
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_more_talks_need_no_more_queries(client: Client, signed_in: bool) -> None:
+    if signed_in:
+        client.force_login(factories.user())
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            read(client, "/calendar/")
+        return len(asked)
+
+    def talk(number: int) -> None:
+        person, place = factories.speaker(), factories.venue()
+        factories.talk(person, series=factories.series(), venue=place, date=day(number))
+
+    talk(5)
+    with_one = queries()
+    talk(6)
+    talk(28)
+    assert queries() == with_one
+    assert with_one <= 8
