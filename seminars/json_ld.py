@@ -1,0 +1,230 @@
+"""A talk as schema.org describes events (https://schema.org/Event), for search engines.
+
+Everybody's page holds it, so it says what a visitor may know, whoever asks. What is empty is left
+out; nothing is guessed.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from seminars import markup, wording
+from seminars.joining import joining
+from seminars.models import Appearance, Series, Speaker, Talk, Venue
+
+_Node = dict[str, Any]
+
+_SCHEMA = "https://schema.org"
+#: How much of an abstract is told, in characters.
+_LONGEST = 600
+_STATUS = {
+    Talk.Status.CANCELLED: f"{_SCHEMA}/EventCancelled",
+    Talk.Status.POSTPONED: f"{_SCHEMA}/EventPostponed",
+}
+_MODES = {
+    Talk.Attendance.IN_PERSON: f"{_SCHEMA}/OfflineEventAttendanceMode",
+    Talk.Attendance.ONLINE: f"{_SCHEMA}/OnlineEventAttendanceMode",
+    Talk.Attendance.HYBRID: f"{_SCHEMA}/MixedEventAttendanceMode",
+}
+# As JSON writes them within a text, so that none ends the element or begins another (HTML,
+# section 4.12.1.3), and no line separator breaks what reads it as a script.
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def script(node: _Node) -> SafeString:
+    """The JSON to put between `<script type="application/ld+json">` and its end."""
+    whole = {"@context": _SCHEMA, **node}
+    written = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return SafeString(written.translate(_ESCAPED))
+
+
+def site() -> _Node:
+    """The site itself, which search engines then call by its name."""
+    return {"@type": "WebSite", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
+
+
+def event(talk: Talk, *, image: str, now: datetime) -> _Node:
+    """The talk, as TalkQuerySet.with_details reads it; `image` is the address of its picture."""
+    page = _whole(talk.get_absolute_url())
+    short_course = talk.kind == Talk.Kind.SHORT_COURSE
+    about = markup.excerpt(talk.abstract, _LONGEST) or wording.summary(talk)
+    return _known(
+        {
+            "@type": "CourseInstance" if short_course else "EducationEvent",
+            # Without the title, which may change.
+            "@id": _whole(reverse("talk-by-id", args=[talk.pk])),
+            "url": page,
+            "identifier": str(talk.uid),
+            "name": wording.title(talk),
+            "description": wording.plain(about),
+            "image": image,
+            "inLanguage": wording.language_tag(talk),
+            **_when(talk),
+            "eventAttendanceMode": _MODES[Talk.Attendance(talk.attendance)],
+            "location": _location(talk, page, now),
+            "performer": [_person(one) for one in wording.speaking(talk)],
+            "organizer": _organisers(talk),
+            "superEvent": [_series(one) for one in _all_series(talk)],
+            "about": [_thing(one) for one in _by_name(talk.topics.all())],
+            "audience": [
+                {"@type": "Audience", "audienceType": one.name}
+                for one in _by_name(talk.audiences.all())
+            ],
+            **_cost(talk, page, now),
+            **_remains(talk),
+            "sameAs": talk.external_url,
+        }
+    )
+
+
+def _when(talk: Talk) -> _Node:
+    if talk.date is None or talk.starts_at is None:
+        return {}
+    moved = talk.previous_starts_at
+    rescheduled = f"{_SCHEMA}/EventRescheduled" if moved else f"{_SCHEMA}/EventScheduled"
+    end = _moment(talk.ends_at, talk) if talk.ends_at else talk.end_date and str(talk.end_date)
+    return {
+        "eventStatus": _STATUS.get(Talk.Status(talk.status), rescheduled),
+        "startDate": _moment(talk.starts_at, talk) if talk.start_time else str(talk.date),
+        "endDate": end,
+        "previousStartDate": _moment(moved, talk) if moved else None,
+    }
+
+
+def _moment(moment: datetime, talk: Talk) -> str:
+    """The instant by the talk's own clock, as ISO 8601 with its distance from UTC.
+
+    In UTC where that is not whole minutes, as before there were zones.
+    """
+    local = moment.astimezone(ZoneInfo(talk.timezone))
+    offset = local.utcoffset() or timedelta()
+    return (local.astimezone(UTC) if offset.total_seconds() % 60 else local).isoformat()
+
+
+def _location(talk: Talk, page: str, now: datetime) -> list[_Node]:
+    places = []
+    if not talk.is_online_only and (talk.venue or talk.room):
+        places.append(_place(talk, talk.venue))
+    if talk.attendance != Talk.Attendance.IN_PERSON:
+        # A link that not everybody may see is never told: the page says how to get it.
+        way_in = joining(talk, signed_in=False, now=now)
+        places.append({"@type": "VirtualLocation", "url": way_in.url or page})
+    return places
+
+
+def _place(talk: Talk, venue: Venue | None) -> _Node:
+    if venue is None:
+        return {"@type": "Place", "name": talk.room}
+    address = {
+        "streetAddress": venue.street,
+        "addressLocality": venue.city,
+        "addressRegion": venue.region,
+        "postalCode": venue.postcode,
+        "addressCountry": venue.country,
+    }
+    position = None
+    if venue.latitude is not None and venue.longitude is not None:
+        latitude, longitude = float(venue.latitude), float(venue.longitude)
+        position = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
+    return _known(
+        {
+            "@type": "Place",
+            "name": ", ".join(filter(None, [venue.building, wording.room(talk)])),
+            "url": _whole(venue.get_absolute_url()),
+            "address": {"@type": "PostalAddress", **_known(address)} if _known(address) else None,
+            "geo": position,
+            "hasMap": venue.map_url,
+            "maximumAttendeeCapacity": venue.capacity,
+        }
+    )
+
+
+def _person(one: Appearance) -> _Node:
+    speaker: Speaker = one.speaker
+    orcid = f"https://orcid.org/{speaker.orcid}" if speaker.orcid else ""
+    return _known(
+        {
+            "@type": "Person",
+            "name": speaker.name,
+            "url": _whole(speaker.get_absolute_url()),
+            "sameAs": [same for same in (orcid, speaker.homepage) if same],
+            "affiliation": _organisation(one.affiliation) if one.affiliation else None,
+        }
+    )
+
+
+def _organisation(name: str, address: str = "") -> _Node:
+    return _known({"@type": "Organization", "name": name, "url": address})
+
+
+def _organisers(talk: Talk) -> list[_Node]:
+    """The departments of its series, else the site, whose name is the institution's."""
+    found = {one.department.pk: one.department for one in _all_series(talk) if one.department}
+    return [
+        _organisation(one.name, one.homepage or _whole(one.get_absolute_url()))
+        for one in found.values()
+    ] or [_organisation(settings.SITE_NAME, f"{settings.SITE_URL}/")]
+
+
+def _all_series(talk: Talk) -> list[Series]:
+    return [*filter(None, [talk.series]), *_by_name(talk.co_series.all())]
+
+
+def _series(series: Series) -> _Node:
+    page = _whole(series.get_absolute_url())
+    return {"@type": "EventSeries", "@id": page, "name": series.name, "url": page}
+
+
+def _thing(topic: Any) -> _Node:
+    return {"@type": "Thing", "name": topic.name, "url": _whole(topic.get_absolute_url())}
+
+
+def _cost(talk: Talk, page: str, now: datetime) -> _Node:
+    """What it costs and where to register, while one can still come."""
+    over = talk.over_at is not None and talk.over_at <= now
+    if over or talk.status in _STATUS or not (talk.cost or talk.registration_url):
+        return {}
+    free = talk.cost.strip(" .").casefold() in ("free", "free of charge")
+    offer = {
+        "@type": "Offer",
+        "url": talk.registration_url or page,
+        "description": talk.cost,
+        "price": 0 if free else None,
+    }
+    return {"isAccessibleForFree": free or None, "offers": _known(offer)}
+
+
+def _remains(talk: Talk) -> _Node:
+    """The recording and the slides."""
+    said = {"name": wording.title(talk), "inLanguage": wording.language_tag(talk)}
+    video = {"@type": "VideoObject", **said, "url": talk.recording_url}
+    slides = {"@type": "PresentationDigitalDocument", **said, "url": talk.slides_url}
+    return {
+        "recordedIn": _known(video) if talk.recording_url else None,
+        "workFeatured": _known(slides) if talk.slides_url else None,
+    }
+
+
+def _by_name(rows: Iterable[Any]) -> list[Any]:
+    """The same order from every database, whatever it thinks of letters."""
+    return sorted(rows, key=attrgetter("name", "slug"))
+
+
+def _whole(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def _known(node: _Node) -> _Node:
+    """What is said in it; a single one instead of a list of one."""
+    said = {name: value for name, value in node.items() if value not in (None, "", [])}
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in said.items()
+    }

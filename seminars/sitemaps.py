@@ -1,0 +1,69 @@
+"""The addresses of everything public, in parts whose size does not grow with the site's."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+
+from accounts.models import Group
+from seminars import scopes
+from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
+
+#: How many ids a part spans, so no more addresses than that; the protocol allows 50,000.
+SPAN = 10_000
+
+_INDEXES = (
+    *("home", "talks", "series-index", "department-index", "topic-index", "venue-index"),
+    *("speaker-index", "groups"),
+)
+_VISITOR = AnonymousUser()
+
+Entry = tuple[str, datetime | None]
+
+
+def parts() -> list[tuple[str, int]]:
+    """The kind and number of every part with an address in it; one small query for each."""
+    found = [("pages", 1)]
+    for kind, (rows, _entry) in _ROWS.items():
+        last = rows().model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+        found += [
+            (kind, part)
+            for part in range(1, (last - 1) // SPAN + 2)
+            if _part(rows(), part).exists()
+        ]
+    return found
+
+
+def addresses(kind: str, part: int) -> Iterator[Entry]:
+    """Each address of one part, without the site's, and when what is there was changed."""
+    if kind == "pages" and part == 1:
+        yield from ((reverse(name), None) for name in _INDEXES)
+    elif kind in _ROWS:
+        rows, entry = _ROWS[kind]
+        yield from map(entry, _part(rows(), part).order_by("pk").iterator())
+
+
+def _part(rows: QuerySet[Any], part: int) -> QuerySet[Any]:
+    return rows.filter(pk__gt=(part - 1) * SPAN, pk__lte=part * SPAN)
+
+
+def _page(row: Series | Department | Topic | Venue | Speaker | Group) -> Entry:
+    return row.get_absolute_url(), None
+
+
+def _talk(talk: Talk) -> Entry:
+    return talk.get_absolute_url(), talk.changed_at
+
+
+_ROWS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[..., Entry]]] = {
+    "talks": (lambda: Talk.objects.public().only("title", "changed_at"), _talk),
+    "series": (Series.objects.only("slug").all, _page),
+    "departments": (Department.objects.only("slug").all, _page),
+    "topics": (Topic.objects.only("slug").all, _page),
+    "venues": (Venue.objects.only("slug").all, _page),
+    "speakers": (lambda: scopes.speakers_known_to(_VISITOR).only("name"), _page),
+    "groups": (Group.objects.listed, _page),
+}

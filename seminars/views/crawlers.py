@@ -1,0 +1,58 @@
+"""What search engines ask for: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from seminars import sitemaps
+from seminars.views.feeds import PLAIN
+
+#: What is one person's, wants a person, or leads to a form.
+_CLOSED = (
+    *("/accounts/", "/admin/", "/me/", "/feeds/", "/talks/*/add/", "/groups/new/"),
+    *("/groups/*/edit/", "/groups/*/delete/", "/groups/*/leave/"),
+)
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines are asked to leave alone, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED), ""]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The index of the sitemap's parts."""
+    parts = ((reverse("sitemap-part", args=[kind, part]), None) for kind, part in sitemaps.parts())
+    return _xml("sitemapindex", "sitemap", parts)
+
+
+@require_safe
+def part(request: HttpRequest, kind: str, part: int) -> HttpResponse:
+    """One part; one that has no address in it is not there, as the protocol wants one at least."""
+    found = list(sitemaps.addresses(kind, part))
+    if not found:
+        raise Http404
+    return _xml("urlset", "url", found)
+
+
+def _xml(root: str, element: str, entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_NAMESPACE}">']
+    lines += [f"<{element}>{''.join(_facts(*entry))}</{element}>" for entry in entries]
+    body = "\n".join([*lines, f"</{root}>\n"])
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+
+
+def _facts(path: str, changed_at: datetime | None) -> Iterator[str]:
+    yield f"<loc>{escape(settings.SITE_URL + path)}</loc>"
+    if changed_at is not None:
+        # In UTC, as W3C's profile of ISO 8601 has it.
+        yield f"<lastmod>{changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>"

@@ -1,0 +1,288 @@
+"""The pictures that are shown beside a link: what is on them, where they are, how they are kept."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from PIL import Image, ImageChops
+from pytest_django import Settings
+
+from seminars import cards
+from seminars.cards import drawing, fonts, kept, text
+from seminars.models import Talk
+from tests import factories
+from tests.environment import REQUIRE_ALL
+from tests.seminars.reading import Page
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+#: A title in each script, and a letter of it.
+SCRIPTS = {
+    "Latin": "Łukasiewicz, Erdős und größere Zahlen",
+    "Greek": "Θεωρία αριθμών",
+    "Cyrillic": "Распределение простых чисел",
+    "Chinese": "大偶數表為一個素數及一個不超過二個素數的乘積之和",
+    "Japanese": "機械学習と「確率」の話",
+    "Korean": "한국어 제목",
+    "Arabic": "حساب الجبر والمقابلة",
+    "Hebrew": "מבוא למדעי המחשב",
+    "Devanagari": "क्षेत्रफल और संख्या सिद्धांत",
+    "Thai": "คณิตศาสตร์และการเรียนรู้ของเครื่องจักร",
+}
+
+
+@pytest.fixture(autouse=True)
+def var(settings: Settings, tmp_path: Path) -> Path:
+    settings.VAR = tmp_path
+    return tmp_path
+
+
+def card(**fields: str) -> cards.Card:
+    return cards.Card(**{"title": "On engines", "site": "Seminars", "colour": "#5b3a9e"} | fields)
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def inked(picture: Image.Image, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
+    """The smallest box around what is drawn in this one."""
+    part = picture.crop(box)
+    return ImageChops.difference(part, Image.new("RGB", part.size, part.getpixel((0, 0)))).getbbox()
+
+
+def needs_fonts_for(letters: str) -> None:
+    """Fails where a font is missing that CI installs, and skips elsewhere."""
+    if all(fonts.shown(one, True, "") for one in letters if not one.isspace()):
+        return
+    if REQUIRE_ALL:
+        pytest.fail("A font is missing here, and REQUIRE_ALL=1.")
+    pytest.skip("No font here has these letters.")
+
+
+def test_size_and_weight() -> None:
+    said = {"people": "Ada", "when": "Friday", "place": "Mudd", "series": "CS", "news": "Cancelled"}
+    png = drawing.png(card(**said))
+    assert png.startswith(b"\x89PNG")
+    assert opened(png).size == (1200, 630)
+    assert len(png) < 60_000
+
+
+def test_every_word_is_in_the_picture_and_in_its_version() -> None:
+    said = {"title": "A", "site": "B", "colour": "#102030", "series": "C", "news": "D"}
+    said |= {"people": "E", "when": "F", "place": "G"}
+    first = card(**said)
+    for name in said:
+        other = card(**said | {name: "#405060" if name == "colour" else "X"})
+        assert other.version != first.version, name
+        assert drawing.png(other) != drawing.png(first), name
+    assert card(**said).version == first.version
+    assert drawing.png(card(**said)) == drawing.png(first)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_any_script_is_drawn(script: str) -> None:
+    """Each letter by a font that has it: never the box that stands for a missing one."""
+    title = SCRIPTS[script]
+    needs_fonts_for(title)
+    shown = fonts.shown(title, True, "")
+    assert shown == title
+    for run in fonts.runs(shown, True, "", fonts.is_rtl(shown)):
+        assert all(run.face.draws(letter) for letter in run.text if letter not in "\u200c\u200d")
+    fitted = text.fitted(
+        title, style=text.Style(bold=True), box=(1040, 300), sizes=range(84, 37, -2)
+    )
+    assert "".join(fitted.lines).replace(" ", "") == title.replace(" ", "")
+    assert fitted.size >= 60
+    # Another text of the same length is another picture, which boxes would not be.
+    other = drawing.png(card(title=title[::-1]))
+    assert drawing.png(card(title=title)) != other
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "W" * 500,
+        "word " * 100,
+        "素" * 500,
+        "Donaudampfschifffahrtsgesellschaft" * 9,
+        "קרית" * 99,
+        "A",
+    ],
+)
+def test_nothing_is_drawn_outside(title: str) -> None:
+    long = title * 2
+    picture = opened(
+        drawing.png(card(title=title[:300], series=long[:300], people=long[:300], place=long[:300]))
+    )
+    assert inked(picture, (1126, 0, 1200, 630)) is None
+    assert inked(picture, (30, 0, 83, 630)) is None
+    assert inked(picture, (30, 0, 1200, 54)) is None
+    assert inked(picture, (30, 614, 1200, 630)) is None
+    # Between the speakers and the line above the date.
+    assert inked(picture, (30, 494, 1200, 499)) is None
+
+
+def test_the_order_of_two_directions() -> None:
+    """As Unicode's bidirectional algorithm has it, from left to right."""
+    needs_fonts_for("של")
+
+    def order(words: str) -> list[tuple[str, bool]]:
+        pieces: list[tuple[str, bool]] = []
+        for run in fonts.runs(words, False, "", fonts.is_rtl(words)):
+            if pieces and pieces[-1][1] == run.is_rtl:
+                joined = run.text + pieces[-1][0] if run.is_rtl else pieces[-1][0] + run.text
+                pieces[-1] = (joined, run.is_rtl)
+            else:
+                pieces.append((run.text, run.is_rtl))
+        return pieces
+
+    assert order("On של עולם now") == [("On ", False), ("של עולם", True), (" now", False)]
+    assert order("של Python 3 (של 7)") == [(" (של 7)", True), ("Python 3", False), ("של ", True)]
+
+
+def test_what_no_font_draws_is_left_out() -> None:
+    shown = fonts.shown("Talks \U0001f469\u200d\U0001f52c and \U0010fffd more", False, "")
+    assert "\U0010fffd" not in shown
+    assert (shown[:5], shown[-4:]) == ("Talks", "more")
+    assert drawing.png(card(title="\U0010fffd", people="\U0010fffd", place="\U0010fffd"))
+
+
+def test_without_fontconfig(tmp_path: Path) -> None:
+    """Pillow's own font draws what it can, in a process that finds no fc-list."""
+    code = (
+        "import django; django.setup()\n"
+        "from seminars.cards import Card, drawing, fonts\n"
+        "print(fonts.shown('Größe 大 x', True, ''))\n"
+        "print(len(drawing.png(Card(title='Größe 大', site='S', colour='#5b3a9e'))) > 2000)\n"
+    )
+    environment = {"PATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment |= {"VAR": str(tmp_path), "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", "")}
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
+    )
+    assert said.stdout == "Größe x\nTrue\n"
+    assert "No fonts found" in said.stderr
+
+
+@pytest.mark.parametrize("colour", ["#ffff00", "#ffffff", "#000000", "#5b3a9e"])
+def test_the_accent_stays_readable(colour: str) -> None:
+    assert drawing.readable("#5b3a9e") == "#5b3a9e"
+    red, green, blue = (int(drawing.readable(colour)[at : at + 2], 16) for at in (1, 3, 5))
+    assert 1.05 / (drawing._luminance(red, green, blue) + 0.05) >= 4.5
+
+
+# Addresses
+
+
+def image(client: Client, address: str) -> str:
+    """The path of the picture that a page names."""
+    (found,) = [
+        part.attributes["content"]
+        for part in Page(client.get(address).content).of("meta")
+        if part.attributes.get("property") == "og:image"
+    ]
+    return found.removeprefix("http://testserver")
+
+
+@pytest.mark.django_db
+def test_a_talks_picture(client: Client) -> None:
+    talk, other = factories.talk(title="On engines"), factories.talk(title="On looms")
+    address = image(client, talk.get_absolute_url())
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer["Cache-Control"] == IMMUTABLE
+    assert not answer.cookies
+    assert opened(answer.content).size == (1200, 630)
+    assert client.get(image(client, other.get_absolute_url())).content != answer.content
+    # Another version leads to the one of today, also an older one.
+    for wrong in ("0", "x" * 50):
+        moved = client.get(f"/talks/{talk.pk}/card-{wrong}.png")
+        assert (moved.status_code, moved["Location"]) == (302, address)
+        assert "immutable" not in moved["Cache-Control"]
+    talk.title = "On better engines"
+    talk.save()
+    newer = image(client, talk.get_absolute_url())
+    assert newer != address
+    assert client.get(address)["Location"] == newer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["draft", "tentative", "submitted", "withdrawn"])
+def test_only_public_talks_have_one(client: Client, status: str) -> None:
+    talk = factories.talk(status="announced" if status == "withdrawn" else status)
+    version = cards.of_talk(talk).version
+    if status == "withdrawn":
+        Talk.objects.update(withdrawn_at=factories.NOW)
+    for person in (None, factories.administrator()):
+        if person:
+            client.force_login(person)
+        for one in (version, "0"):
+            assert client.get(f"/talks/{talk.pk}/card-{one}.png").status_code == 404
+    assert client.get("/talks/999999999999999999/card-0.png").status_code == 404
+
+
+@pytest.mark.django_db
+def test_other_pages_have_the_sites(client: Client) -> None:
+    series = factories.series()
+    address = image(client, "/")
+    for page in ("/talks/", series.get_absolute_url(), "/series/", "/speakers/", "/groups/"):
+        assert image(client, page) == address
+    answer = client.get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, IMMUTABLE)
+    assert opened(answer.content).size == (1200, 630)
+    assert client.get("/card-0.png")["Location"] == address
+
+
+@pytest.mark.django_db
+def test_icons(client: Client) -> None:
+    ico, touch = client.get("/favicon.ico"), client.get("/apple-touch-icon.png")
+    assert (ico["Content-Type"], touch["Content-Type"]) == ("image/x-icon", "image/png")
+    assert Image.open(io.BytesIO(ico.content)).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    drawn = opened(touch.content)
+    assert drawn.size == (180, 180)
+    assert drawn.getpixel((2, 2)) == (0x5B, 0x3A, 0x9E)
+
+
+# Keeping
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles that are drawn."""
+    drawn: list[str] = []
+
+    def png(one: cards.Card) -> bytes:
+        drawn.append(one.title)
+        return one.title.encode() * 100
+
+    monkeypatch.setattr(kept, "png", png)
+    return drawn
+
+
+def test_each_version_is_drawn_once(counted: list[str], var: Path) -> None:
+    for title in ("A", "B", "A", "A"):
+        assert cards.picture(card(title=title)) == title.encode() * 100
+    assert counted == ["A", "B"]
+    assert len(list((var / "cards").iterdir())) == 2
+
+
+def test_the_oldest_go_when_there_is_no_room(
+    counted: list[str], var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 350)
+    for at, title in enumerate("ABCDE"):
+        cards.picture(card(title=title))
+        os.utime(var / "cards" / f"{card(title=title).version}.png", (at, at))
+    names = {one.name for one in (var / "cards").iterdir()}
+    assert names == {f"{card(title=title).version}.png" for title in "CDE"}
+
+
+def test_a_folder_that_cannot_be_written(counted: list[str], var: Path) -> None:
+    (var / "cards").write_text("a file")
+    assert cards.picture(card(title="A")) == b"A" * 100
+    assert cards.picture(card(title="A")) == b"A" * 100
+    assert counted == ["A", "A"]

@@ -1,0 +1,312 @@
+"""What a talk's page tells search engines, whole, and held against schema.org's vocabulary."""
+
+import datetime
+import json
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from seminars import json_ld
+from seminars.models import Audience, Talk, Topic
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+from tests.seminars.vocabulary import amiss
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://testserver"
+SECRET = "https://join.example.org/secret"
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def told(client: Client, talk: Talk) -> dict[str, Any]:
+    """The talk's JSON-LD as its page has it, of which the vocabulary knows every word."""
+    page = Page(client.get(talk.get_absolute_url()).content)
+    (script,) = [
+        part for part in page.of("script") if part.attributes.get("type") == "application/ld+json"
+    ]
+    found: dict[str, Any] = json.loads("".join(script.data))
+    assert amiss(found) == []
+    return found
+
+
+def full() -> Talk:
+    """A hybrid talk of two series with everything that a talk can have."""
+    department = factories.department(
+        name="Mathematics", slug="mathematics", homepage="https://math.example.edu/"
+    )
+    venue = factories.venue(
+        building="Mudd Hall",
+        room="3514",
+        slug="mudd",
+        street="2233 Tech Drive",
+        city="Evanston",
+        region="IL",
+        postcode="60208",
+        country="US",
+        latitude="42.058",
+        longitude="-87.675",
+        capacity=80,
+    )
+    talk = factories.talk(
+        factories.speaker(
+            name="Ada Lovelace",
+            affiliation="London",
+            homepage="https://ada.example.org/",
+            orcid="0000-0002-1825-0097",
+        ),
+        factories.speaker(name="Charles Babbage"),
+        title="On engines",
+        abstract="About *engines* that weave $x^2$.",
+        series=factories.series(name="CS Seminar", slug="cs", department=department),
+        venue=venue,
+        attendance="hybrid",
+        join_url="https://join.example.org/open",
+        join_access="public",
+        registration_url="https://register.example.org/",
+        external_url="https://elsewhere.example.org/",
+        recording_url="https://video.example.org/1",
+        slides_url="https://slides.example.org/1",
+        cost="Free.",
+        previous_starts_at=NOW,
+    )
+    talk.co_series.add(factories.series(name="Algebra", slug="algebra"))
+    talk.topics.add(Topic.objects.create(name="Computing", slug="computing"))
+    talk.audiences.add(
+        Audience.objects.create(name="Students", slug="students"),
+        Audience.objects.create(name="Faculty", slug="faculty"),
+    )
+    return talk
+
+
+def test_everything(client: Client) -> None:
+    talk = full()
+    page = f"{SITE}/talks/{talk.pk}/on-engines/"
+    ada, charles = talk.appearances.all()
+    found = told(client, talk)
+    assert found.pop("image").startswith(f"{SITE}/talks/{talk.pk}/card-")
+    assert found == {
+        "@context": "https://schema.org",
+        "@type": "EducationEvent",
+        "@id": f"{SITE}/talks/{talk.pk}/",
+        "url": page,
+        "identifier": str(talk.uid),
+        "name": "On engines",
+        "description": "About engines that weave $x^2$.",
+        "inLanguage": "en",
+        "eventStatus": "https://schema.org/EventRescheduled",
+        "startDate": "2025-03-10T12:00:00-05:00",
+        "endDate": "2025-03-10T13:00:00-05:00",
+        "previousStartDate": "2025-03-03T12:00:00-06:00",
+        "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode",
+        "location": [
+            {
+                "@type": "Place",
+                "name": "Mudd Hall, 3514",
+                "url": f"{SITE}/venues/mudd/",
+                "address": {
+                    "@type": "PostalAddress",
+                    "streetAddress": "2233 Tech Drive",
+                    "addressLocality": "Evanston",
+                    "addressRegion": "IL",
+                    "postalCode": "60208",
+                    "addressCountry": "US",
+                },
+                "geo": {"@type": "GeoCoordinates", "latitude": 42.058, "longitude": -87.675},
+                "hasMap": "https://www.openstreetmap.org/?mlat=42.058000&mlon=-87.675000"
+                "#map=18/42.058000/-87.675000",
+                "maximumAttendeeCapacity": 80,
+            },
+            {"@type": "VirtualLocation", "url": "https://join.example.org/open"},
+        ],
+        "performer": [
+            {
+                "@type": "Person",
+                "name": "Ada Lovelace",
+                "url": f"{SITE}/speakers/{ada.speaker_id}/ada-lovelace/",
+                "sameAs": ["https://orcid.org/0000-0002-1825-0097", "https://ada.example.org/"],
+                "affiliation": {"@type": "Organization", "name": "London"},
+            },
+            {
+                "@type": "Person",
+                "name": "Charles Babbage",
+                "url": f"{SITE}/speakers/{charles.speaker_id}/charles-babbage/",
+            },
+        ],
+        "organizer": {
+            "@type": "Organization",
+            "name": "Mathematics",
+            "url": "https://math.example.edu/",
+        },
+        "superEvent": [
+            {
+                "@type": "EventSeries",
+                "@id": f"{SITE}/series/{slug}/",
+                "name": name,
+                "url": f"{SITE}/series/{slug}/",
+            }
+            for slug, name in (("cs", "CS Seminar"), ("algebra", "Algebra"))
+        ],
+        "about": {"@type": "Thing", "name": "Computing", "url": f"{SITE}/topics/computing/"},
+        "audience": [
+            {"@type": "Audience", "audienceType": "Faculty"},
+            {"@type": "Audience", "audienceType": "Students"},
+        ],
+        "isAccessibleForFree": True,
+        "offers": {
+            "@type": "Offer",
+            "url": "https://register.example.org/",
+            "description": "Free.",
+            "price": 0,
+        },
+        "recordedIn": {
+            "@type": "VideoObject",
+            "name": "On engines",
+            "inLanguage": "en",
+            "url": "https://video.example.org/1",
+        },
+        "workFeatured": {
+            "@type": "PresentationDigitalDocument",
+            "name": "On engines",
+            "inLanguage": "en",
+            "url": "https://slides.example.org/1",
+        },
+        "sameAs": "https://elsewhere.example.org/",
+    }
+
+
+def test_next_to_nothing(client: Client) -> None:
+    talk = factories.talk(title="", start_time=None, end_time=None, language='"><')
+    found = told(client, talk)
+    del found["image"], found["identifier"], found["@context"]
+    assert found == {
+        "@type": "EducationEvent",
+        "@id": f"{SITE}/talks/{talk.pk}/",
+        "url": f"{SITE}{talk.get_absolute_url()}",
+        "name": "Title to be announced",
+        "description": "Monday, March 10, 2025, Time to be announced · Place to be announced",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "startDate": "2025-03-10",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "organizer": {"@type": "Organization", "name": "Seminars", "url": f"{SITE}/"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")]
+)
+def test_bad_news(client: Client, status: str, said: str) -> None:
+    """It keeps its start, as schema.org asks; and nothing is offered any more."""
+    talk = factories.talk(
+        status=status,
+        published_at=NOW,
+        previous_starts_at=NOW,
+        attendance="online",
+        join_url=SECRET,
+        join_access="public",
+        cost="free",
+    )
+    found = told(client, talk)
+    assert found["eventStatus"] == f"https://schema.org/{said}"
+    assert found["startDate"] == "2025-03-10T12:00:00-05:00"
+    assert found["previousStartDate"] == "2025-03-03T12:00:00-06:00"
+    assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
+    assert "offers" not in found
+
+
+@pytest.mark.parametrize("access", ["signed-in", "timed", "never"])
+def test_a_join_link_that_not_everybody_sees_is_never_told(client: Client, access: str) -> None:
+    talk = factories.talk(attendance="online", join_url=SECRET, join_access=access)
+    for person in (None, factories.administrator()):
+        if person:
+            client.force_login(person)
+        found = told(client, talk)
+        assert found["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+        assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
+        assert SECRET not in json.dumps(found)
+
+
+def test_other_kinds_and_lengths(client: Client) -> None:
+    course = factories.talk(
+        kind="short-course",
+        end_date=datetime.date(2025, 3, 12),
+        start_time=None,
+        end_time=None,
+        room="Tent",
+    )
+    found = told(client, course)
+    assert found["@type"] == "CourseInstance"
+    assert (found["startDate"], found["endDate"]) == ("2025-03-10", "2025-03-12")
+    assert found["location"] == {"@type": "Place", "name": "Tent"}
+    over = factories.talk(date=datetime.date(2025, 2, 21), cost="free", timezone="Asia/Tokyo")
+    found = told(client, over)
+    assert found["startDate"] == "2025-02-21T12:00:00+09:00"
+    assert "offers" not in found
+    # By the sun: no zone of ISO 8601 has seconds.
+    lecture = factories.talk(date=datetime.date(1854, 6, 10), timezone="Europe/Berlin")
+    assert told(client, lecture)["startDate"] == "1854-06-10T11:06:32+00:00"
+
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "]]>&amp;<img src=x onerror=alert(1)>",
+    "line\u2028separator\u2029and \\u003c/script> \\",
+    '"},"@type":"Person',
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out(client: Client, text: str) -> None:
+    person = factories.speaker(name=text, affiliation=text)
+    talk = factories.talk(person, title=text, room=text, cost=text)
+    body = client.get(talk.get_absolute_url()).content.decode()
+    between = body.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert not set("<>&\u2028\u2029") & set(between)
+    found = told(client, talk)
+    assert (found["name"], found["performer"]["name"]) == (text, text)
+    assert found["location"]["name"] == found["offers"]["description"] == text
+    other = client.get(factories.talk().get_absolute_url()).content.decode()
+    assert body.count("<script") == other.count("<script")
+
+
+def test_what_is_not_public_tells_nothing(client: Client) -> None:
+    client.force_login(factories.administrator())
+    for status in ("draft", "tentative", "submitted"):
+        page = client.get(factories.talk(status=status).get_absolute_url()).content.decode()
+        assert "ld+json" not in page
+        assert not re.search(r"/talks/\d+/card-", page)
+        assert '<meta name="robots" content="noindex">' in page
+
+
+def test_the_same_number_of_queries(client: Client, django_assert_num_queries: Any) -> None:
+    talk = full()
+    found = Talk.objects.with_details().prefetch_related("co_series__department").get(pk=talk.pk)
+    with django_assert_num_queries(0):
+        json_ld.event(found, image="", now=NOW)
+
+
+def test_the_vocabulary_finds_what_is_amiss() -> None:
+    """What the other tests rest on."""
+    wrong = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "eventStatus": "https://schema.org/EventGone",
+        "startDate": "tomorrow",
+        "performers": [],
+        "place": "Here",
+        "location": {"@type": "Person", "name": 7},
+    }
+    assert [line.partition(":")[0] for line in amiss(wrong)] == [
+        *("Event.eventStatus", "Event.startDate", "Event.performers", "Event.place"),
+        *("Event.location", "Event.location.name"),
+    ]
