@@ -15,11 +15,11 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts.letters import letter
 from accounts.models import User
 from accounts.signals import signed_in
 
@@ -89,17 +89,8 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Plain text only, one template for the subject and one for the rest."""
-        known = context | {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-        subject = render_to_string(f"{template_prefix}_subject.txt", known)
-        body = render_to_string(f"{template_prefix}_message.txt", known)
-        return EmailMessage(
-            subject=" ".join(subject.split()),
-            body=f"{body.strip()}\n",
-            to=[email] if isinstance(email, str) else email,
-            # RFC 3834 section 5: nobody's absence note answers it.
-            headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
-        )
+        """Plain text only, as all of the site's mail."""
+        return letter(template_prefix, email, context, headers)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Answers 503 where the mail server does not take the message: nobody waits in vain."""

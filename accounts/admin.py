@@ -9,16 +9,17 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, URLField
 from django.forms import BaseInlineFormSet, ModelForm, Script
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Group, Membership, User
+from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import vouch_for
-from accounts.services import change_group, replace_key
+from accounts.services import change_group, renumber_group, replace_key
+from accounts.services.events import record
 
 # Addresses and sessions belong to their owners; staff change an address on the person's own page.
 # Importing their modules has registered them.
@@ -102,7 +103,10 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     list_filter = ("visibility",)
     search_fields = ("name", "slug", "memberships__user__email", "memberships__user__name")
     search_help_text = _("A name, or somebody who belongs to it.")
-    fields = ("name", "visibility", "description", "homepage", "contact", "slug", "created_at")
+    fields = (
+        *("name", "visibility", "description", "homepage", "contact"),
+        *("calendar_id", "slug", "created_at"),
+    )
     readonly_fields = ("slug", "created_at")
     show_full_result_count = False
     list_per_page = 50
@@ -136,10 +140,26 @@ class GroupAdmin(admin.ModelAdmin[Group]):
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         wanted = slugify(obj.name) or "group"
-        obj.slug = change_group(group=obj, slug=wanted, **form.cleaned_data).slug
+        said = dict(form.cleaned_data)
+        number = said.pop("calendar_id")
+        changed = change_group(group=obj, by=_staff(request), slug=wanted, **said)
+        obj.slug = changed.slug
+        renumber_group(group=changed, number=number)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Gives whoever is new in the group a key to its feed."""
+        """Gives whoever is new in the group a key to its feed, and notes who changed what."""
         super().save_formset(request, form, formset, change)
+        kind, by = GroupEvent.Kind, _staff(request)
         for one in formset.new_objects:
             replace_key(user=one.user, group=one.group)
+            record(one.group, kind.ADMITTED, by=by, person=one.user, role=one.role)
+        for one, _fields in formset.changed_objects:
+            record(one.group, kind.ROLE, by=by, person=one.user, role=one.role)
+        for one in formset.deleted_objects:
+            record(one.group, kind.REMOVED, by=by, person=one.user)
+
+
+def _staff(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from django.db import models, transaction
 
 from accounts.models import User
+from seminars import indexing
 from seminars.models import Talk, Version
 from seminars.querysets import PUBLIC
 from seminars.services import departures, sharing, snapshots, speakers, versions
@@ -83,6 +84,7 @@ def changing(
             versions.refuse_conflict(versions.latest(row), base)
             change.before = snapshots.of(row)
         yield change
+        transaction.on_commit(indexing.catch_up, robust=True)
         if talk._state.adding:
             return
         saved = _read(talk)
@@ -126,6 +128,7 @@ def changing_shared(
             versions.refuse_conflict(versions.latest(row), base)
             change.before = snapshots.of(row)
         yield change
+        transaction.on_commit(indexing.catch_up, robust=True)
         if subject._state.adding:
             return
         change.after = snapshots.of(_read(subject))

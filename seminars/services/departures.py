@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from seminars.models import Departure, Series, Talk, Topic
+from seminars.models import Departure, Follow, Series, Talk, Topic
 from seminars.models.departure import SIGNIFICANT
 from seminars.querysets import SPEAKER, TOMBSTONE, TOPIC
 from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
@@ -24,7 +24,7 @@ _TELLING = (
 )
 
 #: How far back feeds reach by themselves, and a little more.
-_FED = timedelta(days=100)
+FED = timedelta(days=100)
 
 
 def of_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
@@ -32,9 +32,9 @@ def of_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -
     if all(before[name] == after[name] for name in _TELLING):
         return
     stood, stands = places(before), places(after)
-    leave(talks=[talk.pk], places=stood - stands, now=now)
     if come_back(talks=[talk.pk], places=stands - stood, now=now):
         talk.refresh_from_db(fields=["sequence", "changed_at"])
+    leave(talks=[talk.pk], places=stood - stands, now=now)
 
 
 def places(data: Snapshot) -> set[Place]:
@@ -72,12 +72,21 @@ def leave(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> No
 
 
 def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
-    """Raises SEQUENCE of those talks that stand again in a place that they had left; gives them."""
+    """Raises SEQUENCE of those talks that stand again in a place that they had left; gives them.
+
+    A group may have lost a talk with one place and take it in again with another, so where groups
+    follow anything, every talk that has left something lately counts: no calendar minds.
+    """
     stands = set(places)
-    left = Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE)
+    if not stands:
+        return set()
+    left = list(Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE))
     back = [one for one in left if (one.dimension, one.value) in stands]
     Departure.objects.filter(pk__in=[one.pk for one in back]).delete()
-    raised = {one.talk_id for one in back if one.dimension not in SIGNIFICANT}
+    telling = [one for one in back if one.dimension not in SIGNIFICANT]
+    if left and Follow.objects.exists():
+        telling = left
+    raised = {one.talk_id for one in telling}
     Talk._base_manager.filter(pk__in=raised).update(
         sequence=F("sequence") + _OUTDOES, changed_at=now
     )
@@ -95,9 +104,9 @@ def of_shared(*, subject: Shared, before: Snapshot, after: Snapshot, now: dateti
     else:
         return
     if stood != stands:
-        keys = list(moved.public().filter(over_at__gt=now - _FED).values_list("pk", flat=True))
-        leave(talks=keys, places=stood - stands, now=now)
+        keys = list(moved.public().filter(over_at__gt=now - FED).values_list("pk", flat=True))
         come_back(talks=keys, places=stands - stood, now=now)
+        leave(talks=keys, places=stood - stands, now=now)
 
 
 def _department(data: Snapshot) -> set[Place]:

@@ -75,8 +75,10 @@ def _talk(version: Version, by: User | None, now: datetime) -> Restored:
     with changing(talk=talk, by=by, now=now, verb=Version.Verb.RESTORED_VERSION):
         talk.refresh_from_db()
         refuse_others(talk, by)
-        skip = {"status"} if _may_move(talk, version.data["series"], by) else {"status", "series"}
-        if "series" in skip:
+        # Its number may be another talk's by now.
+        skip = {"status", "event_id"}
+        if not _may_move(talk, version.data["series"], by):
+            skip.add("series")
             restored.notes.append(_("The talk stays in its series, for the other is not yours."))
         _put_fields(restored, version.data, skip=skip)
         _put_state(restored, talk, version.data, by, now)

@@ -29,7 +29,8 @@ def change(group: Group, slug: str, **more: str) -> Group:
         name: getattr(group, name)
         for name in ("name", "visibility", "description", "homepage", "contact")
     }
-    return services.change_group(group=group, slug=slug, **(same | more))
+    manager = User.objects.get(memberships__group=group, memberships__role="manager")
+    return services.change_group(group=group, by=manager, slug=slug, **(same | more))
 
 
 def test_rights_by_role_and_visibility() -> None:
@@ -182,7 +183,10 @@ def test_the_last_manager_stays() -> None:
     Membership.objects.create(group=group, user=other, role="contributor")
     with pytest.raises(services.GroupError) as refused:
         services.leave_group(group=group, user=owner)
-    assert str(refused.value) == "You are its last manager, so you cannot leave. You can delete it."
+    assert (
+        str(refused.value)
+        == "You are its last manager, so you cannot leave. Hand it over first, or delete it."
+    )
     Membership.objects.filter(user=other).update(role="manager")
     services.leave_group(group=group, user=owner)
     assert [one.user for one in group.memberships.all()] == [other]

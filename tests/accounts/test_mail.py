@@ -2,6 +2,7 @@
 
 import datetime
 import email
+import email.header
 import email.policy
 import stat
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services import invitations
+from tests import factories
 from tests.accounts.walking import (
     ADDRESS,
     CODE,
@@ -118,3 +122,20 @@ def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> No
         clock.shift(datetime.timedelta(seconds=11))
         assert sign_in(client) == CODE
         assert type_code(client, mailed_code()) == MY_PAGE
+
+
+def test_an_invitation_through_smtp(client: Client, inbox: list[MimeMessage]) -> None:
+    manager = factories.user(name="Zoë")
+    group = factories.group(name="Lesen & mehr", manager=manager)
+    came = invitations.invite(
+        group=group, by=manager, addresses=[ADDRESS], role="member", now=timezone.now()
+    )
+    (message,) = inbox
+    assert (came.new, came.unsent, message["To"]) == ([ADDRESS], [], ADDRESS)
+    subject = str(email.header.make_header(email.header.decode_header(message["Subject"])))
+    assert subject == "Zoë invites you to Lesen & mehr"
+    payload = message.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    there = group.invitations.get().get_absolute_url()
+    assert f"http://testserver{there}" in payload.decode().split()
+    assert Page(client.get(there).content.decode()).h1 == ["You are invited to “Lesen & mehr”"]

@@ -91,4 +91,5 @@ def test_no_feed_is_offered_that_would_not_open(signed_in: Client) -> None:
         summaries = page.words("summary")
         assert [one for one in summaries if one == "Subscribe"] == offers
         alternates = [part for part in page.of("link") if part.attributes["rel"] == "alternate"]
-        assert len(alternates) == len(FORMATS) * len(offers)
+        # The feeds, and the way to show the list in another site's page.
+        assert len(alternates) == (len(FORMATS) + 1) * len(offers)

@@ -108,15 +108,18 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     assert page.words("group-about") == ["One paper a week", "example.org · Ada"]
     assert page.words("row-title") == ["Coming"]
     assert Page(browser.get("/groups/g/?when=past").content).words("row-title") == ["Past"]
-    assert [part.attributes["value"] for part in page.of("address")] == [
-        "http://testserver/groups/g.ics"
-    ]
-    assert page.words("group-actions") == ["Leave group"]
+    offered = {part.attributes["id"]: part.attributes["value"] for part in page.of("address")}
+    assert offered["feed-ics"] == "http://testserver/groups/g.ics"
+    assert "http://testserver/groups/g.json" in offered["embed-code"]
+    assert page.words("group-actions") == ["People Leave group"]
     Membership.objects.filter(group=group).update(role="manager")
     page = Page(browser.get("/groups/g/").content)
-    assert page.words("group-actions") == ["Edit group Delete group Leave group"]
+    assert page.words("group-actions") == ["People History Edit group Delete group Leave group"]
     visitor = Page(Client().get("/groups/g/").content)
-    assert (visitor.words("group-line"), visitor.words("group-actions")) == (["Public"], [])
+    assert (visitor.words("group-line"), visitor.words("group-actions")) == (
+        ["Public"],
+        ["Sign in to ask to join"],
+    )
 
 
 def test_a_private_groups_page_shows_its_members_their_own_address(
@@ -216,7 +219,7 @@ def test_leaving(browser: Client, person: User) -> None:
     answer = browser.post("/groups/last/leave/")
     assert (answer.headers["Location"], said(answer)[-1:]) == (
         "/groups/last/",
-        ["You are its last manager, so you cannot leave. You can delete it."],
+        ["You are its last manager, so you cannot leave. Hand it over first, or delete it."],
     )
 
 

@@ -1,0 +1,240 @@
+"""What a talk must meet to be in a listing, and how one that left it is known.
+
+A group's talks are those that it was given and those of all that it follows; see reach.py.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+
+from django.conf import settings
+from django.db.models import Case, Exists, Q, QuerySet, Value, When
+from django.http import QueryDict
+
+from accounts.models import Group
+from seminars import clock, scopes, search
+from seminars.filters import BadFilterError, Filters
+from seminars.models import Departure, LeftOut, Talk, Topic
+from seminars.models.topic import Parts
+from seminars.querysets import (
+    DEPARTMENT,
+    GROUP,
+    SERIES,
+    SPEAKER,
+    TOPIC,
+    VENUE,
+    Link,
+    TalkQuerySet,
+    Viewer,
+)
+from seminars.reach import Reach, Rule
+from seminars.scopes import Scope
+
+_NOTHING = Q(pk__in=[])
+# Each is named as the field of Follow that leads to what it is a link to.
+_LINKS = (SERIES, SPEAKER, TOPIC, VENUE, DEPARTMENT)
+
+
+#: How many searches a group takes in, those of the groups that it follows among them; later ones do
+#: not count. SQLite's expressions cannot be deeper than 1,000, its unions not longer than 500.
+MOST_SAVED = 100
+
+
+class Condition:
+    """What a talk must meet `now`, and the departures of those that met it `before`."""
+
+    __slots__ = ("before", "now")
+
+    def __init__(self, now: Q, before: Q = _NOTHING) -> None:
+        self.now = now
+        self.before = before
+
+    def held(self, left: QuerySet[Departure]) -> Q:
+        """The talks that meet it or, by these departures of theirs, have met it lately."""
+        return self.now | Q(Exists(left.filter(self.before)))
+
+
+class GroupsCondition(Condition):
+    """To stand in one of some groups; each of the `ways` there is a list of conditions."""
+
+    __slots__ = ("_out", "_tops", "_ways")
+
+    def __init__(self, ways: list[list[Condition]], reach: Reach, back: Iterable[int]) -> None:
+        self._ways = ways
+        self._tops = _departures("group", reach.tops)
+        left_out = LeftOut.objects.filter(group__in=reach.groups).order_by().values("talk")
+        # Apart from what is left out somewhere, and stands there all the same by another way.
+        self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.left_out else (Q(), _NOTHING)
+        super().__init__(
+            self._but_left_out(_any(_all(one.now for one in way) for way in ways)),
+            _any(one.before for way in ways for one in way),
+        )
+
+    def held(self, left: QuerySet[Departure]) -> Q:
+        held = _any(_all(one.held(left) for one in way) for way in self._ways)
+        return self._but_left_out(held) | Q(Exists(left.filter(self._tops)))
+
+    def _but_left_out(self, found: Q) -> Q:
+        stays, back = self._out
+        return found & stays | back
+
+
+def of_scope(scope: Scope, viewer: Viewer) -> Condition:
+    """To lead to one of the scope's rows."""
+    if scope.link is GROUP:
+        return of_groups(scope.keys, viewer)
+    return _leading(scope.link, scope.keys)
+
+
+def of_filters(filters: Filters) -> Iterator[Condition]:
+    """What filters ask besides words, which nobody remembers, and what they name."""
+    for first, last in _spans(filters):
+        if first:
+            yield Condition(
+                Q(starts_at__gte=clock.midnight(first, settings.TIME_ZONE)),
+                Q(dimension="date", value__gte=first.isoformat()),
+            )
+        if last:
+            yield Condition(
+                Q(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE)),
+                Q(dimension="date", value__lte=last.isoformat()),
+            )
+    if kinds := filters.attendance:
+        yield Condition(Q(attendance__in=kinds), _departures("attendance", kinds))
+    if filters.recording:
+        yield Condition(~Q(recording_url=""), _departures("recording", ["yes"]))
+
+
+def of_groups(groups: Iterable[int], viewer: Viewer) -> Condition:
+    """To stand in one of these groups, as far as the viewer may see what they follow."""
+    reach = Reach.of(groups, viewer)
+    given = _leading(GROUP, reach.groups)
+    if not reach.rules:
+        return given
+    plain = [given, *(_leading(link, keys) for link, keys in _followed(reach))]
+    together = Condition(_any(one.now for one in plain), _any(one.before for one in plain))
+    ways = [[together], *(way for _rules, way in _saved(reach))]
+    return GroupsCondition(ways, reach, _back(reach))
+
+
+def kept_for(viewer: Viewer) -> Q:
+    """To stand in a group to which this viewer may add."""
+    if not viewer.is_authenticated:
+        return _NOTHING
+    groups = Group.objects.contributed_by(viewer).order_by()
+    return of_groups(groups.values_list("pk", flat=True), viewer).now
+
+
+def marked_for(talks: TalkQuerySet, viewer: Viewer) -> TalkQuerySet:
+    """With `is_kept`: whether a group to which the viewer may add has the talk already."""
+    if not viewer.is_authenticated:
+        return talks.annotate(is_kept=Value(False))
+    return talks.annotate(is_kept=Case(When(kept_for(viewer), then=True), default=False))
+
+
+def matches(reach: Reach, talks: Iterable[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """Which groups each of these talks was given to, and which rules take it in by themselves.
+
+    What comes through followed groups is not among them. A query for each kind of rule.
+    """
+    found = Talk.objects.filter(pk__in=list(talks))
+    given: dict[int, set[int]] = defaultdict(set)
+    taken: dict[int, set[int]] = defaultdict(set)
+    for group, talk in found.pairs(GROUP, reach.groups):
+        given[talk].add(group)
+    parts = Topic.parts() if reach.keys(TOPIC.name) else None
+    for link, keys in _followed(reach, parts):
+        leading: dict[int, set[int]] = defaultdict(set)
+        for key, talk in found.pairs(link, keys):
+            leading[key].add(talk)
+        for rule in reach.rules:
+            if rule.kind == link.name:
+                below = Topic.with_descendants([rule.key], parts) if link is TOPIC else [rule.key]
+                for talk in set().union(*(leading[key] for key in below)):
+                    taken[talk].add(rule.pk)
+    saved = list(_saved(reach, parts))
+    queries = [
+        found.filter(_all(one.now for one in way))
+        .order_by()
+        .annotate(place=Value(place))
+        .values_list("pk", "place")
+        for place, (_rules, way) in enumerate(saved)
+    ]
+    for talk, place in queries[0].union(*queries[1:], all=True) if queries else ():
+        taken[talk].update(rule.pk for rule in saved[place][0])
+    return given, taken
+
+
+def _leading(link: Link, keys: Iterable[int]) -> Condition:
+    keys = list(keys)
+    return Condition(Talk.objects.that_lead_to(link, keys), _departures(link.name, keys))
+
+
+def _departures(dimension: str, values: Iterable[object]) -> Q:
+    return Q(dimension=dimension, value__in=[str(value) for value in values])
+
+
+def _followed(reach: Reach, parts: Parts | None = None) -> Iterator[tuple[Link, list[int]]]:
+    """What the rules follow besides groups and filters; of topics with their children."""
+    for link in _LINKS:
+        if keys := reach.keys(link.name):
+            yield link, Topic.with_descendants(keys, parts) if link is TOPIC else keys
+
+
+def _saved(
+    reach: Reach, parts: Parts | None = None
+) -> Iterator[tuple[list[Rule], list[Condition]]]:
+    """The rules with the same filters, and what these ask; nothing meets what is wrong by now."""
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for rule in reach.rules:
+        if rule.kind == "filters" and (rule.filters in rules or len(rules) < MOST_SAVED):
+            rules[rule.filters].append(rule)
+    read = {text: filters for text in rules if (filters := _read(text)) is not None}
+    named = scopes.still_named_by(list(read.values()), parts)
+    matching = search.matching({one.words for one in read.values() if one.words})
+    for (text, filters), scopes_of in zip(read.items(), named, strict=True):
+        way = [_leading(scope.link, scope.keys) for scope in scopes_of]
+        way += of_filters(filters)
+        if filters.words:
+            way.append(Condition(matching[filters.words]))
+        yield rules[text], way
+
+
+def _read(text: str) -> Filters | None:
+    try:
+        return Filters.read(QueryDict(text))
+    except BadFilterError:
+        return None
+
+
+def _back(reach: Reach) -> list[int]:
+    """The talks that some group leaves out, and that stand in one of the tops all the same."""
+    # What a single top leaves out itself is out, whatever the others do.
+    asked = [talk for talk, groups in reach.left_out.items() if not reach.tops <= groups]
+    if not asked:
+        return []
+    given, taken = matches(reach, asked)
+    groups = {rule.pk: rule.group for rule in reach.rules}
+    return [
+        talk
+        for talk in asked
+        if reach.tops & reach.standing(talk, given[talk] | {groups[rule] for rule in taken[talk]})
+    ]
+
+
+def _spans(filters: Filters) -> list[tuple[date | None, date | None]]:
+    """The days, first and last, within each of which a talk must begin."""
+    spans = [(filters.starting, filters.ending)]
+    if year := filters.year:
+        spans.append((date(year, 1, 1), date(year, 12, 31)))
+    return spans
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
+def _all(conditions: Iterable[Q]) -> Q:
+    return reduce(and_, conditions, Q())

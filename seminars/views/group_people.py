@@ -1,0 +1,237 @@
+"""Who belongs to a group: roles, invitations, wishes to join, leaving."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.group_forms import AskForm, InviteForm, LinkForm
+from accounts.models import Group, Invitation, JoinRequest, Membership, User
+from accounts.rights import Right
+from accounts.services import GroupError, invitations, members
+from seminars.views.in_group import in_group, personal
+from seminars.views.requests import SignedInRequest
+
+
+@require_safe
+@in_group(Right.MEET)
+def people(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Everybody in the group, and for its managers all that they may do with them."""
+    return _page(request, group)
+
+
+@require_POST
+@in_group(Right.MANAGE)
+def invite(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Invites people by mail; what was typed comes back with what is wrong with it."""
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        try:
+            came = invitations.invite(
+                group=group, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except GroupError as refused:
+            form.add_error("addresses", str(refused))
+        else:
+            _say(request, came)
+            return _back(group)
+    return _page(request, group, invite_form=form)
+
+
+@require_POST
+@in_group(Right.MANAGE)
+def link(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Makes a link that people can join by."""
+    form = LinkForm(request.POST, prefix="link")
+    if form.is_valid():
+        try:
+            invitations.make_link(
+                group=group, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except GroupError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The link is ready. Copy it, and pass it on."))
+            return _back(group)
+    return _page(request, group, link_form=form)
+
+
+@require_POST
+@in_group(Right.MANAGE)
+def invitation(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
+    """Ends an invitation, or sends it once more."""
+    found = get_object_or_404(Invitation, pk=pk, group=group)
+    if "again" in request.POST and found.email:
+
+        def again() -> None:
+            came = invitations.invite(
+                group=group,
+                by=request.user,
+                addresses=[found.email],
+                role=found.role,
+                now=timezone.now(),
+            )
+            _say(request, came)
+
+        return _done(request, group, again)
+    return _done(
+        request,
+        group,
+        lambda: invitations.withdraw(invitation=found, by=request.user),
+        _("The invitation is withdrawn."),
+    )
+
+
+@require_POST
+@in_group(Right.MANAGE)
+def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
+    """Gives somebody another role, hands the group over to them, or removes them."""
+    there = get_object_or_404(User, pk=pk, memberships__group=group)
+    by = request.user
+    name = {"name": str(there)}
+    if "remove" in request.POST:
+
+        def remove() -> None:
+            links = members.remove_member(group=group, user=there, by=by)
+            messages.success(request, _("%(name)s is removed.") % name)
+            if links:
+                messages.info(request, _("The group’s invitation links have ended with it."))
+
+        return _done(request, group, remove)
+    if "hand-over" in request.POST:
+        return _done(
+            request,
+            group,
+            lambda: members.hand_over(group=group, to=there, by=by),
+            _("%(name)s manages the group now, and you are a contributor.") % name,
+        )
+    role = request.POST.get("role", "")
+    return _done(
+        request,
+        group,
+        lambda: members.change_role(group=group, user=there, role=role, by=by),
+        _("Saved."),
+    )
+
+
+@require_POST
+@in_group(Right.MANAGE)
+def wish(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
+    """Admits somebody who asked to join, or says no."""
+    found = JoinRequest.objects.filter(pk=pk, group=group).select_related("user", "group").first()
+    if found is None:
+        messages.error(request, _("This wish has been answered or taken back meanwhile."))
+        return _back(group)
+    by = request.user
+    name = {"name": str(found.user)}
+    if "admit" in request.POST:
+        said = _("%(name)s belongs to the group now.") % name
+        return _done(request, group, lambda: members.admit(request=found, by=by), said)
+    said = _("%(name)s has been told that you said no.") % name
+    return _done(request, group, lambda: members.refuse(request=found, by=by), said)
+
+
+@require_POST
+@in_group(Right.SEE)
+def join(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Asks the group's managers to be admitted, or takes that back."""
+    form = AskForm(request.POST)
+    if "take-back" in request.POST:
+        members.take_back(group=group, user=request.user)
+        messages.success(request, _("You do not ask any more."))
+    elif not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["words"])))
+    else:
+        words, now = form.cleaned_data["words"], timezone.now()
+        try:
+            new = members.ask_to_join(group=group, user=request.user, words=words, now=now)
+        except GroupError as refused:
+            messages.error(request, str(refused))
+        else:
+            asked, had = _("You have asked to join."), _("You have asked already.")
+            after = _("You get a message when its managers have answered.")
+            messages.success(request, f"{asked if new else had} {after}")
+    return redirect(group)
+
+
+@require_POST
+@in_group(Right.BELONG)
+def leave(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Ends one's own membership."""
+    try:
+        members.leave_group(group=group, user=request.user)
+    except GroupError as refused:
+        messages.error(request, str(refused))
+        return redirect(group)
+    messages.success(request, _("You have left “%(name)s”.") % {"name": group.name})
+    return redirect("me")
+
+
+def _page(request: SignedInRequest, group: Group, **forms: Any) -> HttpResponse:
+    manages = Group.objects.managed_by(request.user).filter(pk=group.pk).exists()
+    there = Membership.objects.filter(group=group).select_related("user")
+    order = list(Membership.Role.values)
+    context: dict[str, Any] = {
+        "group": group,
+        "manages": manages,
+        "people": sorted(there, key=lambda one: (order.index(one.role), str(one.user).casefold())),
+        "roles": Membership.Role.choices,
+    }
+    if manages:
+        pending = list(group.invitations.pending(timezone.now()).select_related("invited_by"))
+        context |= {
+            "links": [one for one in pending if not one.email],
+            "mailed": [one for one in pending if one.email],
+            "wishes": group.join_requests.select_related("user").order_by("pk"),
+            "invite_form": InviteForm(),
+            "link_form": LinkForm(prefix="link"),
+        }
+    status = 400 if any(form.errors for form in forms.values()) else 200
+    return personal(request, "seminars/groups/people.html", context | forms, status=status)
+
+
+def _done(
+    request: SignedInRequest, group: Group, do: Callable[[], object], said: str = ""
+) -> HttpResponse:
+    """Does it, says so or why not, and goes back to the people; or away, for whoever lost them."""
+    try:
+        do()
+    except GroupError as refused:
+        messages.error(request, str(refused))
+    else:
+        if said:
+            messages.success(request, said)
+    still = Group.objects.granting(Right.MEET, request.user).filter(pk=group.pk).exists()
+    return _back(group) if still else redirect("me")
+
+
+def _back(group: Group) -> HttpResponse:
+    return redirect("group-people", group.slug)
+
+
+def _say(request: SignedInRequest, came: invitations.Invited) -> None:
+    """What has happened to each address."""
+    unsent = set(came.unsent)
+    for level, addresses, sentence in (
+        (messages.SUCCESS, [one for one in came.new if one not in unsent], _("Invited: %(who)s.")),
+        (
+            messages.SUCCESS,
+            [one for one in came.again if one not in unsent],
+            _("Invited before, and sent once more: %(who)s."),
+        ),
+        (messages.INFO, came.members, _("In the group already: %(who)s.")),
+        (
+            messages.ERROR,
+            came.unsent,
+            _("The message to %(who)s could not be sent. The invitation stands: send it again."),
+        ),
+    ):
+        if addresses:
+            who = get_text_list(addresses, _("and"))
+            messages.add_message(request, level, sentence % {"who": who})

@@ -1,0 +1,63 @@
+"""What somebody sees who follows an invitation, and their answer."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Group, Invitation
+from accounts.services import GroupError, invitations
+from seminars.views.in_group import personal
+from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: HtmxRequest, key: str) -> HttpResponse:
+    """An invitation, which its key opens, for whoever may not have an account yet.
+
+    One that has ended says why, and nothing of its group.
+    """
+    now = timezone.now()
+    found = Invitation.objects.opened_by(key)
+    if found is None:
+        sentence = _("There is no such invitation. Perhaps a part of its address is missing.")
+        return personal(request, "seminars/groups/closed.html", {"why": sentence}, status=404)
+    if is_signed_in(request) and Group.objects.of(request.user).filter(pk=found.group_id).exists():
+        messages.info(request, _("You belong to this group."))
+        return redirect(found.group)
+    if not found.is_open(now):
+        why = invitations.why_closed(found, now)
+        return personal(request, "seminars/groups/closed.html", {"why": why}, status=410)
+    if request.method != "POST":
+        context = {"invitation": found, "group": found.group, "theirs": _is_theirs(request, found)}
+        return personal(request, "seminars/groups/invited.html", context)
+    if not is_signed_in(request):
+        return redirect_to_login(request.path)
+    return _answer(request, found)
+
+
+def _answer(request: SignedInRequest, found: Invitation) -> HttpResponse:
+    now, group = timezone.now(), found.group
+    try:
+        if "decline" in request.POST:
+            invitations.decline(invitation=found, by=request.user, now=now)
+            messages.success(request, _("You have declined the invitation."))
+            return redirect("me")
+        invitations.accept(invitation=found, user=request.user, now=now)
+    except GroupError as refused:
+        messages.error(request, str(refused))
+        return redirect("me")
+    role = found.get_role_display()
+    messages.success(request, _("Welcome. You: %(role)s") % {"role": role})
+    return redirect(group)
+
+
+def _is_theirs(request: HtmxRequest, found: Invitation) -> bool:
+    """Whether it was sent to this person, as far as can be known; a link is everybody's."""
+    if not found.email or not is_signed_in(request):
+        return True
+    waiting = Invitation.objects.waiting_for(request.user, timezone.now())
+    return waiting.filter(pk=found.pk).exists()

@@ -1,0 +1,227 @@
+"""Inviting by mail and by link: who may, what ends it, how often, and that it tells nothing."""
+
+import datetime
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
+
+from accounts.models import Group, Invitation, Membership, User
+from accounts.people import create_verified
+from accounts.services import GroupError, invitations
+from accounts.services.invitations import Invited
+from tests import factories
+from tests.factories import NOW
+from tests.serving import free_port
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada")
+
+
+@pytest.fixture
+def group(ada: User) -> Group:
+    return factories.group(name="Reading", manager=ada)
+
+
+def invite(group: Group, by: User, *addresses: str, role: str = "member") -> Invited:
+    return invitations.invite(group=group, by=by, addresses=addresses, role=role, now=NOW)
+
+
+def link(group: Group, by: User, role: str = "member", days: int = 7) -> Invitation:
+    return invitations.make_link(group=group, by=by, role=role, days=days, now=NOW)
+
+
+def accept(invitation: Invitation, user: User, now: datetime.datetime = NOW) -> bool:
+    return invitations.accept(invitation=invitation, user=user, now=now)
+
+
+def refused(do: Callable[[], object]) -> str:
+    with pytest.raises(GroupError) as error:
+        do()
+    return str(error.value)
+
+
+def roles(group: Group) -> dict[str, str]:
+    return dict(group.memberships.values_list("user__email", "role"))
+
+
+def test_a_message_is_sent_whether_there_is_an_account_or_not(ada: User, group: Group) -> None:
+    create_verified("bob@example.org", None)
+    came = invite(group, ada, "Bob@example.org", "new@example.org", "new@example.org")
+    assert came == Invited(new=["bob@example.org", "new@example.org"])
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["bob@example.org"], "Ada invites you to Reading"),
+        (["new@example.org"], "Ada invites you to Reading"),
+    ]
+    first, second = group.invitations.order_by("pk")
+    bodies = [
+        str(message.body).replace(invitation.key, "…")
+        for message, invitation in zip(mail.outbox, (first, second), strict=True)
+    ]
+    assert bodies[0] == bodies[1]
+    assert "http://testserver/invitations/…/" in bodies[0]
+    assert "can be accepted until April 2, 2025" in bodies[0]
+
+
+def test_inviting_twice_and_somebody_who_is_there(ada: User, group: Group) -> None:
+    bob = create_verified("bob@example.org", None)
+    invite(group, ada, "bob@example.org")
+    key = group.invitations.get().key
+    came = invite(group, ada, "bob@example.org", ada.email, role="contributor")
+    assert came == Invited(again=["bob@example.org"], members=[ada.email])
+    invitation = group.invitations.get()
+    assert (invitation.key, invitation.role) == (key, "contributor")
+    assert accept(invitation, bob)
+    assert invite(group, ada, "bob@example.org") == Invited(members=["bob@example.org"])
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("who", ["stranger", "administrator", "member", "contributor"])
+def test_only_managers_invite(ada: User, group: Group, who: str) -> None:
+    actor = factories.administrator() if who == "administrator" else factories.user()
+    if who in ("member", "contributor"):
+        Membership.objects.create(group=group, user=actor, role=who)
+    made = link(group, ada)
+    for do in (
+        lambda: invite(group, actor, "bob@example.org"),
+        lambda: link(group, actor),
+        lambda: invitations.withdraw(invitation=made, by=actor),
+    ):
+        assert refused(do) == "Only a manager of the group may do this."
+    assert (group.invitations.get().outcome, mail.outbox) == ("", [])
+
+
+def test_accepting_by_mail_works_once(ada: User, group: Group) -> None:
+    bob, eve = create_verified("bob@example.org", None), factories.user()
+    invite(group, ada, bob.email, role="contributor")
+    invitation = group.invitations.get()
+    assert list(Invitation.objects.waiting_for(bob, NOW)) == [invitation]
+    assert accept(invitation, bob)
+    assert roles(group) == {ada.email: "manager", bob.email: "contributor"}
+    assert bob.feed_keys.get().group == group
+    assert not accept(invitation, bob)
+    assert refused(lambda: accept(invitation, eve)) == "This invitation has been used already."
+    assert not Invitation.objects.waiting_for(bob, NOW).exists()
+    kinds = group.events.order_by("pk").values_list("kind", "by", "role")
+    assert list(kinds) == [
+        ("invited", ada.pk, "contributor"),
+        ("joined", bob.pk, "contributor"),
+    ]
+
+
+def test_only_a_proven_address_has_invitations_waiting(ada: User, group: Group) -> None:
+    invite(group, ada, "bob@example.org")
+    assert not Invitation.objects.waiting_for(factories.user(email="bob@example.org"), NOW).exists()
+
+
+def test_a_link_works_for_several_until_it_ends(ada: User, group: Group) -> None:
+    people = [factories.user() for _number in range(4)]
+    made = link(group, ada, "contributor")
+    assert accept(made, people[0])
+    assert accept(made, people[1], NOW + 6 * DAY)
+    assert not accept(made, ada), "nobody's role changes by a link"
+    expired = lambda: accept(made, people[2], NOW + 7 * DAY)  # noqa: E731
+    assert refused(expired) == "This invitation has expired."
+    assert invitations.withdraw(invitation=made, by=ada)
+    assert not invitations.withdraw(invitation=made, by=ada)
+    assert refused(lambda: accept(made, people[2])) == "This invitation has been withdrawn."
+    for_ever = link(group, ada, days=0)
+    assert accept(for_ever, people[3], NOW + 9999 * DAY)
+    assert sorted(roles(group).values()) == ["contributor", "contributor", "manager", "member"]
+
+
+def test_a_link_makes_no_manager(ada: User, group: Group) -> None:
+    assert refused(lambda: link(group, ada, "manager")) == "A link makes members or contributors."
+    with pytest.raises(IntegrityError), transaction.atomic():
+        group.invitations.create(role="manager", finding="a" * 8, proving="b" * 26)
+
+
+def test_declining(ada: User, group: Group) -> None:
+    bob = create_verified("bob@example.org", None)
+    invite(group, ada, bob.email)
+    invitation = group.invitations.get()
+    invitations.decline(invitation=invitation, by=bob, now=NOW)
+    assert refused(lambda: accept(invitation, bob)) == "This invitation has been declined."
+    made = link(group, ada)
+    invitations.decline(invitation=made, by=bob, now=NOW)
+    assert accept(made, bob), "a link is not ended by one who does not follow it"
+
+
+def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
+    first, second = link(group, ada), link(group, ada)
+    assert Invitation.objects.opened_by(first.key) == first
+    for wrong in (first.key[:8] + second.key[8:], first.key.upper(), f"{first.key}\n", ""):
+        assert Invitation.objects.opened_by(wrong) is None
+    assert str(first) == "Reading · Member"
+
+
+def test_the_limits(ada: User, group: Group, settings: Settings) -> None:
+    settings.INVITATIONS_PER_HOUR, settings.MAILS_PER_HOUR = 3, 2
+    invite(group, ada, "a@example.org", "b@example.org")
+    assert refused(lambda: invite(group, ada, "c@example.org")) == (
+        "That would be too many messages: the most is 2 an hour. Wait a while."
+    )
+    link(group, ada)
+    assert refused(lambda: link(group, ada)) == (
+        "That would be too many invitations: the most is 3 an hour. Wait a while."
+    )
+    assert (group.invitations.count(), len(mail.outbox)) == (3, 2)
+    later = NOW + datetime.timedelta(hours=1)
+    again = invitations.invite(
+        group=group, by=ada, addresses=["c@example.org"], role="member", now=later
+    )
+    assert again.new == ["c@example.org"]
+
+
+def test_nobodys_mailbox_is_filled() -> None:
+    for _number in range(10):
+        person = factories.user()
+        invite(factories.group(manager=person), person, "victim@example.org")
+    last = factories.user()
+    assert refused(lambda: invite(factories.group(manager=last), last, "victim@example.org")) == (
+        "victim@example.org has been sent many messages in the last hour. Wait a while."
+    )
+
+
+def test_a_server_that_does_not_answer_loses_nothing(
+    ada: User, group: Group, settings: Settings
+) -> None:
+    before = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    came = invite(group, ada, "bob@example.org")
+    assert came == Invited(new=["bob@example.org"], unsent=["bob@example.org"])
+    settings.EMAIL_BACKEND = before
+    assert invite(group, ada, "bob@example.org") == Invited(again=["bob@example.org"])
+    assert group.invitations.get().key in str(mail.outbox[0].body)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_cannot_use_one_invitation_at_once(ada: User, group: Group) -> None:
+    invite(group, ada, "bob@example.org")
+    invitation = group.invitations.get()
+    together = Barrier(2)
+
+    def follow(person: User) -> bool:
+        try:
+            together.wait()
+            return accept(invitation, person)
+        except GroupError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(follow, [factories.user(), factories.user()]))
+    assert sorted(done) == [False, True]
+    assert group.memberships.count() == 2

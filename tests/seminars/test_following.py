@@ -1,0 +1,272 @@
+"""What groups follow: each kind, reasons, left-outs, other groups, and what calendars are told."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from accounts.models import Group, Membership, User
+from accounts.querysets import Viewer
+from seminars import reasons
+from seminars.filters import Filters
+from seminars.listings import Listing
+from seminars.models import LeftOut, Series, Talk, Topic
+from seminars.rows import rows_of
+from seminars.services.changes import changing
+from seminars.services.following import Target, follow, take_in_again, unfollow
+from seminars.services.groups import add_talk, remove_talk
+from tests import factories
+from tests.factories import NOW
+from tests.judges.readers import by_ical, by_icalendar
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + datetime.timedelta(hours=1)
+VISITOR = AnonymousUser()
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada")
+
+
+def public(name: str, *people: User) -> Group:
+    """A public group of this name, whose managers these are."""
+    made = factories.group(name=name, slug=name.lower(), visibility="public")
+    for person in people:
+        Membership.objects.create(group=made, user=person, role="manager")
+    return made
+
+
+def titles(group: Group, viewer: Viewer = VISITOR) -> list[str]:
+    listing = Listing.of_group(group, filters=Filters(), now=NOW, viewer=viewer)
+    return sorted(talk.title for talk in listing.for_page())
+
+
+def why(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
+    found = reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
+    if found is None:
+        return None
+    return [*(source.name for source in found.through), *["by hand"] * found.by_hand]
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A talk that stands in one of everything."""
+    made = factories.talk(
+        factories.speaker(name="Grace"),
+        title="Engines",
+        series=factories.series(
+            name="Theory Seminar", slug="theory", department=factories.department(name="Maths")
+        ),
+        venue=factories.venue(building="Mudd"),
+    )
+    parent = Topic.objects.create(name="Learning", slug="learning")
+    made.topics.add(Topic.objects.create(name="Deep", slug="deep", parent=parent))
+    factories.talk(title="Other", series=factories.series(), venue=factories.venue())
+    return made
+
+
+def target(kind: str, talk: Talk) -> Target:
+    assert talk.series is not None
+    assert talk.series.department is not None
+    assert talk.venue is not None
+    if kind == "group":
+        return factories.group(talk, name="Them", slug="them", visibility="public")
+    found: dict[str, Target] = {
+        "series": talk.series,
+        "speaker": talk.appearances.get().speaker,
+        "topic": Topic.objects.get(slug="learning"),
+        "venue": talk.venue,
+        "department": talk.series.department,
+        "filters": Filters(words="engines", topic=("learning",), year=2025),
+    }
+    return found[kind]
+
+
+KINDS = {
+    "series": "Theory Seminar",
+    "speaker": "Grace",
+    "topic": "Learning",
+    "venue": "Mudd",
+    "department": "Maths",
+    "filters": "“engines” · Learning · 2025",
+    "group": "Them",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_comes_and_goes(ada: User, talk: Talk, kind: str) -> None:
+    us = public("Us", ada)
+    rule = follow(group=us, target=target(kind, talk), by=ada, now=NOW)
+    assert (titles(us), why(us, talk)) == (["Engines"], [KINDS[kind]])
+    assert unfollow(group=us, rule=rule.pk, by=ada, now=NOW) == rule
+    assert (titles(us), why(us, talk)) == ([], None)
+    assert unfollow(group=us, rule=rule.pk, by=ada, now=NOW) is None
+
+
+def test_talks_of_later_arrive_by_themselves(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    follow(group=us, target=target("topic", talk), by=ada, now=NOW)
+    factories.talk(title="In the series", series=talk.series)
+    joint = factories.talk(title="Jointly")
+    joint.co_series.add(Series.objects.get(slug="theory"))
+    factories.talk(title="Draft", series=talk.series, status="draft")
+    below = Topic.objects.create(name="New", slug="new", parent=Topic.objects.get(slug="deep"))
+    factories.talk(title="Of the topic").topics.add(below)
+    assert titles(us) == ["Engines", "In the series", "Jointly", "Of the topic"]
+
+
+def test_a_talk_with_two_reasons_stays_when_one_goes(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    series = follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    venue = follow(group=us, target=target("venue", talk), by=ada, now=NOW)
+    assert add_talk(group=us, talk=talk, added_by=ada, now=NOW) is False
+    assert why(us, talk) == ["Theory Seminar", "Mudd", "by hand"]
+    unfollow(group=us, rule=series.pk, by=ada, now=LATER)
+    assert (titles(us), why(us, talk)) == (["Engines"], ["Mudd", "by hand"])
+    unfollow(group=us, rule=venue.pk, by=ada, now=LATER)
+    assert (titles(us), why(us, talk)) == (["Engines"], ["by hand"])
+    assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
+
+
+def test_leaving_out_and_taking_in_again(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    follow(group=us, target=target("venue", talk), by=ada, now=NOW)
+    add_talk(group=us, talk=talk, added_by=ada, now=NOW)
+    assert remove_talk(group=us, talk=talk, removed_by=ada, now=LATER) is True
+    assert (titles(us), why(us, talk)) == ([], None)
+    assert remove_talk(group=us, talk=talk, removed_by=ada, now=LATER) is False
+    assert calendar("us") == {"Engines": ("CANCELLED", 1)}
+    assert take_in_again(group=us, talk=talk, by=ada, now=LATER) is True
+    assert take_in_again(group=us, talk=talk, by=ada, now=LATER) is False
+    assert why(us, talk) == ["Theory Seminar", "Mudd"]
+    assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
+
+
+def test_adding_a_talk_that_was_left_out(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    remove_talk(group=us, talk=talk, removed_by=ada, now=NOW)
+    assert add_talk(group=us, talk=talk, added_by=ada, now=LATER) is True
+    assert (why(us, talk), LeftOut.objects.count()) == (["Theory Seminar", "by hand"], 0)
+
+
+def calendar(slug: str, at: datetime.datetime = LATER) -> dict[str, tuple[str, int]]:
+    """STATUS and SEQUENCE of each talk in the group's calendar, as two readers agree."""
+    with time_machine.travel(at, tick=False):
+        feed = Client().get(f"/groups/{slug}.ics").content
+    read = [
+        {
+            one.summary.rpartition("— ")[2].removeprefix("No longer in this calendar: "): (
+                one.status,
+                one.sequence,
+            )
+            for one in by(feed)
+        }
+        for by in (by_icalendar, by_ical)
+    ]
+    assert read[0] == read[1]
+    return read[0]
+
+
+def moved(talk: Talk, **fields: object) -> None:
+    with changing(talk=talk, by=None, now=LATER):
+        for name, value in fields.items():
+            setattr(talk, name, value)
+        talk.save()
+
+
+def test_a_talk_that_leaves_the_series_is_cancelled(ada: User, talk: Talk) -> None:
+    """Also for those who take the series in through another group, and it comes back by another."""
+    us, them, third = public("Us", ada), public("Them", ada), factories.series(name="Third")
+    follow(group=us, target=them, by=ada, now=NOW)
+    follow(group=them, target=target("series", talk), by=ada, now=NOW)
+    follow(group=them, target=third, by=ada, now=NOW)
+    assert [calendar("us"), calendar("them")] == [{"Engines": ("CONFIRMED", 0)}] * 2
+    moved(talk, series=factories.series())
+    assert calendar("us") == calendar("them") == {"Engines": ("CANCELLED", 1)}
+    assert calendar("us", at=LATER + datetime.timedelta(days=60)) == {}
+    moved(talk, series=third)
+    assert calendar("us") == calendar("them") == {"Engines": ("CONFIRMED", 2)}
+
+
+def test_a_talk_that_stays_by_another_rule_is_not_cancelled(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    follow(group=us, target=target("venue", talk), by=ada, now=NOW)
+    moved(talk, series=factories.series())
+    assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
+
+
+def test_what_was_left_out_long_ago_is_not_cancelled_again(ada: User, talk: Talk) -> None:
+    us, past = public("Us", ada), NOW - datetime.timedelta(days=70)
+    follow(group=us, target=target("series", talk), by=ada, now=past)
+    remove_talk(group=us, talk=talk, removed_by=ada, now=past)
+    moved(talk, series=factories.series())
+    assert calendar("us") == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_following_no_more_cancels_and_following_again_brings_back(
+    ada: User, talk: Talk, kind: str
+) -> None:
+    us, them = public("Us", ada), target(kind, talk)
+    rule = follow(group=us, target=them, by=ada, now=NOW)
+    assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
+    unfollow(group=us, rule=rule.pk, by=ada, now=LATER)
+    assert calendar("us") == {"Engines": ("CANCELLED", 1)}
+    follow(group=us, target=them, by=ada, now=LATER)
+    assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
+
+
+def test_left_out_there_but_here_by_another_way(ada: User, talk: Talk) -> None:
+    """Of two groups that follow one series one leaves the talk out; whoever follows both has it."""
+    us, one, two = public("Us", ada), public("One", ada), public("Two", ada)
+    for group in (one, two):
+        follow(group=us, target=group, by=ada, now=NOW)
+        follow(group=group, target=target("series", talk), by=ada, now=NOW)
+    assert why(us, talk) == ["One", "Two"]
+    remove_talk(group=one, talk=talk, removed_by=ada, now=NOW)
+    assert (titles(one), titles(us), why(us, talk)) == ([], ["Engines"], ["Two"])
+    remove_talk(group=two, talk=talk, removed_by=ada, now=LATER)
+    assert (titles(us), why(us, talk)) == ([], None)
+    add_talk(group=us, talk=talk, added_by=ada, now=LATER)
+    assert (titles(us), why(us, talk)) == (["Engines"], ["by hand"])
+
+
+def test_my_page_and_my_calendar_have_each_talk_once(ada: User, talk: Talk) -> None:
+    one, two = public("One", ada), public("Two", ada)
+    for group in (one, two):
+        follow(group=group, target=target("series", talk), by=ada, now=NOW)
+    add_talk(group=two, talk=talk, added_by=ada, now=NOW)
+    listing = Listing.of_person(ada, filters=Filters(), now=NOW)
+    assert [one.title for one in listing.for_page()] == ["Engines"]
+    assert [one.title for one in listing.for_feed()] == ["Engines"]
+    remove_talk(group=two, talk=talk, removed_by=ada, now=LATER)
+    assert [one.title for one in listing.for_feed()] == ["Engines"]
+    assert [one.title for one in listing.departed()] == []
+    remove_talk(group=one, talk=talk, removed_by=ada, now=LATER)
+    assert [one.title for one in listing.for_feed()] == []
+    assert [one.title for one in listing.departed()] == ["Engines"]
+
+
+def test_the_mark_in_lists(ada: User, talk: Talk) -> None:
+    us = public("Us", ada)
+    follow(group=us, target=target("series", talk), by=ada, now=NOW)
+    listing = Listing.find(filters=Filters(), now=NOW, viewer=ada)
+    marks = {row.title: row.is_kept for row in rows_of(listing.for_page())}
+    assert marks == {"Engines": True, "Other": False}
+    narrowed = Listing.find(filters=Filters(group=("us",)), now=NOW)
+    assert [one.title for one in narrowed.for_page()] == ["Engines"]

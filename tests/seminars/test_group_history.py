@@ -1,0 +1,141 @@
+"""A group's history: every kind of line, in order, its pages, and undoing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from accounts.models import Group, GroupEvent, User
+from accounts.services import change_group, create_group, invitations, members
+from seminars.models import Departure, GroupTalk
+from seminars.services.following import follow
+from seminars.services.groups import add_talk, remove_talk, write_note
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada")
+
+
+@pytest.fixture
+def group(ada: User) -> Group:
+    return create_group(owner=ada, name="Reading", slug="g", visibility="public")
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def lines(browser: Client, query: str = "") -> list[str]:
+    """What each line says, without its time."""
+    answer = browser.get(f"/groups/g/history/{query}")
+    assert answer.status_code == 200
+    page = Page(answer.content)
+    (listed,) = [part.words for part in page.of("entries")] or [""]
+    return [line.strip() for line in listed.split("March 3, 2025, noon")]
+
+
+def said(answer: object) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
+    bob = factories.user(name="Bob")
+    link = invitations.make_link(group=group, by=ada, role="member", days=7, now=NOW)
+    invitations.accept(invitation=link, user=bob, now=NOW)
+    invitations.withdraw(invitation=link, by=ada)
+    members.change_role(group=group, user=bob, role="contributor", by=ada)
+    talk = factories.talk(title="On engines")
+    add_talk(group=group, talk=talk, added_by=bob, now=NOW)
+    write_note(group=group, talk=talk, by=bob, note="abc")
+    remove_talk(group=group, talk=talk, removed_by=ada, now=NOW)
+    said_of_it: dict[str, Any] = {
+        "description": "",
+        "homepage": "",
+        "contact": "",
+        "visibility": "unlisted",
+    }
+    change_group(group=group, by=ada, name="Circle", slug="g", **said_of_it)
+    members.remove_member(group=group, user=bob, by=ada)
+    assert lines(browser) == [
+        "Ada removed Bob.",
+        "Ada changed the group: name: Reading → Circle, who sees it: Public → Unlisted.",
+        "Ada took out “On engines”.",
+        "Undo Bob added “On engines”.",
+        "Ada gave Bob another role: Contributor.",
+        "Ada withdrew an invitation (Member).",
+        "Bob joined by an invitation (Member).",
+        "Ada made an invitation link (Member).",
+        "Ada made the group.",
+        "",
+    ]
+    bob.delete()
+    after = lines(browser)
+    assert after[0] == "Ada removed somebody who has left."
+    assert after[3] == "Undo somebody who has left added “On engines”."
+
+
+def test_undoing(browser: Client, ada: User, group: Group) -> None:
+    talk = factories.talk()
+    add_talk(group=group, talk=talk, added_by=ada, now=NOW, note="First")
+    added = group.events.order_by("-pk")[0]
+    undo = f"/groups/g/history/{added.pk}/undo/"
+    assert browser.get(undo).status_code == 405
+    assert said(browser.post(undo)) == ["Undone."]
+    assert not GroupTalk.objects.exists()
+    assert Departure.objects.filter(talk=talk, dimension="group").exists()
+    assert said(browser.post(undo))[-1:] == ["That has been undone already."]
+    removed = group.events.order_by("-pk")[0]
+    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == ["Undone."]
+    assert GroupTalk.objects.get().note == "First"
+    assert not Departure.objects.exists()
+    made = group.events.order_by("pk")[0]
+    answer = browser.post(f"/groups/g/history/{made.pk}/undo/")
+    assert said(answer)[-1:] == ["This cannot be undone."]
+
+
+def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -> None:
+    """Taken in again, it comes by the rule as before, and goes with it."""
+    series = factories.series()
+    talk = factories.talk(series=series)
+    follow(group=group, target=series, by=ada, now=NOW)
+    remove_talk(group=group, talk=talk, removed_by=ada, now=NOW)
+    assert not group.group_talks.exists()
+    removed = group.events.order_by("-pk")[0]
+    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == ["Undone."]
+    assert (group.group_talks.count(), group.left_out.count()) == (0, 0)
+
+
+def test_a_draft_is_named_to_those_who_see_it(browser: Client, ada: User, group: Group) -> None:
+    draft = factories.talk(title="Secret", status="draft")
+    GroupEvent.objects.create(group=group, kind="talk added", by=ada, talk_id=draft.pk)
+    assert lines(browser)[0] == "Ada added a talk that is not to be seen any more."
+
+
+def test_pages(browser: Client, ada: User, group: Group) -> None:
+    GroupEvent.objects.bulk_create(
+        GroupEvent(group=group, kind="left", by=ada) for _number in range(50)
+    )
+    first = browser.get("/groups/g/history/").content
+    assert [link for link in Page(first).links() if "Older" in link[0]] == [("Older →", "?page=2")]
+    assert lines(browser, "?page=2") == ["Ada made the group.", ""]
+    assert lines(browser, "?page=3") == [""]
+    answer = browser.get("/groups/g/history/?page=x")
+    assert answer.status_code == 400

@@ -1,0 +1,386 @@
+"""The pages about a group's people: who may open and send what, and what comes of it."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Group, GroupEvent, Membership, User
+from accounts.people import create_verified
+from accounts.services import invitations
+from tests import factories
+from tests.accounts import walking
+from tests.factories import NOW
+from tests.routes import rows
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("visitor", "stranger", "other", "administrator", "member", "contributor", "manager")
+#: What each address is sent, and who may; whoever may not changes nothing.
+MANAGERS = {"manager"}
+ACTS = {
+    "invite/": ({"addresses": "new@example.org", "role": "member"}, MANAGERS),
+    "links/": ({"link-role": "member", "link-days": "7"}, MANAGERS),
+    "invitations/{invitation}/": ({"withdraw": "1"}, MANAGERS),
+    "people/{person}/": ({"role": "contributor"}, MANAGERS),
+    "wishes/{wish}/": ({"admit": "1"}, MANAGERS),
+    "history/{event}/undo/": ({}, MANAGERS),
+    "talks/": ({"talk": "{other}"}, {"manager", "contributor"}),
+    "talks/{other}/": ({"note": "Read it before"}, {"manager", "contributor"}),
+    "edit/": ({"name": "New", "visibility": "public", "address": "g"}, MANAGERS),
+    "delete/": ({}, MANAGERS),
+}
+PAGES = {
+    "people/": {"member", "contributor", "manager"},
+    "history/": MANAGERS,
+    "edit/": MANAGERS,
+    "delete/": MANAGERS,
+    "talks/": {"manager", "contributor"},
+    "talks/{talk}/": {"manager", "contributor"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def _client(who: str, group: Group) -> Client:
+    client = Client()
+    if who == "visitor":
+        return client
+    person = factories.administrator() if who == "administrator" else factories.user()
+    if who in Membership.Role.values:
+        Membership.objects.create(group=group, user=person, role=who)
+    if who == "other":
+        factories.group(manager=person)
+    client.force_login(person)
+    return client
+
+
+def _world(visibility: str) -> tuple[Group, dict[str, int]]:
+    talk = factories.talk()
+    manager, person = factories.user(name="Ada"), factories.user(name="Bob")
+    group = factories.group(
+        talk, slug="g", name="Quokka", visibility=visibility, manager=manager, member=person
+    )
+    event = GroupEvent.objects.create(group=group, kind="talk added", talk_id=talk.pk)
+    made = invitations.make_link(group=group, by=manager, role="member", days=7, now=NOW)
+    wish = group.join_requests.create(user=factories.user())
+    known = {"talk": talk, "person": person, "event": event, "invitation": made, "wish": wish}
+    return group, {name: row.pk for name, row in known.items()} | {"other": factories.talk().pk}
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_open_what(who: str, visibility: str) -> None:
+    group, known = _world(visibility)
+    client = _client(who, group)
+    inside = who in Membership.Role.values
+    nowhere = client.get("/groups/nowhere/people/")
+    for path, may in PAGES.items():
+        there = path.format(**known)
+        answer = client.get(f"/groups/g/{there}")
+        if who == "visitor":
+            assert answer.headers["Location"] == f"/accounts/login/?next=/groups/g/{there}"
+        elif who in may:
+            assert answer.status_code == 200, path
+            assert "no-store" in answer.headers["Cache-Control"]
+        elif inside or visibility == "public":
+            assert answer.status_code == 403, path
+        else:
+            assert answer.status_code == 404, path
+            assert answer.content == nowhere.content
+
+
+@pytest.mark.parametrize("visibility", ["public", "private"])
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_do_what(who: str, visibility: str) -> None:
+    group, known = _world(visibility)
+    client = _client(who, group)
+    inside = who in Membership.Role.values
+    done = set()
+    before = rows()
+    for path, (data, may) in ACTS.items():
+        sent = {name: value.format(**known) for name, value in data.items()}
+        answer = client.post(f"/groups/{group.slug}/{path.format(**known)}", sent)
+        if who in may:
+            assert answer.status_code == 302, path
+            after = rows()
+            assert after != before, path
+            before = after
+            done.add(path)
+        elif who == "visitor":
+            assert answer.headers["Location"].startswith("/accounts/login/?next=/groups/g/")
+        else:
+            assert answer.status_code == (403 if inside or visibility == "public" else 404), path
+    assert rows() == before
+    assert done == {path for path, (_data, may) in ACTS.items() if who in may}
+
+
+def _said(answer: object) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada", email="ada@example.org")
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def test_the_people_of_a_group(browser: Client, ada: User) -> None:
+    nameless = factories.user(email="nameless@example.org")
+    group = factories.group(slug="g", manager=ada, member=nameless)
+    page = Page(browser.get("/groups/g/people/").content)
+    shown = " ".join(page.words("entries"))
+    assert "Ada ada@example.org You" in shown
+    assert "nameless@example.org" in shown
+    other = _client("contributor", group)
+    seen = other.get("/groups/g/people/").content.decode()
+    assert "Somebody without a name" in seen
+    assert "nameless@example.org" not in seen
+    assert "ada@example.org" not in seen
+    assert "<form" not in seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ("", "This field is required."),
+        ("bob@", "“bob@” is not an e-mail address. Nobody has been invited yet."),
+        (
+            "eve@example.org, Bob",
+            "“bob” is not an e-mail address. Nobody has been invited yet.",
+        ),
+        ("a\0b@example.org", "Null characters are not allowed."),
+        (" ".join(f"p{n}@example.org" for n in range(51)), "Invite 50 people at once at the most."),
+        (
+            " ".join(f"p{n}@example.org" for n in range(50)),
+            "That would be too many invitations: the most is 30 an hour. Wait a while.",
+        ),
+    ],
+)
+def test_wrong_addresses_come_back(browser: Client, ada: User, typed: str, wrong: str) -> None:
+    group = factories.group(slug="g", manager=ada)
+    answer = browser.post("/groups/g/invite/", {"addresses": typed, "role": "manager"})
+    assert answer.status_code == 400
+    page = Page(answer.content)
+    assert page.words("errorlist") == [wrong]
+    assert page.words("textarea") == [typed.replace("\0", "\0")]
+    assert 'value="manager" selected' in answer.content.decode()
+    assert (group.invitations.count(), mail.outbox) == (0, [])
+
+
+def test_inviting_by_mail(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", manager=ada)
+    sent = {"addresses": "Bob B. <Bob@example.org>\neve@example.org", "role": "contributor"}
+    answer = browser.post("/groups/g/invite/", sent)
+    assert _said(answer) == ["Invited: bob@example.org and eve@example.org."]
+    page = Page(browser.get("/groups/g/people/").content)
+    assert "eve@example.org Contributor · until April 2, 2025" in " ".join(page.words("entries"))
+    one = group.invitations.get(email="eve@example.org")
+    # A key that came by mail is nobody's but the receiver's.
+    assert one.key not in browser.get("/groups/g/people/").content.decode()
+    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"again": "1"})
+    assert _said(answer)[-1:] == ["Invited before, and sent once more: eve@example.org."]
+    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"withdraw": "1"})
+    assert _said(answer)[-1:] == ["The invitation is withdrawn."]
+    answer = browser.post("/groups/g/invite/", {"addresses": ada.email, "role": "member"})
+    assert _said(answer)[-1:] == ["In the group already: ada@example.org."]
+    assert len(mail.outbox) == 3
+
+
+def test_another_groups_people_and_invitations_are_not_found(browser: Client, ada: User) -> None:
+    """A manager of one group has no say in another, whatever numbers the address has."""
+    other, known = _world("public")
+    factories.group(slug="own", manager=ada)
+    before = rows()
+    for path in ("invitations/{invitation}/", "people/{person}/", "history/{event}/undo/"):
+        answer = browser.post(f"/groups/own/{path.format(**known)}", {"withdraw": "1"})
+        assert answer.status_code == 404, path
+    browser.post("/groups/own/wishes/{wish}/".format(**known), {"admit": "1"})
+    assert rows() == before
+    assert other.memberships.count() == 2
+
+
+def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
+    bob = factories.user(name="Bob")
+    group = factories.group(slug="g", manager=ada, member=bob)
+    path = f"/groups/g/people/{bob.pk}/"
+    answer = browser.post(f"/groups/g/people/{ada.pk}/", {"role": "member"})
+    assert _said(answer) == ["A group needs a manager. Make somebody else one first."]
+    answer = browser.post(path, {"role": "king"})
+    assert _said(answer)[-1:] == ["There is no such role."]
+    invitations.make_link(group=group, by=ada, role="member", days=0, now=NOW)
+    answer = browser.post(path, {"remove": "1"})
+    assert _said(answer)[-2:] == [
+        "Bob is removed.",
+        "The group’s invitation links have ended with it.",
+    ]
+    assert browser.post(path, {"remove": "1"}).status_code == 404
+    Membership.objects.create(group=group, user=bob)
+    answer = browser.post(path, {"hand-over": "1"})
+    assert answer.headers["Location"] == "/groups/g/people/"
+    assert _said(answer)[-1:] == ["Bob manages the group now, and you are a contributor."]
+    assert browser.post(path, {"remove": "1"}).status_code == 403
+
+
+def test_a_link_is_shown_to_managers_and_opens(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", name="Reading", manager=ada)
+    answer = browser.post("/groups/g/links/", {"link-role": "contributor", "link-days": "0"})
+    assert _said(answer) == ["The link is ready. Copy it, and pass it on."]
+    made = group.invitations.get()
+    assert (made.role, made.expires_at) == ("contributor", None)
+    page = Page(browser.get("/groups/g/people/").content)
+    assert [part.attributes["value"] for part in page.of("address")] == [
+        f"http://testserver/invitations/{made.key}/"
+    ]
+    wrong = browser.post("/groups/g/links/", {"link-role": "manager", "link-days": "x"})
+    assert wrong.status_code == 400
+    assert len(Page(wrong.content).words("errorlist")) == 2
+    eve = _client("stranger", group)
+    page = Page(eve.get(made.get_absolute_url()).content)
+    assert page.words("h1") == ["You are invited to “Reading”"]
+    assert not group.memberships.filter(role="contributor").exists()
+    answer = eve.post(made.get_absolute_url(), {"accept": "1"})
+    assert (answer.headers["Location"], _said(answer)) == (
+        "/groups/g/",
+        ["Welcome. You: Contributor"],
+    )
+    again = eve.get(made.get_absolute_url())
+    assert (again.status_code, again.headers["Location"]) == (302, "/groups/g/")
+
+
+def test_somebody_without_an_account_comes_back_to_the_invitation(
+    browser: Client, ada: User
+) -> None:
+    group = factories.group(slug="g", name="Reading", manager=ada)
+    browser.post("/groups/g/invite/", {"addresses": "new@example.org", "role": "contributor"})
+    there = group.invitations.get().get_absolute_url()
+    assert f"http://testserver{there}" in str(mail.outbox[0].body)
+    new = Client()
+    page = Page(new.get(there).content)
+    assert page.words("h1") == ["You are invited to “Reading”"]
+    assert new.post(there).headers["Location"] == f"/accounts/login/?next={there}"
+    sign_up = dict(page.links("button"))["Make an account"]
+    assert sign_up == f"/accounts/signup/?next={there}"
+    form = walking.page(new, sign_up)
+    data = {"email": "new@example.org", "password1": walking.PASSWORD, "next": form.hidden["next"]}
+    assert new.post("/accounts/signup/", data).headers["Location"] == walking.CODE
+    assert walking.type_code(new, walking.mailed_code()) == there
+    assert not group.memberships.filter(user__email="new@example.org").exists()
+    assert Page(new.get("/me/").content).words("entries") == [
+        "Reading Contributor · from Ada Join: ReadingDecline: Reading"
+    ]
+    assert new.post(there, {"accept": "1"}).headers["Location"] == "/groups/g/"
+    assert group.memberships.get(user__email="new@example.org").role == "contributor"
+    assert "entries" not in new.get("/me/").content.decode()
+
+
+def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", manager=ada)
+    invitations.invite(group=group, by=ada, addresses=["b@example.org"], role="member", now=NOW)
+    there = group.invitations.get().get_absolute_url()
+    eve = Client()
+    eve.force_login(create_verified("eve@example.org", None))
+    page = Page(eve.get(there).content)
+    (asked,) = page.words("banner-warning")
+    assert asked == (
+        "This invitation was sent to b@example.org, and you are signed in as eve@example.org."
+        " If both are yours, you can accept it here; it can be used once."
+    )
+    assert page.words("button") == [
+        "Join as eve@example.org",
+        "Sign out, and answer with the other address",
+    ]
+    left = eve.post("/accounts/logout/", {"next": there})
+    assert left.headers["Location"] == there
+
+
+def test_invitations_that_do_not_open(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", name="Quokka", manager=ada)
+    bob = Client()
+    bob.force_login(create_verified("bob@example.org", None))
+    invitations.invite(group=group, by=ada, addresses=["bob@example.org"], role="member", now=NOW)
+    made = group.invitations.get()
+    there = made.get_absolute_url()
+    why = {}
+    for outcome in ("accepted", "declined", "withdrawn"):
+        group.invitations.update(outcome=outcome)
+        for answer in (bob.get(there), bob.post(there, {"accept": "1"}), Client().get(there)):
+            assert answer.status_code == 410
+            why[outcome] = Page(answer.content).words("lead")[0]
+            assert "Quokka" not in answer.content.decode()
+    group.invitations.update(outcome="", expires_at=NOW - datetime.timedelta(seconds=1))
+    assert Page(bob.get(there).content).words("lead") == ["This invitation has expired."]
+    assert why == {
+        "accepted": "This invitation has been used already.",
+        "declined": "This invitation has been declined.",
+        "withdrawn": "This invitation has been withdrawn.",
+    }
+    nothing = bob.get(f"/invitations/{made.key[:-1]}x/")
+    assert nothing.status_code == 404
+    group.delete()
+    assert bob.get(there).status_code == 404
+
+
+def test_asking_to_join(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", name="Open", manager=ada, visibility="public")
+    eve = Client()
+    eve.force_login(factories.user(name="Eve", email="eve@example.org"))
+    assert "Ask to join" in Page(eve.get("/groups/g/").content).words("summary")
+    answer = eve.post("/groups/g/join/", {"words": "x" * 301})
+    assert _said(answer) == ["Ensure this value has at most 300 characters (it has 301)."]
+    eve.post("/groups/g/join/", {"words": "Let me in"})
+    answer = eve.post("/groups/g/join/", {})
+    assert _said(answer)[-2:] == [
+        "You have asked to join. You get a message when its managers have answered.",
+        "You have asked already. You get a message when its managers have answered.",
+    ]
+    for path in ("/groups/g/", "/me/"):
+        assert Page(browser.get(path).content).words("tag-on") == ["1 asks to join"]
+    people = Page(browser.get("/groups/g/people/").content)
+    assert people.words("entries")[0] == "Eve eve@example.org Let me in Admit: EveSay no: Eve"
+    wish = group.join_requests.get()
+    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"admit": "1"})
+    assert _said(answer)[-1:] == ["Eve belongs to the group now."]
+    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"refuse": "1"})
+    assert _said(answer)[-1:] == ["This wish has been answered or taken back meanwhile."]
+    answer = eve.post("/groups/g/join/", {})
+    assert _said(answer)[-1:] == ["You belong to this group already."]
+    factories.group(slug="private")
+    assert eve.post("/groups/private/join/", {}).status_code == 404
+    assert eve.post("/groups/gone/join/", {}).status_code == 404
+
+
+def test_three_people_take_as_many_queries_as_one(browser: Client, ada: User) -> None:
+    asked = {}
+    for number in (1, 3):
+        group = factories.group(manager=ada, visibility="public")
+        for _person in range(number):
+            Membership.objects.create(group=group, user=factories.user())
+            group.join_requests.create(user=factories.user())
+            invitations.make_link(group=group, by=ada, role="member", days=7, now=NOW)
+            invitations.invite(
+                group=group, by=ada, addresses=[f"p{_person}@x.org"], role="member", now=NOW
+            )
+        for page in ("people/", "history/", ""):
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(f"/groups/{group.slug}/{page}").status_code == 200
+            asked[page, number] = len(queries)
+    for page in ("people/", "history/", ""):
+        assert asked[page, 1] == asked[page, 3], page

@@ -1,0 +1,343 @@
+"""A group's picture: what is taken, what is made of it, who sees and who changes it, backups."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+from pytest_django import Settings
+
+from accounts import pictures
+from accounts.models import Group, GroupEvent, GroupPicture, User
+from accounts.services import change_group
+from seminars.services.backup import backup, restore
+from tests import factories
+from tests.factories import NOW
+from tests.seminars.reading import Page
+
+pytestmark = pytest.mark.django_db
+
+SAID = {"name": "Circle", "visibility": "public", "description": "Words"}
+NO_PICTURE = "This is no picture that can be read. Choose a JPEG, PNG or WebP file."
+MANY_PIXELS = "This picture has more than 25 million pixels. Make it smaller first."
+SCANS = "This picture is built too strangely. Save it anew as JPEG or PNG."
+RED, GREEN, WHITE = (220, 30, 40), (20, 160, 60), (255, 255, 255)
+
+
+def coded(image: Image.Image, form: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def plain(size: tuple[int, int] = (64, 36), form: str = "PNG") -> bytes:
+    return coded(Image.new("RGB", size, RED), form)
+
+
+def opened(kept: pictures.Picture) -> Image.Image:
+    image = Image.open(io.BytesIO(kept.image))
+    assert (image.format, image.size) == ("WEBP", (kept.width, kept.height))
+    return image
+
+
+def near(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int]) -> bool:
+    found = image.convert("RGB").getpixel(at)
+    assert isinstance(found, tuple)
+    return all(abs(one - other) < 12 for one, other in zip(found, colour, strict=True))
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says to be this large."""
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0" * 1000)),
+        (b"IEND", b""),
+    ]
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada")
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def group(ada: User) -> Group:
+    return factories.group(slug="circle", name="Circle", visibility="public", manager=ada)
+
+
+def sent(data: bytes, name: str = "a.png") -> dict[str, object]:
+    return SAID | {"picture": SimpleUploadedFile(name, data, content_type="image/png")}
+
+
+def give(group: Group, by: User, data: bytes) -> GroupPicture:
+    said: dict[str, Any] = {"name": group.name, "slug": group.slug, "visibility": group.visibility}
+    said |= {"description": "", "homepage": "", "contact": ""}
+    change_group(group=group, by=by, picture=pictures.read(data), **said)
+    return GroupPicture.objects.get(group=group)
+
+
+@pytest.mark.parametrize("form", pictures.FORMATS)
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [((2400, 1350), (1200, 675)), ((60, 40), (60, 40)), ((500, 2000), (169, 675))],
+)
+def test_scaled_to_fit(form: str, size: tuple[int, int], kept: tuple[int, int]) -> None:
+    image = opened(pictures.read(plain(size, form)))
+    assert image.size == kept
+    assert near(image, (5, 5), RED)
+
+
+def test_turned_as_the_camera_says_and_without_what_it_says() -> None:
+    image = Image.new("RGB", (400, 200), RED)
+    image.paste(GREEN, (0, 0, 200, 200))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x013B] = 6, "Camera 9000", "Ada Lovelace"
+    comment = {"comment": b"at home", "icc_profile": b"profile"}
+    kept = pictures.read(coded(image, "JPEG", exif=exif, quality=95, **comment))
+    upright = opened(kept)
+    assert upright.size == (200, 400)
+    assert (near(upright, (100, 50), GREEN), near(upright, (100, 350), RED)) == (True, True)
+    assert set(upright.info) <= {"loop", "background", "timestamp", "duration"}
+    assert not upright.getexif()
+    assert not any(word in kept.image for word in (b"Camera", b"Lovelace", b"EXIF", b"ICCP"))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png(mode: str) -> None:
+    deep = mode == "I;16"
+    image = Image.new(mode, (40, 40), 65535 if deep else "white")
+    assert near(opened(pictures.read(coded(image))), (20, 20), WHITE)
+    dark = Image.new("I;16", (40, 40), 128 * 256)
+    assert near(opened(pictures.read(coded(dark))), (20, 20), (128, 128, 128))
+
+
+def test_what_is_seen_through_stands_on_white() -> None:
+    image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    image.paste((*RED, 255), (0, 0, 20, 40))
+    kept = opened(pictures.read(coded(image)))
+    assert (near(kept, (5, 20), RED), near(kept, (35, 20), WHITE)) == (True, True)
+    assert near(opened(pictures.read(coded(image.quantize(8)))), (35, 20), WHITE)
+    cmyk = Image.new("CMYK", (40, 40), (0, 0, 0, 0))
+    assert near(opened(pictures.read(coded(cmyk, "JPEG"))), (20, 20), WHITE)
+
+
+@pytest.mark.parametrize("form", ["WEBP", "PNG"])
+def test_of_an_animation_the_first_frame(form: str) -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
+    data = coded(frames[0], form, save_all=True, append_images=frames[1:], duration=100)
+    kept = opened(pictures.read(data))
+    assert (getattr(kept, "n_frames", 1), near(kept, (20, 20), GREEN)) == (1, True)
+
+
+def test_two_in_one_as_telephones_write_them() -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
+    data = coded(frames[0], "MPO", save_all=True, append_images=frames[1:])
+    assert near(opened(pictures.read(data)), (20, 20), GREEN)
+
+
+def test_scans_are_those_of_jpeg_alone() -> None:
+    """In other formats the same two bytes say nothing."""
+    assert near(opened(pictures.read(plain() + b"\xff\xda" * 200)), (20, 20), RED)
+
+
+def test_the_most_bytes() -> None:
+    """Noise is what can be made least small."""
+    noise = Image.effect_noise((1200, 675), 200).convert("RGB")
+    assert len(pictures.read(coded(noise)).image) <= pictures.MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "This file is empty. Choose another one."),
+        (b"not a picture", NO_PICTURE),
+        (plain((400, 300))[:-200], NO_PICTURE),
+        (plain((400, 300), "JPEG")[:400], NO_PICTURE),
+        (plain(form="GIF"), NO_PICTURE),
+        (plain(form="TIFF"), NO_PICTURE),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', NO_PICTURE),
+        (b"GIF89a" + struct.pack("<HH", 65535, 65535) + bytes(20), NO_PICTURE),
+        (bomb(40, 40)[:-30], NO_PICTURE),
+        (bomb(5001, 5000), MANY_PIXELS),
+        (bomb(12_000, 12_000), MANY_PIXELS),
+        (bomb(100_000, 100_000), MANY_PIXELS),
+        (plain(form="JPEG")[:-2] + b"\xff\xda\x00\x08" * 101, SCANS),
+    ],
+)
+def test_what_is_no_picture(browser: Client, group: Group, data: bytes, sentence: str) -> None:
+    answer = browser.post("/groups/circle/edit/", sent(data) | {"name": "New name"})
+    assert answer.status_code == 400
+    page = Page(answer.content)
+    assert page.words("errorlist") == [sentence]
+    assert 'value="New name"' in answer.content.decode()
+    group.refresh_from_db()
+    assert (group.name, GroupPicture.objects.count()) == ("Circle", 0)
+
+
+def test_a_file_that_is_too_large_loses_nothing_else(
+    browser: Client, group: Group, settings: Settings
+) -> None:
+    settings.MOST_UPLOADED = 2**20
+    large = sent(plain() + bytes(2**20)) | {"name": "New name"}
+    answer = browser.post("/groups/circle/edit/", large)
+    sentence = "This file is larger than 1 MB. Make the picture smaller first."
+    assert (answer.status_code, Page(answer.content).words("errorlist")) == (400, [sentence])
+    assert 'value="New name"' in answer.content.decode()
+    assert browser.post("/groups/circle/edit/", sent(plain() + bytes(2**19))).status_code == 302
+    settings.MOST_SENT = 2**20
+    assert browser.post("/groups/circle/edit/", large).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "<script>.svg", "a\0.png", "x" * 500, "."])
+def test_the_name_of_the_file_is_nothing(browser: Client, group: Group, name: str) -> None:
+    answer = browser.post("/groups/circle/edit/", sent(plain(), "PLACE").copy())
+    assert answer.status_code == 302
+    first = GroupPicture.objects.get().version
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nCircle\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="visibility"\r\n\r\npublic\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="picture"; filename="'
+        + name.encode()
+        + b'"\r\nContent-Type: text/html\r\n\r\n'
+        + coded(Image.new("RGB", (20, 20), GREEN))
+        + b"\r\n--x--\r\n"
+    )
+    answer = browser.post(
+        "/groups/circle/edit/", body, content_type="multipart/form-data; boundary=x"
+    )
+    # A file named “.” has no name, which is how browsers send that there is none.
+    assert (answer.status_code, GroupPicture.objects.get().version == first) == (302, name == ".")
+    assert "script" not in Page(Client().get("/groups/circle/").content).words("group-intro")
+
+
+def test_put_replaced_and_taken_away(browser: Client, group: Group) -> None:
+    assert "no_picture" not in browser.get("/groups/circle/edit/").content.decode()
+    browser.post("/groups/circle/edit/", sent(plain()))
+    first = GroupPicture.objects.get()
+    address = f"/groups/circle/picture-{first.version}.webp"
+    shown = f'<img class="group-picture" src="{address}" alt="" width="64" height="36">'
+    page = Client().get("/groups/circle/").content.decode()
+    assert shown in page
+    assert f'<meta property="og:image" content="http://testserver{address}">' in page
+    assert '<meta property="og:image:type" content="image/webp">' in page
+    assert '<meta property="og:image:width" content="64">' in page
+    assert "no_picture" in browser.get("/groups/circle/edit/").content.decode()
+
+    # The same one again, and a form without a file, change nothing.
+    browser.post("/groups/circle/edit/", sent(plain()))
+    browser.post("/groups/circle/edit/", SAID)
+    assert GroupPicture.objects.get().version == first.version
+
+    browser.post("/groups/circle/edit/", sent(plain((1000, 1000), "JPEG")))
+    second = GroupPicture.objects.get()
+    assert (second.pk, second.shown) == (first.pk, (270, 270))
+    moved = Client().get(address)
+    there = f"/groups/circle/picture-{second.version}.webp"
+    assert (moved.status_code, moved.headers["Location"]) == (302, there)
+
+    browser.post("/groups/circle/edit/", SAID | {"no_picture": "on"})
+    assert not GroupPicture.objects.exists()
+    assert Client().get(there).status_code == 404
+    page = Client().get("/groups/circle/").content.decode()
+    assert ("group-picture" in page, 'content="image/png"' in page) == (False, True)
+    changes = GroupEvent.objects.filter(kind="changed").order_by("pk")
+    assert [one.changes.get("picture") for one in changes] == [
+        ["", first.version],
+        [first.version, second.version],
+        [second.version, ""],
+    ]
+    history = Page(browser.get("/groups/circle/history/").content).words("entries")[0]
+    assert "Ada changed the group: picture." in history
+
+
+def test_another_mistake_asks_for_the_picture_again(browser: Client, group: Group) -> None:
+    factories.group(slug="taken", visibility="public")
+    again = "Choose the picture again: nothing has been saved yet."
+    for wrong, sentence in (
+        ({"name": ""}, "This field is required."),
+        ({"homepage": "ftp://example.org/"}, "Enter a valid URL."),
+        ({"address": "taken"}, "This address is taken. Choose another one."),
+    ):
+        answer = browser.post("/groups/circle/edit/", sent(plain()) | wrong)
+        said = Page(answer.content).words("errorlist")
+        assert (answer.status_code, again in said, len(said)) == (400, True, 2), sentence
+    assert not GroupPicture.objects.exists()
+
+
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
+def test_whoever_sees_the_group_sees_it(browser: Client, ada: User, visibility: str) -> None:
+    group = factories.group(slug="circle", manager=ada, visibility=visibility)
+    picture = give(group, ada, plain())
+    group.refresh_from_db()
+    address = f"/groups/{group.slug}/picture-{picture.version}.webp"
+    stranger = Client()
+    stranger.force_login(factories.user())
+    for client in (Client(), stranger, browser):
+        answer = client.get(address)
+        wrong = client.get(address.replace(picture.version, "0"))
+        if visibility == "private" and client is not browser:
+            nowhere = client.get(f"/groups/nowhere/picture-{picture.version}.webp")
+            assert answer.status_code == wrong.status_code == nowhere.status_code == 404
+            seen = answer.content.decode().replace(group.slug, "nowhere")
+            assert seen == nowhere.content.decode()
+            continue
+        assert (answer.status_code, answer.content) == (200, bytes(picture.image))
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if visibility == "public":
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        else:
+            assert {"no-store", "private"} <= set(answer.headers["Cache-Control"].split(", "))
+            assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert wrong.status_code == 302
+        assert "immutable" not in wrong.headers["Cache-Control"]
+
+
+def test_only_managers_put_one(browser: Client, ada: User) -> None:
+    for role in ("member", "contributor", None):
+        people = {role: ada} if role else {}
+        group = factories.group(visibility="public", **people)
+        for data in (sent(plain()), SAID | {"no_picture": "on"}):
+            assert browser.post(f"/groups/{group.slug}/edit/", data).status_code == 403
+            assert Client().post(f"/groups/{group.slug}/edit/", data).status_code == 302
+    private = factories.group()
+    assert browser.post(f"/groups/{private.slug}/edit/", sent(plain())).status_code == 404
+    assert not GroupPicture.objects.exists()
+
+
+def test_no_page_reads_its_bytes(browser: Client, ada: User, group: Group) -> None:
+    give(group, ada, plain())
+    for path in ("/groups/", "/groups/circle/", "/groups/circle/edit/", "/groups/circle.ics"):
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(path).status_code == 200
+        assert not any('"image"' in query["sql"] for query in queries.captured_queries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backups_have_it(ada: User, group: Group, tmp_path: Path) -> None:
+    before = give(group, ada, plain())
+    kept = bytes(before.image)
+    backup(to=tmp_path / "b.gz", now=NOW)
+    GroupPicture.objects.update(image=b"spoilt")
+    restore(source=tmp_path / "b.gz")
+    after = GroupPicture.objects.get()
+    assert (bytes(after.image), after.version) == (kept, before.version)
