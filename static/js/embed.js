@@ -1,0 +1,103 @@
+// <seminars-listing src="…/series/x.json" max="10"><a href="…">…</a></seminars-listing>
+// draws a listing into another site's page: no cookies, and nothing asked of any server but ours.
+
+const SITE = new URL(import.meta.url).origin;
+const DAYS = ["when", "from", "to", "year", "recording"];
+const STATES = { cancelled: "Cancelled", postponed: "Postponed" };
+
+const styles = new CSSStyleSheet();
+styles.replaceSync(`
+  :host { display: block; }
+  :host([hidden]) { display: none; }
+  ul { margin: 0; padding: 0; list-style: none; }
+  li { padding: 0.7em 0; border-top: 1px solid color-mix(in srgb, currentColor 22%, transparent); overflow-wrap: anywhere; }
+  a { color: inherit; font-weight: 600; text-underline-offset: 0.2em; }
+  a:focus-visible { outline: 2px solid; outline-offset: 2px; }
+  .off time { text-decoration: line-through; }
+  time, .who, .where { display: block; }
+  .where { opacity: 0.8; }
+  ul + div { padding-top: 0.7em; border-top: 1px solid color-mix(in srgb, currentColor 22%, transparent); }
+`);
+
+function element(name, text, more = {}) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  return Object.assign(made, more);
+}
+
+function when(talk, language) {
+  const day = new Date(`${talk.date}T12:00:00Z`);
+  const say = (date, options) =>
+    new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options }).format(date);
+  const words = [say(day, { weekday: "short", day: "numeric", month: "short", year: "numeric" })];
+  if (talk.start_time) {
+    const hour = (time) =>
+      say(new Date(`${talk.date}T${time}Z`), { hour: "numeric", minute: "2-digit" });
+    const times = [talk.start_time, talk.end_date ? null : talk.end_time].filter(Boolean);
+    const zone = new Intl.DateTimeFormat(language, { timeZone: talk.timezone, timeZoneName: "short" })
+      .formatToParts(new Date(talk.starts_at))
+      .find((part) => part.type === "timeZoneName");
+    words.push(`${times.map(hour).join(" – ")} ${zone?.value ?? ""}`.trim());
+  }
+  return words.join(", ");
+}
+
+function where(talk) {
+  if (talk.attendance === "online") return "Online";
+  const place = [talk.venue?.building, talk.room].filter(Boolean).join(", ");
+  return talk.attendance === "hybrid" ? [place, "online too"].filter(Boolean).join(" · ") : place;
+}
+
+function row(item, language) {
+  const talk = item._talk;
+  const state = STATES[talk.status];
+  const made = element("li", "", { className: state ? "off" : "" });
+  const time = element("time", when(talk, language), { dateTime: talk.starts_at ?? talk.date });
+  const link = element("a", item.title, { href: item.url });
+  link.part = "link";
+  const speakers = talk.appearances.filter((one) => one.role !== "host");
+  const who = speakers.map((one) => one.name + (one.affiliation ? ` (${one.affiliation})` : ""));
+  made.append(time, ...(state ? [element("strong", `${state}: `)] : []), link);
+  for (const [kind, text] of [["who", who.join("; ")], ["where", where(talk)]]) {
+    if (text) made.append(element("span", text, { className: kind }));
+  }
+  return made;
+}
+
+class SeminarsListing extends HTMLElement {
+  static observedAttributes = ["src", "max"];
+
+  connectedCallback() {
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: "open" }).append(element("slot"));
+      this.shadowRoot.adoptedStyleSheets = [styles];
+    }
+    this.draw();
+  }
+
+  attributeChangedCallback() {
+    if (this.shadowRoot) this.draw();
+  }
+
+  // Whatever goes wrong, the link inside stays.
+  async draw() {
+    const source = new URL(this.getAttribute("src") ?? "", document.baseURI);
+    if (source.origin !== SITE) return;
+    if (!DAYS.some((name) => source.searchParams.has(name))) source.searchParams.set("when", "upcoming");
+    const answer = await fetch(source, { credentials: "omit" }).catch(() => null);
+    if (!answer?.ok) return;
+    const feed = await answer.json().catch(() => null);
+    if (!feed?.items) return;
+    const items = feed.items
+      .filter((item) => new URL(item.url).origin === SITE)
+      .slice(0, Number(this.getAttribute("max")) || 20);
+    const language = this.closest("[lang]")?.lang || feed.language;
+    const list = element("ul", "", { role: "list" });
+    list.append(...items.map((item) => row(item, language)));
+    const foot = element("div");
+    foot.append(element("slot"));
+    this.shadowRoot.replaceChildren(...(items.length ? [list] : [element("p", "No talks to show.")]), foot);
+  }
+}
+
+customElements.define("seminars-listing", SeminarsListing);
