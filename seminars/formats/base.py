@@ -1,7 +1,8 @@
 """What a format is: a suffix, a media type, and a function from a listing's talks to bytes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -24,6 +25,26 @@ class Offer:
     link: Callable[[str, str], str] = _itself
 
 
+class Entry(Protocol):
+    """What a format says of one talk, and whatever its whole needs to know of it."""
+
+    @property
+    def body(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The two steps of a format whose entries are kept from one answer to the next (kept.py).
+
+    `make` says all of a talk that the listing's own facts do not change: only its viewer and its
+    moment may, as far as `seminars.joining` asks for them. `whole` puts them together; `render` is
+    the one after the other.
+    """
+
+    make: Callable[[Listing, Talk], Any]
+    whole: Callable[[Listing, Sequence[Any]], bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """`render` takes a listing and its talks, as `Listing.for_feed` reads them.
@@ -31,6 +52,7 @@ class Format:
     It is pure and asks the database for nothing: the same data gives the same bytes in every
     process. `copied` is what the menu calls the address for people who copy it; empty: not shown.
     Where it `takes_departed`, the talks of `Listing.departed` follow, told by their `left_at`.
+    What has `pieces` can be sent while it is being made.
     """
 
     suffix: str
@@ -40,11 +62,14 @@ class Format:
     offers: tuple[Offer, ...] = ()
     copied: str | Promise = ""
     takes_departed: bool = False
+    entries: Entries | None = None
+    pieces: Callable[[Listing, Iterable[Talk]], Iterator[bytes]] | None = None
 
 
 def is_personal(listing: Listing) -> bool:
-    """Whether the address of its feeds holds a key.
+    """Whether the address of its feeds is not to be told.
 
-    Whoever has the key reads the feed, so a file that may be passed on must not tell it.
+    Whoever has the key that it holds reads the feed, so a file that may be passed on must not tell
+    it; nor are the old calendar's addresses, which may hold a token.
     """
-    return listing.feed_path.startswith("/feeds/")
+    return not listing.feed_path or listing.feed_path.startswith("/feeds/")

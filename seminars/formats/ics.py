@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from icalendar import Timezone
 
 from seminars import calendar_links, wording
 from seminars.clock import happens_twice
 from seminars.formats import description
-from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.base import Entries, Format, Offer, is_personal
 from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written
 from seminars.formats.vtimezone import vtimezone
@@ -71,16 +70,50 @@ def _ambiguous(talk: Talk, end: datetime | None) -> bool:
     return any(happens_twice(one, talk.timezone) for one in (talk.starts_at, end) if one)
 
 
-def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    """The calendar of the talks; those without a date have no place in one."""
-    spans = [(talk, span) for talk in talks if (span := Span.of(talk))]
-    parts = [written(["BEGIN:VCALENDAR", *_calendar(listing, talks)])]
-    parts += [zone.to_ical(sorted=False) for zone in _timezones(span for _talk, span in spans)]
-    parts += [written(_event(listing, talk, span)) for talk, span in spans]
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A talk's VEVENT; none for a talk without a date, which has no place in a calendar.
+
+    `zone` is the one whose VTIMEZONE it needs, for instants (UTC) from `first` to `last`; `colours`
+    those of the talk's series, by their ids.
+    """
+
+    body: bytes = b""
+    zone: str = ""
+    first: datetime | None = None
+    last: datetime | None = None
+    colours: tuple[tuple[int, str], ...] = ()
+
+
+def event(listing: Listing, talk: Talk) -> Event:
+    """The talk's entry in the listing's calendar."""
+    span = Span.of(talk)
+    if span is None:
+        return Event()
+    ends = [one.astimezone(UTC) for one in (span.start, span.end) if isinstance(one, datetime)]
+    return Event(
+        written(_event(listing, talk, span)),
+        span.zone,
+        min(ends, default=None),
+        max(ends, default=None),
+        tuple((one.pk, one.colour) for one in (talk.series, *talk.co_series.all()) if one),
+    )
+
+
+def whole(listing: Listing, events: Sequence[Event]) -> bytes:
+    """The calendar of the events."""
+    parts = [written(["BEGIN:VCALENDAR", *_calendar(listing, events)])]
+    parts += _timezones(events)
+    parts += [one.body for one in events]
     return b"".join([*parts, written(["END:VCALENDAR"])])
 
 
-def _calendar(listing: Listing, talks: Sequence[Talk]) -> Iterator[str]:
+def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
+    """The calendar of the talks."""
+    return whole(listing, [event(listing, talk) for talk in talks])
+
+
+def _calendar(listing: Listing, events: Sequence[Event]) -> Iterator[str]:
     yield "VERSION:2.0"
     yield "PRODID:-//Seminars//Seminars//EN"
     yield "CALSCALE:GREGORIAN"
@@ -92,28 +125,27 @@ def _calendar(listing: Listing, talks: Sequence[Talk]) -> Iterator[str]:
         yield f"SOURCE;VALUE=URI:{uri(listing.feed_url('ics'))}"
     yield f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}"
     yield f"X-PUBLISHED-TTL:{REFRESH}"
-    if colour := _colour(listing, talks):
+    if colour := _colour(listing, events):
         yield f"COLOR:{nearest(colour)}"
         yield f"X-APPLE-CALENDAR-COLOR:{colour.upper()}"
 
 
-def _colour(listing: Listing, talks: Sequence[Talk]) -> str:
+def _colour(listing: Listing, events: Sequence[Event]) -> str:
     """That of the series that the listing is of, if it is of one, and has a talk to tell it by."""
     scopes = filter(None, (listing.scope, *listing.narrowed))
     wanted = [scope.keys for scope in scopes if scope.link == SERIES]
     if len(wanted) != 1:
         return ""
-    every = (one for talk in talks for one in (talk.series, *talk.co_series.all()) if one)
-    return next((series.colour for series in every if wanted == [(series.pk,)]), "")
+    colours = (one for event in events for one in event.colours)
+    return next((colour for series, colour in colours if wanted == [(series,)]), "")
 
 
-def _timezones(spans: Iterable[Span]) -> list[Timezone]:
+def _timezones(events: Iterable[Event]) -> list[bytes]:
     """One for each zone in use, in the order of their names."""
     used: dict[str, list[datetime]] = {}
-    for span in spans:
-        if span.zone:
-            ends = [one for one in (span.start, span.end) if isinstance(one, datetime)]
-            used.setdefault(span.zone, []).extend(one.astimezone(UTC) for one in ends)
+    for one in events:
+        if one.zone and one.first and one.last:
+            used.setdefault(one.zone, []).extend((one.first, one.last))
     return [vtimezone(zone, min(used[zone]), max(used[zone])) for zone in sorted(used)]
 
 
@@ -191,6 +223,7 @@ FORMAT = Format(
     media_type="text/calendar; charset=utf-8",
     label="iCalendar",
     render=render,
+    entries=Entries(event, whole),
     takes_departed=True,
     copied=gettext_lazy("Calendar address"),
     offers=(

@@ -46,19 +46,27 @@ class Transition:
         return self.before.saving < timedelta()
 
 
-def vtimezone(zone: str, first: datetime, last: datetime) -> Timezone:
+def vtimezone(zone: str, first: datetime, last: datetime) -> bytes:
     """The component for events of this IANA zone whose times lie between two instants in UTC.
 
     It reaches from the transition before `first` to the one after `last`, where there are such.
     """
-    component = Timezone()
-    component.add("TZID", zone)
     earlier = _before(zone, first)
     if earlier is None:
-        component.add_component(_unchanged(zone, first))
-    for transition in ([earlier] if earlier else []) + _from(zone, first, last):
+        return _written(zone, first, *_from(zone, first, last))
+    return _written(zone, None, earlier, *_from(zone, first, last))
+
+
+@lru_cache(maxsize=256)
+def _written(zone: str, unchanged_at: datetime | None, *changes: Transition) -> bytes:
+    component = Timezone()
+    component.add("TZID", zone)
+    if unchanged_at:
+        component.add_component(_unchanged(zone, unchanged_at))
+    for transition in changes:
         component.add_component(_subcomponent(transition))
-    return component
+    written: bytes = component.to_ical(sorted=False)
+    return written
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,135 @@
+"""The old calendar's JSON: a list, in which numbers and flags are texts, and so is no value, but
+for the two that are null. Times are by the clocks of the site.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from seminars.formats import old_event
+from seminars.formats.base import Format
+from seminars.listings import Listing
+from seminars.models import Talk
+
+_Object = dict[str, Any]
+
+
+def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
+    """The list, one talk after the other."""
+    before = "[\n"
+    for talk in talks:
+        event = _identity(listing, talk) | _when(talk) | _said(listing, talk)
+        event |= _where(talk) | _more(talk)
+        yield (before + json.dumps(event, ensure_ascii=False)).encode()
+        before = ",\n"
+    yield b"[]\n" if before == "[\n" else b"\n]\n"
+
+
+def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
+    return b"".join(pieces(listing, talks))
+
+
+def _identity(listing: Listing, talk: Talk) -> _Object:
+    group = old_event.group(listing, talk)
+    return {
+        "id": str(old_event.number(talk)),
+        "event_id": str(talk.series_id or old_event.number(talk)),
+        "cal_id": str(group.calendar_id) if group else "",
+        "calendar_name": group.name if group else "",
+        "title": old_event.title(talk),
+    }
+
+
+def _when(talk: Talk) -> _Object:
+    start, end, zone = old_event.times(talk, settings.TIME_ZONE)
+    if talk.start_time is None:
+        # Its own day, which clocks elsewhere would make two.
+        start, end, _zone = old_event.times(talk, talk.timezone)
+    return {
+        "eventdate": start.date().isoformat(),
+        "start_time": f"{start:%H:%M:%S}",
+        "start_time_display_format": old_event.hour(start),
+        "end_time": f"{end:%H:%M:%S}",
+        "end_time_display_format": old_event.hour(end),
+        "eventdate_ical_format": _slashed(start),
+        "eventend_ical_format": _slashed(end),
+        "time_zone": zone,
+        "is_allday": _flag(talk.start_time is None),
+        "is_cancelled": _flag(old_event.is_cancelled(talk)),
+        "is_hybrid": _flag(talk.attendance == Talk.Attendance.HYBRID),
+    }
+
+
+def _slashed(moment: datetime) -> str:
+    return f"{moment.month}/{moment.day}/{moment.year} {old_event.hour(moment)}"
+
+
+def _said(listing: Listing, talk: Talk) -> _Object:
+    plain, html, way_in = old_event.texts(listing, talk)
+    return {
+        "description": plain,
+        "description_html": html,
+        "url": old_event.address(talk),
+        "web_address": talk.external_url or None,
+        "registration_link": talk.registration_url,
+        "webcast_link": way_in.url,
+    }
+
+
+def _where(talk: Talk) -> _Object:
+    venue = old_event.place(talk)
+    street, city, region = (venue.street, venue.city, venue.region) if venue else ("", "", "")
+    return {
+        "building_name": venue.building if venue else "",
+        "address_1": street,
+        "address_2": old_event.room(talk),
+        "city": city,
+        "state": region,
+        "zip": venue.postcode if venue else "",
+        "facility_address_1": street,
+        "facility_city": city,
+        "facility_state": region,
+        "centerpoint": f"{venue.latitude},{venue.longitude}"
+        if venue and venue.latitude is not None
+        else None,
+        "location_name": old_event.location(talk),
+    }
+
+
+def _more(talk: Talk) -> _Object:
+    category = old_event.category(talk)
+    return {
+        "cost": talk.cost,
+        "category_id": str(category.pk) if category else "",
+        "category_name": category.name if category else "",
+        "audiences": [{"id": str(one.pk), "name": one.name} for one in old_event.audiences(talk)],
+        "contact_name": talk.contact_name,
+        "contact_phone": talk.contact_phone,
+        "contact_email": talk.contact_email,
+        "image_sm": "",
+        "image_med": "",
+        "image_hero": "",
+        "create_date": _moment(talk.created_at),
+        "modify_date": _moment(talk.changed_at),
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S}"
+
+
+def _flag(said: bool) -> str:
+    return "1" if said else "0"
+
+
+FORMAT = Format(
+    suffix="json",
+    media_type="application/json; charset=utf-8",
+    label="JSON",
+    render=render,
+    pieces=pieces,
+)

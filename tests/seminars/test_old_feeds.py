@@ -1,0 +1,530 @@
+"""The old calendar's feeds, read as the programs in the wild read them."""
+
+import datetime
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from accounts.models import Group
+from seminars.models import Audience, Talk, Topic
+from seminars.views import old_feeds
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def home() -> Group:
+    return factories.group(name="CS <Events>", slug="cs", visibility="public", calendar_id=1234)
+
+
+@pytest.fixture
+def talk(home: Group) -> Talk:
+    """One with everything that talks have, and with what feeds trip over."""
+    made = factories.talk(
+        factories.speaker(name="Ada Lovelace"),
+        title='Fish & “chips” <b> "1 < 2" ]]> 🐟\x0b',
+        abstract="Ends with `]]>` & <i>tags</i>.",
+        event_id=600123,
+        series=factories.series(name="CS Seminar", home_group=home),
+        venue=factories.venue(
+            building="Mudd Hall",
+            campus="Evanston",
+            street="2233 Tech Drive",
+            city="Evanston",
+            region="IL",
+            postcode="60208",
+            latitude="42.058300",
+            longitude="-87.674600",
+        ),
+        room="3514",
+        attendance="hybrid",
+        join_url="https://zoom.example.org/1",
+        join_access="public",
+        registration_url="https://register.example.org/?a=1&b=2",
+        external_url="https://cs.example.org/talk",
+        cost="free",
+        contact_name="Winona",
+        contact_phone="847 555 0174",
+        contact_email="cs@example.org",
+    )
+    made.topics.add(Topic.objects.create(name="Academic", slug="academic", kind="category"))
+    made.topics.add(Topic.objects.create(name="AI", slug="ai"))
+    made.audiences.add(Audience.objects.create(name="Student", slug="student"))
+    home.group_talks.create(talk=made)
+    return made
+
+
+def events(client: Client, address: str) -> list[ElementTree.Element]:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 - our own
+    assert root.tag == "planitpurple"
+    assert [one.tag for one in root] == ["event"] * len(root)
+    return list(root)
+
+
+def values(event: ElementTree.Element) -> dict[str, Any]:
+    """Every element in its order, those with children as such."""
+    return {
+        one.tag: [(child.tag, child.text or "") for child in one] if len(one) else one.text or ""
+        for one in event
+    }
+
+
+def titles(client: Client, address: str) -> list[str]:
+    return [event.findtext("title") or "" for event in events(client, address)]
+
+
+def objects(client: Client, address: str) -> list[dict[str, Any]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    found: list[dict[str, Any]] = json.loads(answer.content)
+    return found
+
+
+def test_xml(client: Client, talk: Talk) -> None:
+    (event,) = events(client, "/xmlfeed?cal=1234&days=30")
+    found = values(event)
+    plain, html = found.pop("description"), found.pop("description_html")
+    category = talk.topics.get(kind="category")
+    assert list(found.items()) == [
+        ("title", 'Fish & “chips” <b> "1 < 2" ]]> 🐟'),
+        ("date", "March 10, 2025"),
+        ("time", "12:00 PM - 1:00 PM"),
+        ("isodate", "2025-03-10 12:00"),
+        ("start_datetime", "1741626000"),
+        ("end_datetime", "1741629600"),
+        ("time_zone", "CT"),
+        ("location", "Evanston"),
+        ("locationurl", talk.venue.map_url if talk.venue else ""),
+        (
+            "address",
+            [
+                ("building_name", "Mudd Hall"),
+                ("address_1", "2233 Tech Drive"),
+                ("address_2", "3514"),
+                ("city", "Evanston"),
+                ("state", "IL"),
+                ("zip", "60208"),
+            ],
+        ),
+        ("is_hybrid", "1"),
+        ("webcast_link", "https://zoom.example.org/1"),
+        ("registration_link", "https://register.example.org/?a=1&b=2"),
+        ("cost", "free"),
+        ("audiences", [("audience", "Student")]),
+        ("event_category_id", str(category.pk)),
+        ("category-name", "Academic"),
+        (
+            "contact",
+            [("name", "Winona"), ("phone", "847 555 0174"), ("email", "cs@example.org")],
+        ),
+        (
+            "group",
+            [
+                ("id", "1234"),
+                ("name", "CS <Events>"),
+                ("url", "http://testserver/groups/cs/"),
+            ],
+        ),
+        ("image_sm", ""),
+        ("image_med", ""),
+        ("image_hero", ""),
+        ("ppurl", "http://testserver/event/600123"),
+        ("externalurl", "https://cs.example.org/talk"),
+    ]
+    assert event.find("isodate").attrib == {"format": "YYYY-MM-DD HH24:MI"}  # type: ignore[union-attr]
+    assert "Speaker: Ada Lovelace" in plain
+    assert "Ends with" in plain and "]]>" in plain
+    assert "<code>]]&gt;</code>" in html
+
+
+def test_xml_by_regular_expressions(client: Client, talk: Talk) -> None:
+    text = client.get("/feed/xml/1234").content.decode()
+    (event,) = re.findall(r"<event>(.*?)</event>", text, re.DOTALL)
+    (escaped,) = re.findall(r"<title>(.*?)</title>", event)
+    assert escaped == 'Fish &amp; “chips” &lt;b&gt; "1 &lt; 2" ]]&gt; 🐟'
+    assert re.findall(r"<ppurl>.*/(\d+)</ppurl>", event) == ["600123"]
+    (section,) = re.findall(r"<description_html>(.*?)</description_html>", event, re.DOTALL)
+    assert section.startswith("<![CDATA[") and section.endswith("]]>")
+
+
+def test_json(client: Client, talk: Talk) -> None:
+    (event,) = objects(client, "/feed/json/1234")
+    plain, html = event.pop("description"), event.pop("description_html")
+    assert event == {
+        "id": "600123",
+        "event_id": str(talk.series_id),
+        "cal_id": "1234",
+        "calendar_name": "CS <Events>",
+        "title": 'Fish & “chips” <b> "1 < 2" ]]> 🐟',
+        "eventdate": "2025-03-10",
+        "start_time": "12:00:00",
+        "start_time_display_format": "12:00 PM",
+        "end_time": "13:00:00",
+        "end_time_display_format": "1:00 PM",
+        "eventdate_ical_format": "3/10/2025 12:00 PM",
+        "eventend_ical_format": "3/10/2025 1:00 PM",
+        "time_zone": "CT",
+        "is_allday": "0",
+        "is_cancelled": "0",
+        "is_hybrid": "1",
+        "url": "http://testserver/event/600123",
+        "web_address": "https://cs.example.org/talk",
+        "registration_link": "https://register.example.org/?a=1&b=2",
+        "webcast_link": "https://zoom.example.org/1",
+        "building_name": "Mudd Hall",
+        "address_1": "2233 Tech Drive",
+        "address_2": "3514",
+        "city": "Evanston",
+        "state": "IL",
+        "zip": "60208",
+        "facility_address_1": "2233 Tech Drive",
+        "facility_city": "Evanston",
+        "facility_state": "IL",
+        "centerpoint": "42.058300,-87.674600",
+        "location_name": "Evanston",
+        "cost": "free",
+        "category_id": str(talk.topics.get(kind="category").pk),
+        "category_name": "Academic",
+        "audiences": [{"id": str(talk.audiences.get().pk), "name": "Student"}],
+        "contact_name": "Winona",
+        "contact_phone": "847 555 0174",
+        "contact_email": "cs@example.org",
+        "image_sm": "",
+        "image_med": "",
+        "image_hero": "",
+        "create_date": "2025-03-03 12:00:00",
+        "modify_date": "2025-03-03 12:00:00",
+    }
+    assert "Ada Lovelace" in plain and "<h2>Abstract</h2>" in html
+    assert datetime.datetime.strptime(event["start_time"], "%H:%M:%S").hour == 12  # noqa: DTZ007
+    assert int(event["is_cancelled"]) == 0
+
+
+def test_bare_talks(client: Client, home: Group) -> None:
+    """Nothing is known of them but the day; one is cancelled, one postponed, one online."""
+    bare = factories.talk(title="", start_time=None)
+    for status in ("cancelled", "postponed"):
+        factories.talk(title=status, status=status, end_time=None)
+    factories.talk(title="online", attendance="online", timezone="America/New_York")
+    found = {event.findtext("title"): values(event) for event in events(client, "/xmlfeed?cal=0")}
+    assert found["Title to be announced"] | {"description": "", "description_html": ""} == {
+        **dict.fromkeys(found["Title to be announced"], ""),
+        "title": "Title to be announced",
+        "date": "March 10, 2025",
+        "isodate": "2025-03-10 00:00",
+        "start_datetime": "1741582800",
+        "end_datetime": str(1741582800 + 24 * 3600 - 60),
+        "time_zone": "CT",
+        "address": [
+            (name, "")
+            for name in ("building_name", "address_1", "address_2", "city", "state", "zip")
+        ],
+        "is_hybrid": "0",
+        "contact": [(name, "") for name in ("name", "phone", "email")],
+        "group": [(name, "") for name in ("id", "name", "url")],
+        "ppurl": f"http://testserver/event/{bare.event_id}",
+    }
+    assert [title for title, one in found.items() if "cancelled" in one] == [
+        "cancelled",
+        "Postponed: postponed",
+    ]
+    assert found["cancelled"]["time"] == "12:00 PM"
+    assert found["cancelled"]["start_datetime"] == found["cancelled"]["end_datetime"]
+    assert (found["online"]["time"], found["online"]["time_zone"]) == ("12:00 PM - 1:00 PM", "ET")
+    assert found["online"]["location"] == "Online"
+    for number in Talk.objects.values_list("pk", flat=True):
+        home.group_talks.create(talk_id=number)
+    told = {one["title"]: one for one in objects(client, "/feed/json/1234")}
+    assert told["Title to be announced"]["is_allday"] == "1"
+    assert told["Title to be announced"]["end_time"] == "23:59:00"
+    assert told["cancelled"]["is_cancelled"] == told["Postponed: postponed"]["is_cancelled"] == "1"
+    # By the clocks of the site, all of it.
+    assert (told["online"]["start_time"], told["online"]["time_zone"]) == ("11:00:00", "CT")
+    assert (told["online"]["web_address"], told["online"]["centerpoint"]) == (None, None)
+
+
+def test_html_and_calendar(client: Client, talk: Talk) -> None:
+    page = client.get("/feed/html/1234")
+    assert page["Content-Type"] == "text/html; charset=utf-8"
+    assert "X-Frame-Options" not in page
+    assert (
+        f'<a href="http://testserver{talk.get_absolute_url()}">Fish &amp; ' in page.content.decode()
+    )
+    calendar = client.get("/feed/ical/1234")
+    assert calendar["Content-Type"].startswith("text/calendar")
+    assert f"UID:{talk.uid}" in calendar.content.decode()
+    home = talk.group_talks.get()
+    home.delete()
+    assert "No talks to show." in client.get("/feed/html/1234").content.decode()
+    assert objects(client, "/feed/json/1234") == []
+
+
+def test_addresses_are_those_of_the_site(client: Client, talk: Talk, settings: Settings) -> None:
+    settings.SITE_URL = "https://planitpurple.example.edu"
+    for form in ("xml", "json", "html", "ical"):
+        text = client.get(f"/feed/{form}/1234").content.decode()
+        assert "testserver" not in text
+        assert "https://planitpurple.example.edu/" in text.replace("\r\n ", "")
+
+
+def test_an_events_page(client: Client, talk: Talk) -> None:
+    for number in (600123, 1_000_000_000 + talk.pk):
+        answer = client.get(f"/event/{number}")
+        assert (answer.status_code, answer["Location"]) == (302, talk.get_absolute_url())
+    for number in (1, 600124, 2**31, 10**17):
+        assert client.get(f"/event/{number}").status_code == 404
+    Talk.objects.update(withdrawn_at=NOW, published_at=NOW)
+    assert client.get("/event/600123").status_code == 410
+    Talk.objects.update(withdrawn_at=None, published_at=None, status="draft")
+    assert client.get("/event/600123").status_code == 404
+
+
+DAYS = {
+    "four years ago": -4 * 365,
+    "two years ago": -2 * 365,
+    "last month": -30,
+    "yesterday": -1,
+    "today": 0,
+    "in a week": 7,
+    "in a month": 30,
+    "in four years": 4 * 365,
+    "in six years": 6 * 365,
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("", "today", "in four years"),
+        ("&days=7", "today", "in a week"),
+        ("&days=0", "two years ago", "in four years"),
+        ("&days=7&archive=1", "two years ago", "in a week"),
+        ("&archive=0&max=2", "today", "in a week"),
+        ("&start=02-01-2025&end=03-02-2025", "last month", "yesterday"),
+        ("&start=03-03-2025&end=03-03-2025", "today", "today"),
+        ("&start=03-10-2025&days=30", "in a week", "in a month"),
+        ("&end=03-10-2025", "today", "in a week"),
+        ("&token=&unknown=1&_=2", "today", "in four years"),
+    ],
+)
+def test_days(client: Client, home: Group, query: str, first: str, last: str) -> None:
+    for title, days in DAYS.items():
+        date = datetime.date(2025, 3, 3) + datetime.timedelta(days=days)
+        home.group_talks.create(talk=factories.talk(title=title, date=date))
+    every = list(DAYS)
+    expected = every[every.index(first) : every.index(last) + 1]
+    assert titles(client, f"/xmlfeed?cal=1234{query}") == expected
+    assert [one["title"] for one in objects(client, f"/feed/json/1234?{query[1:]}")] == expected
+    if query == "&days=7&archive=1":
+        expected = ["last month", "yesterday", "today", "in a week"]
+    assert titles(client, f"/xmlfeed?cal=0{query}") == expected
+
+
+def test_what_only_all_calendars_are_narrowed_by(client: Client, talk: Talk) -> None:
+    factories.talk(title="Online", attendance="online", venue=talk.venue)
+    other = factories.talk(title="Chicago", venue=factories.venue(campus="Chicago Loop"))
+    wider, narrower = (
+        Topic.objects.create(name=name, slug=name, kind="category") for name in ("arts", "music")
+    )
+    Topic.objects.filter(pk=narrower.pk).update(parent=wider)
+    other.topics.add(narrower)
+    venue, audience = talk.venue_id, talk.audiences.get().pk
+    found = {
+        query: [one[:7] for one in titles(client, f"/xmlfeed?cal=0&{query}")]
+        for query in (
+            "location=evanston",
+            f"location={venue},online",
+            "location=chicago-loop",
+            f"category={wider.pk}",
+            f"audience={audience}",
+        )
+    }
+    assert found == {
+        "location=evanston": ["Fish & "],
+        f"location={venue},online": ["Fish & ", "Online"],
+        "location=chicago-loop": ["Chicago"],
+        f"category={wider.pk}": ["Chicago"],
+        f"audience={audience}": ["Fish & "],
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "cal"),
+        ("cal=", "cal"),
+        ("cal=x", "cal"),
+        ("cal=1,", "cal"),
+        ("cal=0,1234", "cal"),
+        ("cal=99", "cal"),
+        ("cal=99999999999999999999", "cal"),
+        ("cal=1234&cal=1234", "cal"),
+        ("cal=" + ",".join(["1"] * 101), "cal"),
+        ("cal=0&days=-1", "days"),
+        ("cal=0&days=1.5", "days"),
+        ("cal=0&days=٣", "days"),
+        ("cal=0&max=0", "max"),
+        ("cal=0&max=many", "max"),
+        ("cal=0&archive=yes", "archive"),
+        ("cal=0&start=2025-01-01", "start"),
+        ("cal=0&start=02-30-2025", "start"),
+        ("cal=0&start=01-01-9999", "start"),
+        ("cal=0&start=01-01-1990", "start"),
+        ("cal=0&end=13-01-2025", "end"),
+        ("cal=0&end=01-01-2025", "end"),
+        ("cal=0&end=01-01-2100", "end"),
+        ("cal=0&category=x", "category"),
+        ("cal=0&category=99", "category"),
+        ("cal=0&audience=99", "audience"),
+        ("cal=0&location=nowhere", "location"),
+        ("cal=1234&location=online", "location"),
+        ("cal=1234&category=1", "category"),
+        ("cal=1234&audience=1", "audience"),
+        ("cal=1234&token=,", "token"),
+        ("cal=1234&cal%00=1&days=%00", "days"),
+    ],
+)
+def test_a_wrong_value_is_named(client: Client, home: Group, query: str, name: str) -> None:
+    answer = client.get(f"/xmlfeed?{query}")
+    sentence = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert re.fullmatch(rf"The parameter “{name}” [^\n]+\.\n", sentence)
+
+
+@pytest.mark.parametrize("visibility", ["private", "unlisted"])
+def test_a_group_that_is_not_public_is_read_by_its_token(
+    client: Client, talk: Talk, visibility: str
+) -> None:
+    closed = factories.group(talk, name="Quokka", visibility=visibility, calendar_id=77)
+    other = factories.group(visibility="private", calendar_id=78)
+    assert talk.series is not None
+    talk.series.home_group = closed
+    talk.series.save()
+    nowhere = client.get("/feed/xml/9999").content.decode()
+    for query in ("", "?token=", "?token=wrong", f"?token={other.token}"):
+        answer = client.get(f"/feed/xml/77{query}")
+        assert answer.status_code == 404
+        assert answer.content.decode().replace("77", "9999") == nowhere
+    for query in ("cal=77", f"cal=77&token={other.token}", f"cal=1234,77&token={closed.token}"):
+        assert client.get(f"/xmlfeed?{query}").status_code == 400
+    # A home group that is not public is nobody's to name.
+    assert "Quokka" not in client.get("/xmlfeed?cal=0").content.decode()
+    for address in (
+        f"/feed/json/77?token={closed.token}",
+        f"/xmlfeed?cal=1234,77&token=,{closed.token}",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "Quokka" in answer.content.decode()
+        assert closed.token not in answer.content.decode()
+        assert "private" in answer["Cache-Control"]
+        assert answer["X-Robots-Tag"] == "noindex"
+    calendar = client.get(f"/feed/ical/77?token={closed.token}").content.decode()
+    assert "Quokka" in calendar and closed.token not in calendar.replace("\r\n ", "")
+
+
+def test_tokens_are_in_no_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    closed = factories.group(visibility="private", calendar_id=77)
+    client.get(f"/feed/xml/77?days=x&token={closed.token}")
+    client.get(f"/xmlfeed?token={closed.token}&cal=78")
+    assert closed.token not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_public_feeds_are_kept(client: Client, talk: Talk) -> None:
+    first = client.get("/feed/json/1234")
+    assert first["Cache-Control"] == "public, no-cache"
+    again = client.get("/feed/json/1234", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    Talk.objects.update(title="Another")
+    again = client.get("/feed/json/1234", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, "Another" in again.content.decode()) == (200, True)
+
+
+def test_a_long_feed_is_sent_while_it_is_made(
+    client: Client, home: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        home.group_talks.create(talk=factories.talk(title=f"T {number}"))
+    whole = {form: client.get(f"/feed/{form}/1234").content for form in ("xml", "json", "html")}
+    monkeypatch.setattr(old_feeds, "MOST_AT_ONCE", 2)
+    for form, body in whole.items():
+        # Another address, for the answer at this one is kept.
+        answer = client.get(f"/feed/{form}/1234?max=9")
+        assert answer.streaming
+        assert answer.getvalue() == body
+        etag = {"If-None-Match": answer["ETag"]}
+        assert client.get(f"/feed/{form}/1234?max=9", headers=etag).status_code == 304
+
+
+@pytest.mark.parametrize("form", ["xml", "json", "html", "ical"])
+def test_queries(client: Client, talk: Talk, home: Group, form: str) -> None:
+    counts = []
+    for number in range(1, 3):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert client.get(f"/feed/{form}/1234?max=10{number}").status_code == 200
+        counts.append(len(asked))
+        for _more in range(2):
+            home.group_talks.create(
+                talk=factories.talk(
+                    factories.speaker(),
+                    series=factories.series(home_group=factories.group(visibility="public")),
+                    venue=factories.venue(),
+                )
+            )
+    assert counts[0] == counts[1]
+
+
+def test_nothing_that_a_visitor_may_not_see(client: Client, home: Group) -> None:
+    """Whoever asks; an administrator too."""
+    client.force_login(factories.administrator())
+    for status in ("tentative", "draft", "submitted"):
+        home.group_talks.create(talk=factories.talk(title=status, status=status))
+    home.group_talks.create(talk=factories.talk(title="gone", withdrawn_at=NOW))
+    shown = factories.talk(title="shown", join_url="https://zoom.example.org/1", notes="dinner")
+    home.group_talks.create(talk=shown)
+    assert titles(client, "/xmlfeed?cal=0") == titles(client, "/feed/xml/1234") == ["shown"]
+    for form in ("xml", "json", "html", "ical"):
+        text = client.get(f"/feed/{form}/1234").content.decode()
+        assert "zoom.example.org" not in text and "dinner" not in text
+
+
+def test_managers_see_and_replace_the_token(client: Client) -> None:
+    manager, contributor = factories.user(), factories.user()
+    group = factories.group(manager=manager, contributor=contributor, calendar_id=77)
+    address = f"/groups/{group.slug}/token/"
+    client.force_login(contributor)
+    assert group.token not in client.get(f"/groups/{group.slug}/").content.decode()
+    assert client.post(address).status_code == 403
+    client.force_login(manager)
+    shown = f"http://testserver/feed/json/77?token={group.token}"
+    assert shown in client.get(f"/groups/{group.slug}/edit/").content.decode()
+    assert client.get(address).status_code == 405
+    answer = client.post(address, follow=True)
+    assert "Here is a new token." in answer.content.decode()
+    assert shown not in answer.content.decode()
+    assert client.get(f"/feed/xml/77?token={group.token}").status_code == 404
+    group.refresh_from_db()
+    assert client.get(f"/feed/xml/77?token={group.token}").status_code == 200
+    Group.objects.filter(pk=group.pk).update(visibility="public")
+    assert group.token not in client.get(f"/groups/{group.slug}/edit/").content.decode()
