@@ -1,10 +1,12 @@
 """Fills a database with made-up talks: `python -m bench.fill 100000` brings it up to that many.
 
-Ten years of talks, evenly spread, the last of them half a year after today; a twentieth of each
-thousand is still to come. The same numbers give the same rows.
+Ten years of talks, evenly spread, and some that are still to come, as many whatever the size. The
+same numbers give the same rows. Beyond 100,000 the past talks are copied by the database, each time
+a week earlier, and the copies are not in the index of words: searches are measured at 100,000.
 """
 
 import argparse
+import itertools
 import os
 import random
 import sys
@@ -18,11 +20,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 django.setup()
 
+# Models can be imported only now.
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
+from accounts.numbers import FRESH  # noqa: E402
+from seminars import indexing, triggers  # noqa: E402
 from seminars.models import Appearance, Series, Speaker, Talk, Topic, Venue  # noqa: E402
 
 BATCH = 2000
+#: How many talks are made one by one.
+MADE = 100_000
 SERIES, VENUES, TOPICS, SPEAKERS = 40, 30, 60, 2000
 #: Upcoming talks, whatever the size: a site with a longer archive has no fuller term.
 UPCOMING = 200
@@ -59,7 +67,7 @@ def _shared(chance: random.Random) -> None:
 def _talks(first: int, last: int, today: datetime) -> Iterator[Talk]:
     series = list(Series.objects.order_by("pk").values_list("pk", flat=True))
     venues = list(Venue.objects.order_by("pk").values_list("pk", flat=True))
-    chance = random.Random(first)  # noqa: S311
+    chance = random.Random(first)  # noqa: S311 - nothing secret
     for number in range(first, last):
         days = chance.randrange(1, 180) if number < UPCOMING else -chance.randrange(1, 3650)
         abstract = _text(chance, 110)
@@ -82,17 +90,61 @@ def _talks(first: int, last: int, today: datetime) -> Iterator[Talk]:
         yield talk
 
 
+def _copy(*, weeks: int, most: int) -> int:
+    """Copies the past ones of the talks that were made, as many weeks earlier; gives their number.
+
+    The copies have the ids of the talks and MADE for each week, for a database that was empty.
+    """
+    first, last = UPCOMING + 1, min(MADE, UPCOMING + most)
+    chosen = f"BETWEEN {first} AND {last}"
+    moved = f"id + {weeks * MADE}"
+    postgresql = connection.vendor == "postgresql"
+    new = {
+        "id": moved,
+        "uid": "gen_random_uuid()" if postgresql else "lower(hex(randomblob(16)))",
+        "event_id": f"{moved} + {FRESH}",
+        "date": f"date - {7 * weeks}" if postgresql else f"date(date, '-{7 * weeks} days')",
+    }
+    for name in ("starts_at", "ends_at", "over_at"):
+        new[name] = (
+            f"{name} - interval '{7 * weeks} days'"
+            if postgresql
+            else f"strftime('%Y-%m-%d %H:%M:%S', {name}, '-{7 * weeks} days')"
+        )
+    own = {"talk_id": f"talk_id + {weeks * MADE}"}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, key, said in (
+            (Talk, "id", new),
+            (Appearance, "talk_id", own),
+            (Talk.topics.through, "talk_id", own),
+        ):
+            fields = model._meta.concrete_fields
+            columns = [str(one.column) for one in fields if one.column != "id" or "id" in said]
+            table = model._meta.db_table
+            # The only names put into it are those of our own tables and columns.
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608
+                f" SELECT {', '.join(said.get(one, one) for one in columns)}"
+                f" FROM {table} WHERE {key} {chosen}"
+            )
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Talk]):
+            cursor.execute(statement)
+    return last - first + 1
+
+
 def fill(size: int) -> None:
     """Brings the database up to `size` talks, telling how far it is on standard error."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311 - nothing secret
     today = datetime.now(UTC).replace(microsecond=0)
     if not Series.objects.exists():
         _shared(chance)
     speakers = list(Speaker.objects.order_by("pk").values_list("pk", flat=True))
     topics = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
     done, began = Talk.objects.count(), time.monotonic()
-    while done < size:
-        until = min(done + BATCH, size)
+    # Nobody reads meanwhile, and a token drawn for each row would take most of the time.
+    triggers.uninstall()
+    while done < min(size, MADE):
+        until = min(done + BATCH, size, MADE)
         with transaction.atomic():
             made = Talk.objects.bulk_create(_talks(done, until, today))
             Appearance.objects.bulk_create(
@@ -107,7 +159,15 @@ def fill(size: int) -> None:
         done = until
         rate = done / (time.monotonic() - began)
         sys.stderr.write(f"\r{done:,} of {size:,} talks, {rate:,.0f} a second ")
+    weeks = itertools.count(1)
+    while done < size:
+        done += _copy(weeks=next(weeks), most=size - done)
+        sys.stderr.write(f"\r{done:,} of {size:,} talks, copied ")
+    triggers.install()
+    if size <= MADE:
+        indexing.index_all()
     with connection.cursor() as cursor:
+        cursor.execute("UPDATE seminars_revision SET token = 'filled', shared_token = 'filled'")
         cursor.execute("ANALYZE")
     sys.stderr.write("\n")
 

@@ -30,18 +30,24 @@ def rate(url: str, *, seconds: int, headers: dict[str, str] | None = None) -> fl
 
     Where not one came in time, it is tried for ten times as long.
     """
+    figures = load(url, seconds=seconds, headers=headers)
+    if not figures["requests"] and seconds < 30:
+        return rate(url, seconds=seconds * 10, headers=headers)
+    if figures["bad"] or not figures["requests"]:
+        sys.exit(f"{url} failed under load: {figures}")
+    return float(figures["requests"] / figures["microseconds"] * 1_000_000)
+
+
+def load(url: str, *, seconds: int, headers: dict[str, str] | None = None) -> dict[str, int]:
+    """Loads one address from eight kept-alive connections, and says what came of it."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_REPORT)
         script.flush()
         more = [part for item in (headers or {}).items() for part in ("-H", ": ".join(item))]
         command = [wrk(), "-t1", "-c8", f"-d{seconds}s", *more, "-s", script.name, url]
         ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    figures = json.loads(ran.stdout.splitlines()[-1])
-    if not figures["requests"] and seconds < 30:
-        return rate(url, seconds=seconds * 10, headers=headers)
-    if figures["bad"] or not figures["requests"]:
-        sys.exit(f"{url} failed under load: {ran.stdout}")
-    return float(figures["requests"] / figures["microseconds"] * 1_000_000)
+    figures: dict[str, int] = json.loads(ran.stdout.splitlines()[-1])
+    return figures
 
 
 def results() -> Path:

@@ -16,12 +16,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 import psycopg
 
 from bench.load import rate, results, wrk
@@ -54,6 +56,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def served(environment: dict[str, str]) -> Iterator[int]:
     """The site as it is run in production, on the settings of bench/; gives the server's pid."""
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
+    # As `make run` and the image set it.
+    environment = environment | {"MALLOC_ARENA_MAX": "2"}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         for _attempt in range(300):
@@ -84,6 +88,11 @@ class Measure:
 def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
     """One address against the constant answer, in turn."""
     url, constant = f"{SITE}{one.path}", f"{SITE}{one.held_to}"
+    # So that each worker has built it, however long that takes: wrk waits for two seconds.
+    for _each in range(8):
+        urllib.request.urlopen(
+            urllib.request.Request(url, headers=one.headers), timeout=120
+        ).close()
     rate(url, seconds=1, headers=one.headers)
     pairs = [
         (rate(constant, seconds=seconds), rate(url, seconds=seconds, headers=one.headers))
@@ -108,9 +117,8 @@ def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
     }
 
 
-def measures(talks: int, cookie: str) -> list[Measure]:
+def measures(cookie: str, calendar: str) -> list[Measure]:
     """What is measured; the talk is the first on the home page."""
-    calendar = "/talks.ics?when=all" if talks <= 1000 else "/talks.ics"
     with urllib.request.urlopen(f"{SITE}/") as answer:
         tag = str(answer.headers["ETag"])
         found = re.search(rb'href="(/talks/(\d+)/[^"]+/)"', answer.read())
@@ -120,7 +128,7 @@ def measures(talks: int, cookie: str) -> list[Measure]:
         calendar_tag, size = str(answer.headers["ETag"]), len(answer.read())
     return [
         Measure("home", "/"),
-        Measure("listing", "/talks/?when=past"),
+        Measure("listing", "/talks/"),
         Measure("talk page", found[1].decode()),
         Measure("one talk's calendar", f"/talks/{found[2].decode()}.ics"),
         Measure("calendar", calendar, held_to=f"/bench/constant/{size}"),
@@ -128,6 +136,41 @@ def measures(talks: int, cookie: str) -> list[Measure]:
         Measure("calendar, 304", calendar, {"If-None-Match": calendar_tag}),
         Measure("home, signed in", "/", {"Cookie": cookie}, kept=False),
     ]
+
+
+def weights() -> list[dict[str, Any]]:
+    """What a first visit of each page loads, in kB as sent: itself, its styles, its scripts."""
+    found = []
+    with urllib.request.urlopen(f"{SITE}/") as answer:
+        talk = re.search(rb'href="(/talks/\d+/[^"]+/)"', answer.read())
+    for what, path in (
+        ("home", "/"),
+        ("listing", "/talks/"),
+        ("talk page", talk[1].decode() if talk else "/"),
+        ("month", "/calendar/"),
+    ):
+        page, html = _sent(path)
+        linked = re.findall(
+            r'<link rel="stylesheet" href="([^"]+)"(?! media="print")|<script[^>]* src="([^"]+)"',
+            html,
+        )
+        parts = {"css": 0, "js": 0}
+        for style, script in linked:
+            parts["css" if style else "js"] += _sent(style or script)[0]
+        sizes = {"html": page, **parts, "all": page + sum(parts.values())}
+        found.append(
+            {"what": f"weight of {what}", "kB": {k: round(v / 1024, 1) for k, v in sizes.items()}}
+        )
+    return found
+
+
+def _sent(path: str) -> tuple[int, str]:
+    """How many bytes an address sends to a browser, and what they say."""
+    request = urllib.request.Request(f"{SITE}{path}", headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request) as answer:
+        body = answer.read()
+    plain = brotli.decompress(body) if answer.headers["Content-Encoding"] == "br" else body
+    return len(body), plain.decode()
 
 
 def megabytes(parent: int) -> list[int]:
@@ -144,43 +187,78 @@ def megabytes(parent: int) -> list[int]:
     return found
 
 
-def measure_all(kind: str, sizes: list[int], *, rounds: int, seconds: int) -> list[dict[str, Any]]:
-    """Every address at every size on one database."""
+def prepared(folder: Path, url: str, size: int) -> dict[str, str]:
+    """A database of so many talks at this address; gives the environment that the site runs in."""
+    environment = os.environ | {
+        "VAR": str(folder),
+        "DATABASE_URL": url,
+        "PORT": str(PORT),
+        "SITE_URL": SITE,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+    }
+    for command in (
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        ["-m", "bench.fill", str(size)],
+    ):
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+def inside(environment: dict[str, str]) -> dict[str, Any]:
+    """What bench.inside finds."""
+    command = [sys.executable, "-m", "bench.inside"]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def measure_one(
+    kind: str, size: int, environment: dict[str, str], rounds: int, seconds: int
+) -> Any:
+    """Every figure of one database at one size."""
+    figures: list[dict[str, Any]] = []
+
+    def told(**figure: Any) -> None:
+        figures.append({"database": kind, "talks": size, **figure})
+        show(figures[-1])
+
+    found = inside(environment)
+    for what, spent in found["milliseconds"].items():
+        told(what=what, milliseconds=spent)
+    with served(environment) as pid:
+        for one in measures(found["cookie"], found["calendar"]):
+            told(**measure(one, rounds=rounds, seconds=seconds))
+        for weight in weights():
+            told(**weight)
+        told(what="memory of each worker", megabytes=megabytes(pid))
+    return figures
+
+
+def measure_all(
+    kinds: list[str], sizes: list[int], *, rounds: int, seconds: int
+) -> list[dict[str, Any]]:
+    """Every address at every size; the databases are filled at once, and measured in turn."""
     figures: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seminars-bench-")))
-        url = stack.enter_context(database(kind, folder))
-        environment = os.environ | {
-            "VAR": str(folder),
-            "DATABASE_URL": url,
-            "PORT": str(PORT),
-            "SITE_URL": SITE,
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
+        folders = {
+            kind: Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="seminars-bench-")))
+            for kind in kinds
         }
-        for command in (["migrate"], ["collectstatic", "--noinput"]):
-            manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
-            subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+        urls = {kind: stack.enter_context(database(kind, folders[kind])) for kind in kinds}
         for size in sizes:
-            fill = [sys.executable, "-m", "bench.fill", str(size)]
-            subprocess.run(fill, cwd=ROOT, env=environment, check=True)
-            inside = [sys.executable, "-m", "bench.inside"]
-            ran = subprocess.run(
-                inside, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-            )
-            found = json.loads(ran.stdout)
-            for what, spent in found["milliseconds"].items():
-                figures.append(
-                    {"database": kind, "talks": size, "what": what, "milliseconds": spent}
+            with ThreadPoolExecutor() as filling:
+                filled = {
+                    kind: filling.submit(prepared, folders[kind], urls[kind], size)
+                    for kind in kinds
+                }
+            environments = {kind: one.result() for kind, one in filled.items()}
+            for kind in kinds:
+                figures += measure_one(
+                    kind, size, environments[kind], rounds=rounds, seconds=seconds
                 )
-                show(figures[-1])
-            with served(environment) as pid:
-                for one in measures(size, found["cookie"]):
-                    rates = measure(one, rounds=rounds, seconds=seconds)
-                    figures.append({"database": kind, "talks": size} | rates)
-                    show(figures[-1])
-                memory = {"what": "memory of each worker", "megabytes": megabytes(pid)}
-                figures.append({"database": kind, "talks": size} | memory)
-                show(figures[-1])
     return figures
 
 
@@ -196,6 +274,8 @@ def show(one: dict[str, Any]) -> None:
     elif "milliseconds" in one:
         spent = one["milliseconds"]
         said += f"{spent['median']:>9.2f} ms ({spent['least']:.2f} to {spent['most']:.2f})"
+    elif "kB" in one:
+        said += ", ".join(f"{value} kB {part}" for part, value in one["kB"].items())
     else:
         said += f"{' and '.join(map(str, one['megabytes'])):>9} MB"
     sys.stdout.write(said + "\n")
@@ -207,25 +287,21 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2)
     chosen = parser.parse_args()
     wrk()
-    figures = [
-        one
-        for kind in chosen.databases
-        for one in measure_all(
-            kind, sorted(chosen.sizes), rounds=chosen.rounds, seconds=chosen.seconds
-        )
-    ]
-    kept = json.loads(results().read_text())["figures"] if results().exists() else []
-    # A run of one database leaves the other's figures as they are.
-    figures = [one for one in kept if one["database"] not in chosen.databases] + figures
-    report = {
+    figures = measure_all(
+        chosen.databases, sorted(chosen.sizes), rounds=chosen.rounds, seconds=chosen.seconds
+    )
+    kept = json.loads(results().read_text()) if results().exists() else {"figures": []}
+    # A run of one database leaves the other's figures as they are, and those of bench.hour.
+    others = [one for one in kept["figures"] if one["database"] not in chosen.databases]
+    report = kept | {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "processors": os.cpu_count(),
         "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
-        "figures": figures,
+        "figures": others + figures,
     }
     results().write_text(json.dumps(report, indent=1) + "\n")
 
