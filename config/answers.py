@@ -9,7 +9,6 @@ Nothing is ever invalidated, and no process can serve what another has changed.
 import gzip
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,12 +20,13 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase, ResponseHeaders
+from django.http.response import HttpResponseBase, ResponseHeaders, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from seminars import freshness
+from seminars.keeping import Store
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -49,35 +49,6 @@ class Kept:
     body: bytes
 
 
-class Store:
-    """The answers sent last, up to so many bytes; those not asked for the longest go first."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._size = 0
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str) -> Kept | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def put(self, key: str, answer: Kept) -> None:
-        if len(answer.body) > self._room // 4:
-            return
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = answer
-            self._size += len(answer.body)
-            while self._size > self._room:
-                _key, gone = self._kept.popitem(last=False)
-                self._size -= len(gone.body)
-
-
 @cache
 def release() -> str:
     """The same for every process that runs the same code, templates and settings."""
@@ -87,7 +58,10 @@ def release() -> str:
             if path.suffix != ".pyc" and path.is_file():
                 said.update(path.relative_to(settings.ROOT).as_posix().encode())
                 said.update(path.read_bytes())
-    for name in ("SITE_URL", "SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "LANGUAGE_CODE"):
+    for name in (
+        *("SITE_URL", "SITE_NAME", "SITE_ACCENT"),
+        *("TIME_ZONE", "CLOCK", "WEEK_START", "LANGUAGE_CODE"),
+    ):
         said.update(f"{name}={getattr(settings, name)}\n".encode())
     return said.hexdigest()
 
@@ -98,7 +72,10 @@ class KeptAnswers:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.release = release()
-        self.store = Store(settings.KEPT_MEGABYTES * 1024 * 1024)
+        self.store: Store[Kept] = Store(settings.KEPT_MEGABYTES * 1024 * 1024)
+        # After an edit many ask for the same page at once, and a long calendar takes memory to
+        # build. Only those wait for each other whose keys begin alike.
+        self.building = [Lock() for _lock in range(64)]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/static/"):
@@ -119,14 +96,17 @@ class KeptAnswers:
         # The token in it cannot be guessed, so this ETag was sent with a whole answer before.
         if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
             return HttpResponse(status=304, headers=headers)
-        kept = self._kept(key, encoding)
+        kept: Kept | HttpResponseBase | None = self._kept(key, encoding)
         if kept is None:
-            built = self.get_response(request)
-            if not isinstance(built, HttpResponse) or not _is_shared(built):
-                return _private(built)
-            plain = Kept(tuple(built.headers.items()), built.content)
-            self.store.put(f"{key}identity", plain)
-            kept = self._kept(key, encoding) or _compressed(plain, encoding)
+            with self.building[int(key[:4], 16) % len(self.building)]:
+                # Somebody else may have built it in the meantime.
+                kept = self._kept(key, encoding) or self._built(request, key, encoding)
+        if isinstance(kept, StreamingHttpResponse) and _is_shared(kept):
+            # Too long to be kept; but whoever has it already need not be sent it again.
+            for name, value in headers.items():
+                kept[name] = value
+        if isinstance(kept, HttpResponseBase):
+            return kept if _is_shared(kept) else _private(kept)
         answer = HttpResponse(kept.body)
         answer.headers = ResponseHeaders({**dict(kept.headers), **headers})
         answer["Content-Length"] = str(len(kept.body))
@@ -137,6 +117,15 @@ class KeptAnswers:
         if request.method == "HEAD" and unchanged is answer:
             answer.content = b""
         return unchanged or answer
+
+    def _built(self, request: HttpRequest, key: str, encoding: str) -> Kept | HttpResponseBase:
+        """The answer as it is kept from now on, or as it is, where it is not everybody's."""
+        built = self.get_response(request)
+        if not isinstance(built, HttpResponse) or not _is_shared(built):
+            return built
+        plain = Kept(tuple(built.headers.items()), built.content)
+        self.store.put(f"{key}identity", plain, size=len(plain.body))
+        return self._kept(key, encoding) or _compressed(plain, encoding)
 
     def _key(self, request: HttpRequest, state: freshness.State) -> str:
         said = [self.release, state.token, state.slot.isoformat(), request.scheme or ""]
@@ -149,7 +138,7 @@ class KeptAnswers:
             plain = self.store.get(f"{key}identity")
             if plain is not None:
                 found = _compressed(plain, encoding)
-                self.store.put(key + encoding, found)
+                self.store.put(key + encoding, found, size=len(found.body))
         return found
 
 
@@ -164,7 +153,7 @@ def _is_personal(request: HttpRequest) -> bool:
     )
 
 
-def _is_shared(built: HttpResponse) -> bool:
+def _is_shared(built: HttpResponseBase) -> bool:
     """Whether a view marked it as everybody's (seminars/views/sharing.py), and nothing undid it."""
     return getattr(built, "shared", False) and not built.cookies
 
@@ -203,7 +192,11 @@ def _private(answer: HttpResponseBase) -> HttpResponseBase:
 
     A permanent redirect too: it leads to a talk's address as it is today, and titles change back.
     """
-    if "no-store" not in answer.get("Cache-Control", ""):
+    control = answer.get("Cache-Control", "")
+    if "immutable" in control:
+        # What is at that address never changes; seminars/views/pictures.py says so.
+        return answer
+    if "no-store" not in control:
         patch_cache_control(answer, private=True, no_cache=True)
     patch_vary_headers(answer, _VARY)
     return answer

@@ -30,6 +30,10 @@ SITE_URL = env.address("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_NAME = env.text("SITE_NAME", "Seminars")
 SITE_ACCENT = env.colour("SITE_ACCENT", "#5b3a9e")
 CLOCK = env.choice("CLOCK", "12", ("12", "24"))
+# As in `date.weekday()`.
+WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}[
+    env.choice("WEEK_START", "monday", ("monday", "saturday", "sunday"))
+]
 TIME_ZONE = env.zone("TIME_ZONE", "America/Chicago")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -116,15 +120,28 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits are counted here, so all workers share it and its `add` is atomic. The table is made
 # by `migrate` (accounts/apps.py).
-CACHES = {"default": env.cache("CACHE_URL")}
+CACHES = {
+    "default": env.cache("CACHE_URL"),
+    # Pieces of pages that depend on nothing but what they are kept under, in each process.
+    "pieces": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pieces",
+        "TIMEOUT": None,
+        # Few, for anybody can ask for long addresses, which some pieces name.
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 
 # What each process keeps of the answers it gave to visitors (config/answers.py).
-KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 48, least=0, most=4096)
+KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 32, least=0, most=4096)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
 # How many groups a person may be in.
 MOST_GROUPS = env.number("MOST_GROUPS", 50, least=1, most=1000)
+# How much of what groups send a person may cause in an hour.
+INVITATIONS_PER_HOUR = env.number("INVITATIONS_PER_HOUR", 30, least=0, most=10_000)
+MAILS_PER_HOUR = env.number("MAILS_PER_HOUR", 60, least=0, most=10_000)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -234,6 +251,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# In bytes: the files of a request that are kept, and a request with files that is read at all.
+MOST_UPLOADED, MOST_SENT = 8 * 2**20, 32 * 2**20
 FILE_UPLOAD_HANDLERS = ["config.uploads.SmallUploads"]
 
 LOGGING = {

@@ -1,4 +1,4 @@
-"""What may be sent along with a form: so far no form takes a file."""
+"""What may be sent along with a form."""
 
 from typing import IO, Any
 
@@ -8,9 +8,11 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 
 class SmallUploads(MemoryFileUploadHandler):
-    """Keeps files in memory, within the limit that Django itself sets to forms without files.
+    """Keeps files in memory, MOST_UPLOADED bytes of all of them together.
 
-    Without it, anybody could fill the disk with files that no view asked for.
+    Otherwise anybody could fill the disk with files that no view asked for. What is beyond is
+    counted and thrown away, so that a form can say by the file's `size` that it is too large, and
+    has all else that was typed; beyond MOST_SENT the request is not read at all.
     """
 
     def handle_raw_input(
@@ -21,6 +23,12 @@ class SmallUploads(MemoryFileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> Any:
-        if content_length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise RequestDataTooBig("The request is larger than DATA_UPLOAD_MAX_MEMORY_SIZE.")
-        return super().handle_raw_input(input_data, META, content_length, boundary, encoding)
+        if content_length > settings.MOST_SENT:
+            raise RequestDataTooBig("The request is larger than MOST_SENT.")
+        self.activated = True
+        self.room = settings.MOST_UPLOADED
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        kept = raw_data[: self.room]
+        self.room -= len(kept)
+        self.file.write(kept)

@@ -1,6 +1,7 @@
 """Talks put under the days they fall on, and the days under today, this week, next week, later."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,7 +9,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from seminars.rows import Row
+from seminars.rows import Row, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Section:
     days: list[Day]
 
 
-def day_of(talk: Row) -> datetime.date | None:
+def day_of(talk: Row | Span) -> datetime.date | None:
     """The date in the site's zone under which a talk is listed.
 
     A talk whose hour is not known stands under its own date, which is the same day everywhere.
@@ -36,6 +37,34 @@ def day_of(talk: Row) -> datetime.date | None:
     if talk.starts_at is None or talk.start_time is None:
         return talk.date
     return timezone.localdate(talk.starts_at)
+
+
+def last_day_of(talk: Row | Span) -> datetime.date | None:
+    """The last date in the site's zone on which a talk of several days is listed."""
+    if talk.end_date is None or talk.over_at is None:
+        return day_of(talk)
+    if talk.start_time is None:
+        return talk.end_date
+    return timezone.localdate(talk.over_at - datetime.timedelta.resolution)
+
+
+def by_day(
+    talks: Iterable[Span], first: datetime.date, last: datetime.date
+) -> dict[datetime.date, list[int]]:
+    """The ids of the talks of each day from `first` to `last`, in their order.
+
+    A talk of several days is under each of them.
+    """
+    found: dict[datetime.date, list[int]] = defaultdict(list)
+    for talk in talks:
+        begins, ends = day_of(talk), last_day_of(talk)
+        if begins is None or ends is None:
+            continue
+        day = max(begins, first)
+        while day <= min(ends, last):
+            found[day].append(talk.id)
+            day += datetime.timedelta(days=1)
+    return found
 
 
 def days(talks: Iterable[Row], now: datetime.datetime) -> list[Day]:

@@ -38,3 +38,11 @@ def joining(talk: Talk, *, signed_in: bool, now: datetime) -> Joining:
             return Joining("later", opens_at=opens_at)
         return Joining("open", talk.join_url) if now < talk.over_at else Joining("over")
     return Joining("mail")
+
+
+def changes_at(talk: Talk, now: datetime) -> datetime | None:
+    """When, in UTC, time alone will next change what `joining` says; None: it never will."""
+    if talk.join_access != Talk.JoinAccess.TIMED:
+        return None
+    moments = joining(talk, signed_in=False, now=now).opens_at, talk.over_at
+    return min((moment for moment in moments if moment and moment > now), default=None)

@@ -3,33 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
-from seminars import clock, scopes
+from seminars import clock, conditions, scopes, search
+from seminars.conditions import Condition
 from seminars.filters import Filters, When
 from seminars.models import Departure, Talk
+from seminars.months import Month
 from seminars.querysets import GROUP, TOMBSTONE, TalkQuerySet, Viewer
 from seminars.scopes import Noun, Scope
+from seminars.search import Found
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
-
-
-class Condition:
-    """What a talk must meet `now`, and the departures of those that met it `before`."""
-
-    __slots__ = ("before", "now")
-
-    def __init__(self, now: Q, dimension: str, **value: object) -> None:
-        self.now = now
-        self.before = Q(dimension=dimension, **value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +43,12 @@ class Listing:
     viewer: Viewer = field(default_factory=AnonymousUser)
     #: What its filters name, one scope a filter.
     narrowed: tuple[Scope, ...] = ()
+    #: What its filters' words found, if they have any.
+    found: Found | None = None
     #: The series, venue, group … whose page it is; None: all talks.
     scope: Scope | None = None
+    #: The groups by whose numbers the old calendar's feeds were asked for it.
+    calendars: tuple[Group, ...] = ()
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
@@ -69,6 +67,7 @@ class Listing:
             filters=filters,
             viewer=viewer,
             narrowed=narrowed,
+            found=search.find(filters.words) if filters.words else None,
         )
 
     @classmethod
@@ -86,6 +85,13 @@ class Listing:
         )
 
     @classmethod
+    def of_month(
+        cls, month: Month, *, filters: Filters, now: datetime, viewer: Viewer | None = None
+    ) -> "Listing":
+        """The listing of all talks, narrowed, whose page is that of a month; raises as `find`."""
+        return replace(cls.find(filters=filters, now=now, viewer=viewer), path=month.path)
+
+    @classmethod
     def of_group(
         cls,
         group: Group,
@@ -101,7 +107,33 @@ class Listing:
             title=group.name,
             path=f"/groups/{group.slug}/",
             feed_path=f"/feeds/{key.key}" if key else f"/groups/{group.slug}",
-            scope=Scope(GROUP, (group.pk,), (group.name,)),
+            scope=Scope(GROUP, (group.pk,), (group.name,), value=group.slug),
+        )
+
+    @classmethod
+    def of_calendars(
+        cls,
+        groups: tuple[Group, ...],
+        *,
+        first: date,
+        last: date,
+        narrowed: tuple[Scope, ...],
+        now: datetime,
+    ) -> "Listing":
+        """The talks of these days that the old calendar's feeds show of groups; of none: all.
+
+        Whoever asks may read the groups.
+        """
+        one = groups[0] if len(groups) == 1 else None
+        return cls(
+            title=one.name if one else settings.SITE_NAME,
+            path=one.get_absolute_url() if one else "/talks/",
+            feed_path="",
+            now=now,
+            filters=Filters(starting=first, ending=last),
+            narrowed=narrowed,
+            scope=Scope(GROUP, tuple(group.pk for group in groups)) if groups else None,
+            calendars=groups,
         )
 
     @classmethod
@@ -123,6 +155,11 @@ class Listing:
         """The listing that one talk's own calendar file is made from."""
         return cls(title="", path=talk.get_absolute_url(), feed_path=f"/talks/{talk.pk}", now=now)
 
+    def with_words(self, typed: str) -> "Listing":
+        """The same with other words."""
+        filters = replace(self.filters, words=typed)
+        return replace(self, filters=filters, found=search.find(typed) if typed else None)
+
     @property
     def when(self) -> When:
         """Which part of time a page shows.
@@ -137,12 +174,63 @@ class Listing:
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""
-        talks = self._narrowed().marked_for(self.viewer)
+        talks = self._timed(conditions.marked_for(self._narrowed(), self.viewer))
+        if self.when is When.ALL and self.found:
+            # Upcoming ones before past ones, also where there are too many for `best`.
+            return talks.order_by("-starts_at", "-pk")
+        return talks
+
+    def with_keys(self, keys: list[int]) -> TalkQuerySet:
+        """These of its talks, marked as on the page."""
+        return conditions.marked_for(Talk.objects.filter(pk__in=keys), self.viewer)
+
+    def best(self, first: int, most: int) -> list[int] | None:
+        """The ids of so many talks of the page, from the `first` (0) on, in the order of a search.
+
+        Upcoming ones come before past ones, and then what matches best, and then what is nearest in
+        time. None where no words are searched, or too many talks match to be told apart.
+        """
+        if self.found is None or not self.found.query.wanted:
+            return None
+        found = list(self.matching().values_list("pk", "starts_at", "over_at")[: search.MOST + 1])
+        if len(found) > search.MOST:
+            return None
+        scores = self.found.scores([pk for pk, *_times in found])
+        ranked = sorted(
+            (over_at <= self.now, -scores.get(pk, 0), abs(starts_at - self.now), pk)
+            for pk, starts_at, over_at in found
+            if starts_at and over_at
+        )
+        return [pk for *_rank, pk in ranked[first : first + most]]
+
+    def matching(self) -> TalkQuerySet:
+        """The talks of all its pages, in no order."""
+        return self._timed(self._narrowed()).order_by()
+
+    def _timed(self, talks: TalkQuerySet) -> TalkQuerySet:
         if self.when is When.PAST:
             return talks.past(self.now)
         if self.when is When.UPCOMING:
             return talks.upcoming(self.now)
         return talks.filter(starts_at__isnull=False).order_by("starts_at", "pk")
+
+    def for_days(self, first: date, last: date) -> tuple[TalkQuerySet, TalkQuerySet]:
+        """The talks of a calendar with these days: those that began before, those that begin then.
+
+        Some of the days next to these are among them: a talk without an hour is under its own date,
+        whose midnight may be elsewhere. Apart, for each has an index of its own.
+        """
+        day = timedelta(days=1)
+        begins = clock.midnight(first - day, settings.TIME_ZONE)
+        ends = clock.end_of_day(last + day, settings.TIME_ZONE)
+        talks = self._narrowed()
+        if self.filters.when is When.UPCOMING:
+            talks = talks.upcoming(self.now)
+        elif self.filters.when is When.PAST:
+            talks = talks.past(self.now)
+        lasting = talks.filter(starts_at__lt=begins, end_date__gte=first - day)
+        beginning = talks.filter(starts_at__gte=begins, starts_at__lt=ends)
+        return lasting.order_by("end_date", "pk"), beginning.order_by("starts_at", "pk")
 
     def for_feed(self) -> TalkQuerySet:
         """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago.
@@ -157,15 +245,19 @@ class Listing:
         Each has `left_at`, the moment at which it left. Withdrawn ones are among them, and those
         that were taken out of the group or moved to another series, topic, day ….
         """
-        talks = Talk.objects.remembered(self.now)
-        left = Departure.objects.filter(talk=OuterRef("pk"), left_at__gt=self.now - TOMBSTONE)
+        lately = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
+        left = lately.filter(talk=OuterRef("pk"))
+        # First the few that can be meant at all, of an archive that may be long.
+        withdrawn = Talk.objects.withdrawn_lately(self.now).order_by().values("pk")
+        few = withdrawn.union(lately.order_by().values("talk"))
+        talks = Talk.objects.remembered(self.now).filter(pk__in=few)
         stands, places = Q(), Q(pk__in=[])
         for condition in self._conditions():
             stands &= condition.now
             places |= condition.before
-            talks = talks.filter(condition.now | Exists(left.filter(condition.before)))
-        if self.filters.words:
-            talks = talks.with_words(self.filters.words)
+            talks = talks.filter(condition.held(left))
+        if self.found:
+            talks = talks.filter(self.found.condition())
         latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
         talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
         return (
@@ -193,6 +285,28 @@ class Listing:
         """The address of the page on this site, or of a later part of it, with its filters."""
         return _with_query(self.path, self.filters.query(), f"page={page}" if page > 1 else "")
 
+    def list_address(self) -> str:
+        """The address of the list of all talks that its filters leave."""
+        return _with_query("/talks/", self.filters.query())
+
+    def day_address(self, day: date) -> str:
+        """The address of the list of those of one day."""
+        return replace(self, filters=replace(self.filters, starting=day, ending=day)).list_address()
+
+    def month_address(self, month: Month) -> str:
+        """The address of another month of the calendar, with its filters."""
+        return _with_query(month.path, self.filters.query())
+
+    def calendar_address(self) -> str:
+        """The address of the calendar with its talks, this month's; empty where it has none."""
+        filters = replace(self.filters, when=None, starting=None, ending=None)
+        if self.scope is None:
+            return _with_query("/calendar/", filters.query())
+        if not self.scope.value:
+            return ""
+        own = urlencode({self.scope.link.name: self.scope.value})
+        return _with_query("/calendar/", own, filters.query())
+
     def page_url(self) -> str:
         """The whole address of the page, with the listing's filters."""
         return settings.SITE_URL + self.address()
@@ -205,41 +319,15 @@ class Listing:
         talks = Talk.objects.visible_to(self.viewer)
         for condition in self._conditions():
             talks = talks.filter(condition.now)
-        if self.filters.words:
-            talks = talks.with_words(self.filters.words)
+        if self.found:
+            talks = talks.filter(self.found.condition())
         return talks
 
     def _conditions(self) -> Iterator[Condition]:
         """What a talk must meet, each of which it can leave; words are not remembered."""
         for scope in filter(None, (self.scope, *self.narrowed)):
-            keys = [str(key) for key in scope.keys]
-            yield Condition(
-                Talk.objects.that_lead_to(scope.link, scope.keys), scope.link.name, value__in=keys
-            )
-        for first, last in self._spans():
-            if first:
-                yield Condition(
-                    Q(starts_at__gte=clock.midnight(first, settings.TIME_ZONE)),
-                    "date",
-                    value__gte=first.isoformat(),
-                )
-            if last:
-                yield Condition(
-                    Q(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE)),
-                    "date",
-                    value__lte=last.isoformat(),
-                )
-        if kinds := self.filters.attendance:
-            yield Condition(Q(attendance__in=kinds), "attendance", value__in=kinds)
-        if self.filters.recording:
-            yield Condition(~Q(recording_url=""), "recording", value="yes")
-
-    def _spans(self) -> list[tuple[date | None, date | None]]:
-        """The days, first and last, within each of which a talk must begin."""
-        spans = [(self.filters.starting, self.filters.ending)]
-        if year := self.filters.year:
-            spans.append((date(year, 1, 1), date(year, 12, 31)))
-        return spans
+            yield conditions.of_scope(scope, self.viewer)
+        yield from conditions.of_filters(self.filters)
 
 
 def _with_query(path: str, *queries: str) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
-from accounts.models import Group, User
+from accounts import numbers
+from accounts.models import User
 
 if TYPE_CHECKING:
     from seminars.models import Talk
@@ -65,6 +67,13 @@ GROUP = Link("group", several=("group_talks__group",))
 
 
 class TalkQuerySet(models.QuerySet["Talk"]):
+    def bulk_create(self, objs: "Iterable[Talk]", *args: Any, **kwargs: Any) -> "list[Talk]":
+        """As Django's; talks without an `event_id` are given one, in the database only."""
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            numbers.give_all(self.model, "event_id")
+        return made
+
     def public(self) -> Self:
         """What everybody may see."""
         return self.filter(status__in=PUBLIC, withdrawn_at__isnull=True)
@@ -92,7 +101,9 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def upcoming(self, now: datetime) -> Self:
         """Not over yet at `now`, soonest first; talks that are on now are among them."""
-        return self.filter(over_at__gt=now).order_by("starts_at", "pk")
+        # Not by the column itself, whose index SQLite would walk through the whole archive; the
+        # two are there together or not at all.
+        return self.filter(over_at__gt=now).order_by(Coalesce("starts_at", "over_at"), "pk")
 
     def past(self, now: datetime) -> Self:
         """Over at `now`, latest first."""
@@ -104,8 +115,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def remembered(self, now: datetime) -> Self:
         """What everybody may see, and what they saw until it was withdrawn."""
-        lately = Q(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
-        return self.filter(lately | Q(status__in=PUBLIC, withdrawn_at__isnull=True))
+        return self.withdrawn_lately(now) | self.public()
 
     def leading_to(self, link: Link, keys: Iterable[int]) -> Self:
         """Those that lead to any of these rows, each once."""
@@ -122,6 +132,11 @@ class TalkQuerySet(models.QuerySet["Talk"]):
                 found |= Q(pk__in=self.model._base_manager.filter(condition).values("pk"))
         return found
 
+    def at(self, *, campuses: Iterable[str], online: bool) -> Self:
+        """Those on any of these campuses, and those that are online only, if they are wanted."""
+        there = Q(venue__campus__in=list(campuses)) & ~Q(attendance="online")
+        return self.filter(there | Q(attendance="online") if online else there)
+
     def in_series(self, keys: Iterable[int]) -> Self:
         """Those of any of these series, as their own or as a joint seminar."""
         return self.leading_to(SERIES, keys)
@@ -135,35 +150,18 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         )
         return first.union(*others).iterator()
 
-    def marked_for(self, viewer: Viewer) -> Self:
-        """With `is_kept`: whether a group to which the viewer may add has the talk already."""
-        groups = Group.objects.contributed_by(viewer).values("pk")
-        kept = self.model._base_manager.filter(group_talks__group__in=groups, pk=OuterRef("pk"))
-        return self.annotate(is_kept=Exists(kept))
-
     def before(self, talk: "Talk") -> Self:
         """The earlier talks of the same series, the nearest first."""
         earlier = Q(starts_at__lt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__lt=talk.pk)
-        return self.filter(earlier, series=talk.series_id).order_by("-starts_at", "-pk")
+        # The bound once more by itself, for an index that is read no further.
+        bound = {"series": talk.series_id, "starts_at__lte": talk.starts_at}
+        return self.filter(earlier, **bound).order_by("-starts_at", "-pk")
 
     def after(self, talk: "Talk") -> Self:
         """The later talks of the same series, the nearest first."""
         later = Q(starts_at__gt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__gt=talk.pk)
-        return self.filter(later, series=talk.series_id).order_by("starts_at", "pk")
-
-    def with_words(self, words: str) -> Self:
-        """Those with every word in title, abstract, speakers, affiliations, topics or series."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(abstract__icontains=word)
-                | Q(series__name__icontains=word)
-                | Q(pk__in=self._with("appearances__speaker__name", word))
-                | Q(pk__in=self._with("appearances__affiliation", word))
-                | Q(pk__in=self._with("topics__name", word))
-            )
-        return found
+        bound = {"series": talk.series_id, "starts_at__gte": talk.starts_at}
+        return self.filter(later, **bound).order_by("starts_at", "pk")
 
     def with_rows(self) -> Self:
         """With all that a row in a list shows, in a fixed number of queries."""
@@ -190,6 +188,3 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         own = viewer.organised_series.order_by().values("pk")
         joint = self.model._base_manager.filter(co_series__in=own)
         return Q(series__in=own) | Q(pk__in=joint.values("pk"))
-
-    def _with(self, field: str, word: str) -> "models.QuerySet[Talk]":
-        return self.model._base_manager.filter(**{f"{field}__icontains": word})

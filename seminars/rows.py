@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
 from seminars.querysets import TalkQuerySet
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     """A talk in a list; the names are those of the columns, as queries take them.
 
     `starts_at`, `over_at` and `previous_starts_at` are UTC instants, `is_kept` is the mark that
-    TalkQuerySet.marked_for gives.
+    conditions.marked_for gives.
     """
 
     id: int
@@ -71,22 +71,49 @@ class Row(NamedTuple):
         return talk
 
 
+class Span(NamedTuple):
+    """What tells on which days a talk is; instants in UTC."""
+
+    id: int
+    date: datetime.date | None
+    start_time: datetime.time | None
+    end_date: datetime.date | None
+    starts_at: datetime.datetime | None
+    over_at: datetime.datetime | None
+
+
 _COLUMNS = Row._fields[: Row._fields.index("people")]
 
 
 def rows_of(talks: TalkQuerySet) -> list[Row]:
     """The rows of talks that are marked for a viewer, in their order; two queries."""
     found = list(talks.values_list(*_COLUMNS))
-    appearing = (
-        Appearance.objects.filter(talk__in=[values[0] for values in found])
-        .order_by("talk_id", "position", "pk")
-        .values_list("talk_id", *Person._fields)
-    )
     people = {
         talk: tuple(Person(*values) for _talk, *values in group)
-        for talk, group in groupby(appearing, key=itemgetter(0))
+        for talk, group in groupby(_appearing([values[0] for values in found]), key=itemgetter(0))
     }
     return [Row._make((*values, people.get(values[0], ()))) for values in found]
+
+
+def spans_of(talks: TalkQuerySet) -> list[Span]:
+    """The days of these talks, in their order; one query."""
+    return [Span._make(values) for values in talks.values_list(*Span._fields)]
+
+
+def _appearing(talks: list[int]) -> list[tuple[Any, ...]]:
+    """Who appears at these talks, in the order of the columns of Person after the talk's id."""
+    if not talks:
+        return []
+    # Not through the ORM, which would spend more on the statement than the database does.
+    statement = (
+        "SELECT talk_id, role, appearance.affiliation, speaker_id, name"  # noqa: S608
+        f" FROM {Appearance._meta.db_table} appearance"
+        f" JOIN {Speaker._meta.db_table} speaker ON speaker.id = speaker_id"
+        f" WHERE talk_id IN ({','.join(map(str, talks))}) ORDER BY talk_id, position, appearance.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
 
 
 def _appearance(person: Person) -> Appearance:

@@ -1,7 +1,7 @@
 """Scopes: what holds talks together, such as a series or a topic, and which talks those are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from seminars.models import (
     Topic,
     Venue,
 )
+from seminars.models.topic import Parts
 from seminars.querysets import (
     AUDIENCE,
     DEPARTMENT,
@@ -56,18 +57,21 @@ class Scope:
     """The talks that lead to any of these rows; `names` is how a title calls them.
 
     `is_open`: whether everybody may know of them all, which only private groups are kept from.
+    `value`: what the filter of the link's name calls the row whose page it is; empty elsewhere.
     """
 
     link: Link
     keys: tuple[int, ...]
     names: tuple[str, ...] = ()
     is_open: bool = True
+    value: str = ""
 
 
 def of(noun: Noun) -> Scope:
     """The talks that belong to the noun; to a topic also those of its children."""
     keys = Topic.with_descendants([noun.pk]) if isinstance(noun, Topic) else [noun.pk]
-    return Scope(LINKS[type(noun)], tuple(keys), (name_of(noun),))
+    value = str(noun.pk) if isinstance(noun, Speaker) else noun.slug
+    return Scope(LINKS[type(noun)], tuple(keys), (name_of(noun),), value=value)
 
 
 def name_of(noun: Noun) -> str:
@@ -107,6 +111,33 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
         if speaker is None:
             raise unknown_value("speaker", str(filters.speaker))
         yield of(speaker)
+
+
+def still_named_by(
+    every: Sequence[Filters], parts: Parts | None = None
+) -> Iterator[tuple[Scope, ...]]:
+    """What each of these filters names, groups apart, and whatever is gone by now left out.
+
+    A query for each kind of filter, however many there are; of topics two, but for known `parts`.
+    """
+    ids: dict[str, dict[str, int]] = {}
+    for name, (model, _link) in _BY_SLUG.items():
+        if slugs := {slug for filters in every for slug in getattr(filters, name)}:
+            rows = model._default_manager.filter(slug__in=slugs).order_by()
+            ids[name] = dict(rows.values_list("slug", "pk"))
+    if "topic" in ids and parts is None:
+        parts = Topic.parts()
+    for filters in every:
+        found = []
+        for name, (model, link) in _BY_SLUG.items():
+            if slugs := getattr(filters, name):
+                keys = [ids[name][slug] for slug in slugs if slug in ids[name]]
+                if model is Topic:
+                    keys = Topic.with_descendants(keys, parts)
+                found.append(Scope(link, tuple(keys)))
+        if filters.speaker:
+            found.append(Scope(SPEAKER, (filters.speaker,)))
+        yield tuple(found)
 
 
 def speakers_known_to(viewer: Viewer) -> QuerySet[Speaker]:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from django.utils.text import slugify
 
-# What is neither kept nor dropped: the slash, and letters that Unicode does not take apart into a
-# base letter and an accent.
-_STROKES = str.maketrans(
+#: What is neither kept nor dropped: the slash, and letters that Unicode does not take apart into a
+#: base letter and an accent.
+STROKES = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae"}
     | {"/": " ", "œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
 )
@@ -20,7 +20,7 @@ def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
     Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz"), and what a slash divides
     stays divided ("Faculty/Staff" gives "faculty-staff").
     """
-    slug = slugify(unicodedata.normalize("NFKD", text.translate(_STROKES)))
+    slug = slugify(unicodedata.normalize("NFKD", text.translate(STROKES)))
     if len(slug) > longest:
         slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
     return slug.strip("-_") or otherwise

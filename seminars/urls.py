@@ -2,10 +2,30 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from seminars.formats import FORMATS
+from seminars.formats import FORMATS, OLD_FORMATS
 from seminars.models import Department, Series, Topic, Venue
-from seminars.views import adding, feed_keys, feeds, groups, indexes, me, nouns, public, theme
-from seminars.views.sharing import shared
+from seminars.views import (
+    adding,
+    calendar,
+    crawlers,
+    embed,
+    feed_keys,
+    feeds,
+    following,
+    group_history,
+    group_people,
+    group_talks,
+    groups,
+    indexes,
+    invitations,
+    me,
+    nouns,
+    old_feeds,
+    pictures,
+    public,
+    theme,
+)
+from seminars.views.sharing import framed, shared
 
 
 class IdConverter:
@@ -20,14 +40,43 @@ class IdConverter:
         return str(value)
 
 
+class YearConverter:
+    """A year that has a calendar: 1800 to 2200."""
+
+    regex = "1[89][0-9]{2}|2[01][0-9]{2}|2200"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class MonthConverter:
+    """A month's number in two digits."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
 register_converter(IdConverter, "id")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
 
 urlpatterns: list[URLPattern] = [
     path("", shared(public.home), name="home"),
     path("talks/", shared(public.talks), name="talks"),
     path("talks/<id:pk>/", shared(public.talk), name="talk-by-id"),
     path("talks/<id:pk>/add/", adding.add, name="talk-add"),
+    path("talks/<id:pk>/card-<slug:version>.png", pictures.talk, name="talk-card"),
     path("talks/<id:pk>/<slug:slug>/", shared(public.talk), name="talk"),
+    path("calendar/", shared(calendar.page), name="calendar"),
+    path("calendar/<year:year>/<month:month>/", shared(calendar.page), name="calendar-month"),
     path("series/", shared(indexes.series), name="series-index"),
     path("series/<slug:slug>/", shared(nouns.series), name="series"),
     path("departments/", shared(indexes.departments), name="department-index"),
@@ -43,11 +92,41 @@ urlpatterns: list[URLPattern] = [
     path("groups/new/", groups.new, name="group-new"),
     path("groups/<slug:slug>/", groups.group, name="group"),
     path("groups/<slug:slug>/edit/", groups.edit, name="group-edit"),
+    path("groups/<slug:slug>/picture-<slug:version>.webp", pictures.group, name="group-picture"),
+    path("groups/<slug:slug>/token/", groups.token, name="group-token"),
     path("groups/<slug:slug>/delete/", groups.delete, name="group-delete"),
-    path("groups/<slug:slug>/leave/", groups.leave, name="group-leave"),
+    path("groups/<slug:slug>/leave/", group_people.leave, name="group-leave"),
+    path("groups/<slug:slug>/join/", group_people.join, name="group-join"),
+    path("groups/<slug:slug>/wishes/<id:pk>/", group_people.wish, name="group-wish"),
+    path("groups/<slug:slug>/people/", group_people.people, name="group-people"),
+    path("groups/<slug:slug>/people/<id:pk>/", group_people.person, name="group-person"),
+    path("groups/<slug:slug>/invite/", group_people.invite, name="group-invite"),
+    path("groups/<slug:slug>/links/", group_people.link, name="group-link"),
+    path(
+        "groups/<slug:slug>/invitations/<id:pk>/", group_people.invitation, name="group-invitation"
+    ),
+    path("groups/<slug:slug>/talks/", group_talks.add, name="group-add"),
+    path("groups/<slug:slug>/talks/<id:pk>/", group_talks.talk, name="group-talk"),
+    path("groups/<slug:slug>/history/", group_history.history, name="group-history"),
+    path("groups/<slug:slug>/history/<id:pk>/undo/", group_history.undo, name="group-undo"),
+    path("invitations/<slug:key>/", invitations.invited, name="group-invited"),
+    path("groups/<slug:slug>/follows/", following.follows, name="group-follows"),
+    path("groups/<slug:slug>/follows/<id:pk>/remove/", following.remove, name="group-unfollow"),
+    path("groups/<slug:slug>/talks/<id:pk>/in/", following.take_in, name="group-take-in"),
     path("me/", me.me, name="me"),
+    path("me/follow/", following.choose, name="me-follow"),
     path("me/addresses/", feed_keys.replace, name="feed-key-replace"),
+    path("xmlfeed", shared(old_feeds.feed), {"form": "xml"}, name="old-feed"),
+    path("event/<id:event>", old_feeds.event, name="old-event"),
+    path("oembed", shared(embed.oembed), name="oembed"),
+    path("embed/seminars.js", shared(embed.script), name="embed-script"),
     path("theme.css", shared(theme.theme), name="theme"),
+    path("card-<slug:version>.png", pictures.site, name="site-card"),
+    path("favicon.ico", shared(pictures.favicon), name="favicon"),
+    path("apple-touch-icon.png", shared(pictures.touch_icon), name="touch-icon"),
+    path("robots.txt", shared(crawlers.robots), name="robots"),
+    path("sitemap.xml", shared(crawlers.sitemap), name="sitemap"),
+    path("sitemap-<slug:kind>-<id:part>.xml", shared(crawlers.part), name="sitemap-part"),
 ]
 
 _NOUNS = (
@@ -90,3 +169,29 @@ for suffix in FORMATS:
             name=f"feed-key.{suffix}",
         ),
     ]
+for form in OLD_FORMATS:
+    old_feed = shared(old_feeds.feed)
+    urlpatterns.append(
+        path(
+            f"feed/{form}/<id:calendar>",
+            framed(old_feed) if form == "html" else old_feed,
+            {"form": form},
+            name=f"old-feed.{form}",
+        )
+    )
+
+_EMBEDDED = [
+    *((f"{place}/<slug:slug>/", name) for place, name, _model in _NOUNS),
+    *(("talks/", "talks"), ("groups/<slug:slug>/", "group")),
+    *(("talks/<id:pk>/", "talk"), ("talks/<id:pk>/<slug:slug>/", "talk")),
+    *(("speakers/<id:pk>/", "speaker"), ("speakers/<id:pk>/<slug:slug>/", "speaker")),
+]
+urlpatterns += [
+    path(
+        f"embed/{place}",
+        framed(shared(embed.listing)),
+        {"name": name},
+        name=f"embed.{name}",
+    )
+    for place, name in _EMBEDDED
+]

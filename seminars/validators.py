@@ -23,6 +23,12 @@ orcid_form = RegexValidator(
     _("An ORCID iD is four groups of four digits, such as 0000-0002-1825-0097."),
 )
 
+#: The form of a language tag (RFC 5646, section 2.1), without a look at its registry.
+language_tag = RegexValidator(
+    re.compile(r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z"),
+    _("Give the code of a language, such as en, de or zh."),
+)
+
 
 def time_zone(value: str) -> None:
     """Refuses a name that is not an IANA time zone."""

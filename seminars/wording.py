@@ -10,8 +10,10 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seminars import markup
 from seminars.models import Appearance, Series, Talk, Venue
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NOT_SPEAKING = (Appearance.Role.HOST,)
 
 
@@ -90,6 +92,11 @@ def short_day(date: datetime.date) -> str:
     return date_format(date, "D, M j, Y" if settings.CLOCK == "12" else "D j M Y")
 
 
+def month(date: datetime.date) -> str:
+    """The month of a date: “February 2025”."""
+    return date_format(date, "F Y")
+
+
 def hour(at: datetime.time) -> str:
     """A time of day by the site's clock: “12:00 PM”, or “12:00”."""
     return time_format(at, "g:i A" if settings.CLOCK == "12" else "H:i")
@@ -152,6 +159,28 @@ def site_hours(talk: Talk) -> str:
         return ""
     here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{hour(here.time())} {zone_label(talk.starts_at, settings.TIME_ZONE)}"
+
+
+def instant(talk: Talk) -> str:
+    """The start as machines read it, by the clock that the talk's hours are given by (ISO 8601).
+
+    Only its date where no hour is known; empty without a date.
+    """
+    if talk.date is None or talk.starts_at is None:
+        return ""
+    if talk.start_time is None:
+        return talk.date.isoformat()
+    return talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()
+
+
+def instants(talk: Talk) -> str:
+    """The start by every clock that its hours are given by: the talk's, and the site's if it
+    differs; empty without an hour.
+    """
+    if talk.starts_at is None or talk.start_time is None:
+        return ""
+    here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()
+    return f"{instant(talk)} {here}" if site_hours(talk) else instant(talk)
 
 
 def when_here(talk: Talk) -> str:
@@ -231,6 +260,18 @@ def summary(talk: Talk) -> str:
     """Who, when and where in one line, for whoever sees only a link to the talk."""
     facts = [speaker_line(talk), when_line(talk), short_place(talk)]
     return " · ".join(filter(None, facts))
+
+
+def described(talk: Talk) -> str:
+    """Who, when and where, and how the abstract begins, in at most some 300 characters."""
+    facts = summary(talk)
+    about = markup.excerpt(talk.abstract, max(80, 300 - len(facts)))
+    return plain(" — ".join(filter(None, [facts, about])))
+
+
+def language_tag(talk: Talk) -> str:
+    """The talk's language where it is a well-formed tag, roughly (RFC 5646, section 2.1)."""
+    return talk.language if _LANGUAGE.fullmatch(talk.language) else ""
 
 
 def _unbroken(span: str) -> str:

@@ -15,7 +15,7 @@ class SeriesAdmin(ByAdministrators[Series], Recorded[Series]):
     list_display = ("name", "short_code", "department", "weekday", "start_time")
     list_select_related = ("department",)
     search_fields = ("name", "short_code")
-    autocomplete_fields = ("department", "venue", "audiences", "organisers")
+    autocomplete_fields = ("department", "venue", "audiences", "organisers", "home_group")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (
@@ -28,6 +28,7 @@ class SeriesAdmin(ByAdministrators[Series], Recorded[Series]):
                     "description",
                     "colour",
                     "mailing_list",
+                    "home_group",
                 )
             },
         ),

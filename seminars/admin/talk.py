@@ -75,13 +75,17 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         return made
 
     def get_fieldsets(self, request: HttpRequest, obj: Talk | None = None) -> Any:
-        """Without “together with” for whoever has no second series to choose."""
+        """Without “together with” for whoever has no second series to choose; the number is for
+        administrators.
+        """
         every = super().get_fieldsets(request, obj)
-        alone = not administers(request.user) and own_series(person(request)).count() < 2
-        if not alone or (obj is not None and obj.co_series.exists()):
+        if administers(request.user):
             return every
+        hidden = {"event_id"}
+        if own_series(person(request)).count() < 2 and not (obj and obj.co_series.exists()):
+            hidden.add("co_series")
         return [
-            (title, {**one, "fields": [name for name in one["fields"] if name != "co_series"]})
+            (title, {**one, "fields": [name for name in one["fields"] if name not in hidden]})
             for title, one in every
         ]
 

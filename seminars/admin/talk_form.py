@@ -1,6 +1,5 @@
 """The form of a talk, and of those who appear at it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,9 +26,6 @@ from seminars.querysets import administers
 from seminars.services.defaults import latest_of
 
 _COLLAPSED = ("collapse",)
-
-#: The form of a language tag (RFC 5646, section 2.1), without a look at its registry.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 FIELDSETS: list[tuple[Any, Any]] = [
     (
@@ -72,7 +68,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
             "fields": ["audiences", ("contact_name", "contact_phone"), "contact_email", "cost"],
         },
     ),
-    (_("For organisers only"), {"classes": _COLLAPSED, "fields": ["notes"]}),
+    (_("For organisers only"), {"classes": _COLLAPSED, "fields": ["notes", "event_id"]}),
 ]
 
 
@@ -109,9 +105,6 @@ class TalkForm(RecordedForm[Talk]):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        if not _LANGUAGE.fullmatch(cleaned.get("language") or "en"):
-            sentence = _("Give the code of a language, such as en, de or zh.")
-            self.add_error("language", ValidationError(sentence, code="language"))
         if cleaned.get("series") and cleaned["series"] in (cleaned.get("co_series") or ()):
             sentence = _("The talk is in this series already: choose only others.")
             self.add_error("co_series", ValidationError(sentence, code="twice"))

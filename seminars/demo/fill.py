@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from accounts.models import User
-from seminars import clock
+from seminars import clock, indexing
 from seminars.demo import groups, signins, timing
 from seminars.demo.places import AUDIENCES, DEPARTMENTS, SERIES, TOPICS, VENUES
 from seminars.demo.shape import By, TalkData
@@ -71,6 +71,7 @@ def fill(*, now: datetime.datetime) -> list[SignIn]:
         delay = timedelta(minutes=chance.randrange(200, 14 * 24 * 60))
         _talk(data, number=number, delay=delay, world=world, now=now)
     groups.make({one.user.email: one.user for one in people}, now=now)
+    transaction.on_commit(indexing.catch_up, robust=True)
     return people
 
 

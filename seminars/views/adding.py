@@ -21,7 +21,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Group, User
 from accounts.services import GroupError, create_group, personal_group
 from accounts.signals import signed_in
+from seminars import reasons
 from seminars.models import Talk
+from seminars.reasons import Reasons
 from seminars.services.errors import RefusedError
 from seminars.services.groups import Kept, add_talk, keep_talk
 from seminars.views.finding import GoneError, talk_or_gone
@@ -93,9 +95,16 @@ def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
 
 
 def _ticks(user: User, talk: Talk) -> Ticks:
-    mine = Group.objects.contributed_by(user).filter(group_talks__talk=talk)
-    slugs = frozenset(mine.values_list("slug", flat=True))
+    mine = dict(Group.objects.contributed_by(user).values_list("pk", "slug"))
+    slugs = frozenset(mine[group] for group, _talk in reasons.of_talks(mine, [talk.pk], user))
     return Ticks(slugs, slugs)
+
+
+def _choices(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
+    """The groups that may be ticked, with why the talk is there."""
+    groups = list(Group.objects.contributed_by(user))
+    found = reasons.of_talks([group.pk for group in groups], [talk.pk], user)
+    return [(group, found.get((group.pk, talk.pk))) for group in groups]
 
 
 def _show(
@@ -110,7 +119,7 @@ def _show(
     context = {
         "talk": talk,
         "ticks": ticks,
-        "groups": Group.objects.contributed_by(request.user),
+        "groups": _choices(request.user, talk),
         "longest": _LONGEST,
         "said": said,
         "wrong": wrong,

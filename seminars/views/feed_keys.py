@@ -14,7 +14,7 @@ from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
-from seminars.views.feeds import PLAIN, feed_of
+from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest
 
 
@@ -45,7 +45,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     return keep_private(feed_of(suffix, listing, name="my-talks"))
 
 
-def keep_private(answer: HttpResponse) -> HttpResponse:
+def keep_private(answer: Answer) -> Answer:
     """The answer, not to be kept by shared caches, found by searches, or named to other sites."""
     patch_cache_control(answer, private=True)
     answer["X-Robots-Tag"] = "noindex"

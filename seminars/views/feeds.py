@@ -1,18 +1,23 @@
 """Listings and talks in the formats that calendar programs and feed readers take."""
 
+from typing import TypeVar
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seminars.filters import BadFilterError, Filters
-from seminars.formats import FORMATS
+from seminars.formats import FORMATS, kept
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.views.finding import GoneError, talk_or_gone
 
 PLAIN = "text/plain; charset=utf-8"
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 # Public feeds are a visitor's, whoever asks: a file that an organiser saves and passes on must
 # not contain drafts, and every cache may keep one answer for all.
@@ -48,16 +53,25 @@ def refusal(wrong: BadFilterError) -> HttpResponse:
 
 
 def feed_of(suffix: str, listing: Listing, *, name: str) -> HttpResponse:
-    """The listing's feed in the format, with the talks that have left it where that is told."""
-    talks = list(listing.for_feed())
-    if FORMATS[suffix].takes_departed:
-        talks += listing.departed()
-    return answer_with(suffix, listing, talks, name=name)
+    """The listing's feed in the format, as a file of this name that a browser may also show."""
+    return _file(suffix, kept.rendered(FORMATS[suffix], listing), name=name)
 
 
 def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:
-    """The talks in the format, as a file of this name that a browser may also show."""
-    form = FORMATS[suffix]
-    answer = HttpResponse(form.render(listing, talks), content_type=form.media_type)
+    """The talks in the format, as `feed_of` does."""
+    return _file(suffix, FORMATS[suffix].render(listing, talks), name=name)
+
+
+def _file(suffix: str, body: bytes, *, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=FORMATS[suffix].media_type)
     answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
+    return open_to_pages(answer)
+
+
+def open_to_pages(answer: Answer) -> Answer:
+    """The answer, which scripts of other sites' pages may read.
+
+    With a star no cookies are sent (Fetch standard, 3.3.5), so they read what a visitor reads.
+    """
+    answer["Access-Control-Allow-Origin"] = "*"
     return answer

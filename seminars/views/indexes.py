@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from seminars import scopes
@@ -15,6 +17,14 @@ from seminars.models import Department, Series, Venue
 
 #: How many rows a page shows; of topics, how many that are part of no other.
 PAGE = 100
+
+_HEADINGS = {
+    "series": _("Series"),
+    "departments": _("Departments"),
+    "topics": _("Topics"),
+    "venues": _("Venues"),
+    "speakers": _("Speakers"),
+}
 
 
 @require_safe
@@ -48,7 +58,7 @@ def _index(
     request: HttpRequest, name: str, rows: QuerySet[Any] | Sequence[scopes.Branch]
 ) -> HttpResponse:
     """A page of the rows, with how many upcoming talks each has."""
-    context: dict[str, object] = {"path": request.path}
+    context: dict[str, object] = {"path": request.path, "heading": _HEADINGS[name]}
     status = 200
     try:
         page = page_number(request.GET)
@@ -59,6 +69,8 @@ def _index(
         found = list(rows[first : first + PAGE + 1])
         context |= {"rows": _counted(rows, found[:PAGE], request), "page": page}
         context["more"] = len(found) > PAGE
+        later = f"?page={page}" if page > 1 else ""
+        context["here"] = f"{settings.SITE_URL}{request.path}{later}"
     return render(request, f"seminars/nouns/{name}_index.html", context, status=status)
 
 

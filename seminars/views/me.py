@@ -1,5 +1,6 @@
-"""My page: my groups, my next talks, my addresses."""
+"""My page: my next talks, my groups, invitations to me, my addresses."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-from accounts.models import FeedKey, Group, Membership, User
+from accounts.models import FeedKey, Group, Invitation, JoinRequest, Membership, User
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.views.paging import page_of
@@ -20,11 +21,14 @@ from seminars.views.requests import SignedInRequest
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A group of mine, what I am in it, and its calendar's address by my key, empty without one."""
+    """A group of mine, what I am in it, its calendar's address by my key, empty without one, and
+    how many ask to join it, where that is for me to answer.
+    """
 
     group: Group
     membership: Membership
     address: str
+    wishes: int
 
 
 @require_safe
@@ -36,6 +40,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     context: dict[str, object] = {
         "kept": _kept(request.user, keys),
         "address": _address(keys.get(None)),
+        "invitations": Invitation.objects.waiting_for(request.user, now),
         "now": now,
     }
     status = 200
@@ -53,8 +58,15 @@ def me(request: SignedInRequest) -> HttpResponse:
 
 def _kept(user: User, keys: dict[int | None, FeedKey]) -> list[Kept]:
     memberships = {one.group_id: one for one in Membership.objects.filter(user=user)}
+    managed = JoinRequest.objects.filter(group__in=Group.objects.managed_by(user).values("pk"))
+    wishes = Counter(managed.values_list("group_id", flat=True))
     return [
-        Kept(group, memberships[group.pk], _address(keys.get(memberships[group.pk].pk)))
+        Kept(
+            group,
+            memberships[group.pk],
+            _address(keys.get(memberships[group.pk].pk)),
+            wishes[group.pk],
+        )
         for group in Group.objects.of(user)
         if group.pk in memberships
     ]

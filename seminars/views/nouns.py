@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from seminars import scopes
+from seminars import markup, scopes
+from seminars.agenda import Day
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Department, Series, Topic, Venue
@@ -41,7 +42,8 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic.objects.select_related("parent"), slug=slug)
-    return _page(request, found, "topic", {"children": found.children.all()})
+    beside = Topic.objects.filter(parent__isnull=False, parent=found.parent_id).exclude(pk=found.pk)
+    return _page(request, found, "topic", {"children": found.children.all(), "siblings": beside})
 
 
 @require_safe
@@ -75,7 +77,9 @@ def _page(
     request: HttpRequest, noun: Noun, name: str, more: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The noun's own facts and its talks, by days; what is wrong with its filters is said there."""
+    about = getattr(noun, "description", "") or getattr(noun, "biography", "")
     context = {"noun": noun, name: noun, "heading": scopes.name_of(noun)} | (more or {})
+    context["description"] = markup.excerpt(about)
     status = 200
     try:
         listing = Listing.of(
@@ -84,8 +88,15 @@ def _page(
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        context |= page_of(listing) | {"lately": lately_of(listing)}
+        shown, lately = page_of(listing), lately_of(listing)
+        context |= shown | {"lately": lately, "recorded": _recorded(listing, shown["days"], lately)}
     return render(request, f"seminars/nouns/{name}.html", context, status=status)
+
+
+def _recorded(listing: Listing, *parts: list[Day]) -> bool:
+    """Whether the page leads to recordings: where it shows one, or nothing but them."""
+    rows = (row for days in parts for day in days for row in day.rows)
+    return listing.filters.recording or any(row.recording_url for row in rows)
 
 
 def _feed(request: HttpRequest, noun: Noun, suffix: str, *, name: str) -> HttpResponse:

@@ -1,11 +1,13 @@
 """What the pages of listings share: one part of the talks, by day."""
 
 from dataclasses import replace
+from typing import Any
 
-from seminars import agenda
+from seminars import agenda, spelling, words
 from seminars.filters import When
 from seminars.listings import Listing
-from seminars.rows import rows_of
+from seminars.rows import Row, rows_of
+from seminars.snippets import marked_titles, snippets
 
 #: How many talks a page shows.
 PAGE = 50
@@ -13,18 +15,48 @@ PAGE = 50
 LATELY = 5
 
 
-def page_of(listing: Listing) -> dict[str, object]:
-    """The part of the listing that its filters' `page` asks for, as its template takes it."""
+def page_of(listing: Listing) -> dict[str, Any]:
+    """The part of the listing that its filters' `page` asks for, as its template takes it.
+
+    Where nothing is found, the listing may be of what its words are thought to have meant.
+    """
     first = (listing.filters.page - 1) * PAGE
-    talks = rows_of(listing.for_page()[first : first + PAGE + 1])
+    talks = _rows(listing, first)
+    typed = ""
+    if not talks and (other := _meant(listing)) and (talks := _rows(other, first)):
+        typed, listing = listing.filters.words, other
+    shown, terms = talks[:PAGE], listing.found.query.wanted if listing.found else ()
     return {
         "listing": listing,
-        "days": agenda.days(talks[:PAGE], listing.now),
+        "days": agenda.days(shown, listing.now),
         "page": listing.filters.page,
         "more": len(talks) > PAGE,
-        "shown": (first + 1, first + len(talks[:PAGE])),
+        "shown": (first + 1, first + len(shown)),
         "now": listing.now,
+        "typed": typed,
+        "only": listing.with_words(words.quoted(typed)).address() if typed else "",
+        "marked": marked_titles(shown, terms) if terms else {},
+        "snippets": snippets(shown, terms) if terms else {},
     }
+
+
+def _meant(listing: Listing) -> Listing | None:
+    """A search of all talks, with its words spelt as they may have been meant."""
+    if listing.found is None or listing.scope:
+        return None
+    meant = spelling.corrected(listing.found.query)
+    return listing.with_words(meant) if meant else None
+
+
+def _rows(listing: Listing, first: int) -> list[Row]:
+    """The rows of the page, and one more if there is one."""
+    best = listing.best(first, PAGE + 1)
+    if best is None:
+        talks, part = listing.for_page(), slice(first, first + PAGE + 1)
+        # An index alone tells which talks a deep page has; none that it passes over is read.
+        return rows_of(talks.filter(pk__in=talks.values("pk")[part]) if first else talks[part])
+    rows = {row.id: row for row in rows_of(listing.with_keys(best))}
+    return [rows[pk] for pk in best if pk in rows]
 
 
 def lately_of(listing: Listing) -> list[agenda.Day]:

@@ -1,21 +1,26 @@
 """The pages that everybody sees: home, the list of talks, one talk."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from seminars import agenda, joining
+from seminars import cards, conditions, joining, json_ld
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import Viewer
-from seminars.rows import rows_of
+from seminars.related import related
 from seminars.views.choices import choices
 from seminars.views.finding import GoneError, talk_or_gone
-from seminars.views.paging import PAGE, page_of
+from seminars.views.paging import page_of
 from seminars.views.requests import HtmxRequest
+from seminars.views.upcoming import upcoming
 
 
 @require_safe
@@ -23,32 +28,29 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is on: the next talks, by day."""
     now = timezone.now()
     listing = Listing.find(filters=Filters(), now=now, viewer=request.user)
-    talks = rows_of(listing.for_page()[: PAGE + 1])
-    return render(
-        request,
-        "seminars/home.html",
-        {
-            "listing": listing,
-            "sections": agenda.sections(talks[:PAGE], now),
-            "more": len(talks) > PAGE,
-            "now": now,
-        },
-    )
+    context = upcoming(request.user, now)._asdict() | {"listing": listing, "now": now}
+    return render(request, "seminars/home.html", context)
 
 
 @require_safe
 def talks(request: HtmxRequest) -> HttpResponse:
     """All talks, upcoming or past, narrowed by the filters in the address."""
     now = timezone.now()
-    context: dict[str, object] = {"choices": choices(request.GET, request.user), "now": now}
     try:
         filters = Filters.read(request.GET)
         listing = Listing.find(filters=filters, now=now, viewer=request.user)
     except BadFilterError as wrong:
+        every = Listing.find(filters=Filters(), now=now, viewer=request.user)
         # HTMX shows 422 in place, and no other failure.
-        status = 422 if request.htmx else 400
-        return render(request, "seminars/talks.html", context | {"wrong": wrong}, status=status)
-    answer = render(request, "seminars/talks.html", context | page_of(listing))
+        return render(
+            request,
+            "seminars/talks.html",
+            {"choices": choices(every, request.GET), "now": now, "wrong": wrong},
+            status=422 if request.htmx else 400,
+        )
+    context = page_of(listing)
+    context["choices"] = choices(context["listing"], request.GET)
+    answer = render(request, "seminars/talks.html", context)
     return push_url(answer, listing.address(filters.page)) if request.htmx else answer
 
 
@@ -56,20 +58,33 @@ def talks(request: HtmxRequest) -> HttpResponse:
 def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One talk with all that is known of it; a wrong slug leads to the right one."""
     now = timezone.now()
-    talks = Talk.objects.with_details().marked_for(request.user)
+    talks = Talk.objects.with_details().prefetch_related("co_series__department")
+    talks = conditions.marked_for(talks, request.user)
     try:
         found = talk_or_gone(talks, pk, viewer=request.user, now=now)
     except GoneError:
         return render(request, "410.html", status=410)
     if slug != found.slug:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    context = {
+    context: dict[str, object] = {
         "talk": found,
         "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
         "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
         "now": now,
     }
-    return render(request, "seminars/talk.html", context | _around(found, request.user))
+    context |= _told(found, now)
+    around = _around(found, request.user)
+    shown = [one.pk for one in around.values() if one]
+    context["related"] = related(found, viewer=request.user, now=now, without=shown)
+    return render(request, "seminars/talk.html", context | around)
+
+
+def _told(talk: Talk, now: datetime) -> dict[str, str]:
+    """What other sites and search engines are told of a public talk."""
+    if not talk.is_public:
+        return {}
+    image = settings.SITE_URL + reverse("talk-card", args=[talk.pk, cards.of_talk(talk).version])
+    return {"image": image, "json_ld": json_ld.script(json_ld.event(talk, image=image, now=now))}
 
 
 def _around(talk: Talk, viewer: Viewer) -> dict[str, Talk | None]:

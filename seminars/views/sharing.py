@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from csp.decorators import csp_replace
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_exempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def shared(view: View) -> View:
@@ -16,7 +18,7 @@ def shared(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(*args, **kwargs)
         control = answer.get("Cache-Control", "")
         if answer.status_code == 200 and "private" not in control and "no-store" not in control:
@@ -24,3 +26,9 @@ def shared(view: View) -> View:
         return answer
 
     return wrapped
+
+
+def framed(view: View) -> View:
+    """The view, whose answers any site may show in a frame of its own pages. No other's may be."""
+    allowed = csp_replace({"frame-ancestors": ["*"]})
+    return allowed(xframe_options_exempt(view))

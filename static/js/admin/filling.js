@@ -33,7 +33,7 @@ function fill(name, value) {
   const now = read(field);
   if (now !== "" && now !== automatic.get(name)) return false;
   if (Array.isArray(value)) choose(field, value);
-  else if (value !== null && typeof value === "object") choose(field, [value]);
+  else if (value instanceof Object) choose(field, [value]);
   else field.value = value;
   automatic.set(name, read(field));
   if (read(field) === now) return false;
@@ -45,7 +45,7 @@ function fill(name, value) {
 // Says to those who do not see it which fields have changed (WCAG 4.1.3).
 const status = document.createElement("p");
 status.className = "visually-hidden";
-status.setAttribute("role", "status");
+status.role = "status";
 form.append(status);
 
 const asked = new Map();
@@ -63,11 +63,11 @@ async function fillFrom(address, prefix) {
 
 // jQuery's events, for the searching selects tell nobody else when they change.
 jQuery(form).on("change", "#id_series", ({ target }) => {
-  if (target.value) fillFrom(`${defaults}?${new URLSearchParams({ series: target.value })}`, "");
+  if (target.value) fillFrom(`${defaults}?series=${target.value}`, "");
 });
 jQuery(form).on("change", "select[name^='appearances-'][name$='-speaker']", ({ target }) => {
   const prefix = target.name.replace(/speaker$/, "");
-  if (target.value) fillFrom(`${latest}?${new URLSearchParams({ speaker: target.value })}`, prefix);
+  if (target.value) fillFrom(`${latest}?speaker=${target.value}`, prefix);
 });
 
 // What was typed is not lost to a button beside the form.

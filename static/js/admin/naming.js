@@ -2,17 +2,18 @@
 // (WCAG 4.1.2): Select2 makes elements of its own in their place.
 const jQuery = window.django.jQuery;
 
+const labelOf = (select) => select.labels?.[0]?.textContent.trim().replace(/:$/, "") ?? "";
+
 function name(select) {
-  const label = select.labels?.[0]?.textContent.trim().replace(/:$/, "");
+  const label = labelOf(select);
   const shown = select.nextElementSibling;
   if (!label || !shown?.classList.contains("select2")) return;
   // Its list holds a field among its items, which a list may not (WCAG 1.3.1).
-  shown.querySelector("ul.select2-selection__rendered")?.setAttribute("role", "presentation");
-  for (const item of shown.querySelectorAll("ul.select2-selection__rendered > li")) item.role = "presentation";
-  const parts = ".select2-selection[role=combobox], .select2-selection__rendered, .select2-search__field";
+  const list = "ul.select2-selection__rendered";
+  for (const part of shown.querySelectorAll(`${list}, ${list} > li`)) part.role = "presentation";
+  const parts = "[role=combobox], .select2-selection__rendered[role=textbox], .select2-search__field";
   for (const part of shown.querySelectorAll(parts)) {
-    if (part.matches(".select2-selection__rendered") && part.role !== "textbox") continue;
-    part.setAttribute("aria-label", label);
+    part.ariaLabel = label;
     part.removeAttribute("aria-labelledby");
   }
 }
@@ -27,8 +28,7 @@ jQuery(document).on("change select2:select select2:unselect", "select.admin-auto
   setTimeout(() => name(target));
 });
 jQuery(document).on("select2:open", ({ target }) => {
-  const label = target.labels?.[0]?.textContent.trim().replace(/:$/, "");
   for (const field of document.querySelectorAll(".select2-container--open .select2-search__field")) {
-    field.setAttribute("aria-label", label ?? "");
+    field.ariaLabel = labelOf(target);
   }
 });

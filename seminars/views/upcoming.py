@@ -1,0 +1,67 @@
+"""What is on, read once for everybody while nothing changes.
+
+People who organise no series see the talks that visitors see, but for the marks of those that their
+groups have. Both are functions of the data's state (seminars/freshness.py), as kept answers are.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from seminars import agenda, conditions, freshness
+from seminars.filters import Filters
+from seminars.freshness import State
+from seminars.listings import Listing
+from seminars.models import Talk
+from seminars.querysets import Viewer, organises
+from seminars.rows import Row, rows_of
+from seminars.views.paging import PAGE
+
+
+class Upcoming(NamedTuple):
+    """The next talks under their headings, and whether there are more."""
+
+    sections: list[agenda.Section]
+    more: bool
+
+
+def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
+    """A page of the next talks, as this viewer sees them."""
+    if not settings.KEPT_MEGABYTES or organises(viewer):
+        return _under_headings(_rows(viewer, now), now)
+    state = freshness.state(now)
+    # To lists it is the same whether nobody is asking, or somebody whose groups have none of them.
+    marked = _marked(state, viewer.pk) if isinstance(viewer, User) else frozenset[int]()
+    return _known(state, marked)
+
+
+@lru_cache(maxsize=64)
+def _known(state: State, marked: frozenset[int]) -> Upcoming:
+    rows = [row._replace(is_kept=row.id in marked) for row in _public(state)]
+    return _under_headings(rows, state.slot)
+
+
+@lru_cache(maxsize=4)
+def _public(state: State) -> list[Row]:
+    return _rows(AnonymousUser(), state.slot)
+
+
+@lru_cache(maxsize=1024)
+def _marked(state: State, user: int) -> frozenset[int]:
+    """Which of the next talks a group has to which this person may add."""
+    kept = conditions.kept_for(User.objects.get(pk=user))
+    talks = Talk.objects.filter(pk__in=[row.id for row in _public(state)])
+    return frozenset(talks.filter(kept).values_list("pk", flat=True))
+
+
+def _rows(viewer: Viewer, now: datetime) -> list[Row]:
+    listing = Listing.find(filters=Filters(), now=now, viewer=viewer)
+    return rows_of(listing.for_page()[: PAGE + 1])
+
+
+def _under_headings(rows: list[Row], now: datetime) -> Upcoming:
+    return Upcoming(agenda.sections(rows[:PAGE], now), len(rows) > PAGE)
