@@ -6,6 +6,10 @@ RUN python -m venv /opt/seminars \
     && /opt/seminars/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r run.txt
 
 FROM python:3.13-slim
+# What pictures of talks are drawn with: fonts of every script, and how right-to-left text runs.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fontconfig fonts-noto-core fonts-noto-cjk libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/seminars --create-home seminars
 COPY --from=build /opt/seminars /opt/seminars
 WORKDIR /app
@@ -15,7 +19,7 @@ COPY accounts accounts
 COPY seminars seminars
 COPY templates templates
 COPY static static
-ENV PATH=/opt/seminars/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/seminars/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
     VAR=/var/lib/seminars HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json
 USER seminars
 VOLUME /var/lib/seminars

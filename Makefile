@@ -17,7 +17,8 @@ run: $(VENV)/run.stamp
 	@# Only where something is newer than what was collected, for it takes most of a start's time.
 	@test -z "$$(find static config/settings.py $< -newer "$$VAR/static/staticfiles.json" 2>&1)" || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
-	@exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
+	@# One heap for all threads, or nearly: what each would keep for itself lies unused.
+	@MALLOC_ARENA_MAX=2 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The suite runs once on each database; PostgreSQL and the browser are skipped where they are
 # missing, unless REQUIRE_ALL=1.
@@ -52,9 +53,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Takes the pictures of the documents, of the demonstration; needs Chromium.
+# Takes the pictures of the documents, and of every public page into pictures/; needs Chromium.
 pictures: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.take
+	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.every
 
 # Compiles the hash-checked pins from pyproject.toml; needs uv. UPGRADE=--upgrade takes newer releases.
 pins:

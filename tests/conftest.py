@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
+from django.core.cache import caches
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
@@ -27,6 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     def asks(item: pytest.Item) -> bool:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("looks") is not None:
+            return False
         return bool(asking & fixtures) or item.get_closest_marker("django_db") is not None
 
     config.hook.pytest_deselected(items=[item for item in items if not asks(item)])
@@ -64,6 +67,12 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _no_pieces() -> None:
+    """No piece of a page from a test with other settings."""
+    caches["pieces"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
 
 for _name in (
     *("SITE_NAME", "SITE_ACCENT", "TIME_ZONE", "CLOCK", "DEBUG", "ALLOWED_HOSTS", "PORT"),
-    *("MAIL_URL", "MAIL_FROM", "TRUSTED_PROXY_COUNT", "CACHE_URL"),
+    *("WEEK_START", "MAIL_URL", "MAIL_FROM", "TRUSTED_PROXY_COUNT", "CACHE_URL"),
 ):
     os.environ.pop(_name, None)
 _scratch = tempfile.TemporaryDirectory(prefix="seminars-tests-")

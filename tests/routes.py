@@ -55,6 +55,13 @@ class World:
             "slug": self.group.slug,
             "key": self.key,
             "number": "1",
+            "calendar": str(self.group.calendar_id),
+            "event": str(self.talk.event_id),
+            "year": "2025",
+            "month": "03",
+            "version": "0",
+            "kind": "talks",
+            "part": "1",
             "content_type_id": str(ContentType.objects.get_for_model(Talk).pk),
         }
         found = [filled(route, known | _keys(route, self.talk)) for route in routes()]

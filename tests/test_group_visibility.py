@@ -14,9 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import FeedKey, Group, Membership, User
 from accounts.people import vouch_for
-from accounts.services import leave_group, replace_key
-from seminars.formats import FORMATS
+from accounts.services import invitations, leave_group, replace_key
+from seminars.formats import FORMATS, OLD_FORMATS
 from seminars.models import Department, Series, Talk, Topic, Venue
+from seminars.services.groups import write_note
 from tests import factories
 from tests.factories import NOW
 from tests.routes import rows
@@ -157,8 +158,13 @@ def _pages(world: World) -> list[str]:
         "slug": world.group.slug,
         "key": world.keys["member"],
         "uidb36": "1",
+        "calendar": world.group.calendar_id,
+        "event": world.talk.event_id,
         "year": 2025,
         "month": 3,
+        "version": "0",
+        "kind": "talks",
+        "part": 1,
     }
     paths = []
     for route in _routes():
@@ -172,18 +178,49 @@ def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> Non
     for who in PEOPLE:
         client = world.clients[who]
         pages = [path for path in _pages(world) if not path.startswith("/feeds/")]
-        named[who] = {path for path in pages if NAME in client.get(path).content.decode()}
+        named[who] = {path for path in pages if NAME.encode() in client.get(path).content}
     at = f"/groups/{world.group.slug}"
     # A table of talks has no place for its title.
     own = {f"{at}/", *(f"{at}.{suffix}" for suffix in FORMATS if suffix != "csv")}
     for who in PEOPLE:
         expected = set(own) if opens(world, who) else set()
+        if world.group.visibility != "private":
+            expected.add(f"/embed{at}/")
         if world.group.visibility == "public":
             # The latter among the filters.
             expected |= {"/groups/", "/talks/"}
+            expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
         if who == "member":
-            expected |= {"/groups/", "/me/"}
+            expected |= {"/groups/", "/me/", f"{at}/people/"}
         assert named[who] == expected, who
+
+
+def test_people_invitations_and_history_are_for_those_who_belong(world: World) -> None:
+    """What is known inside is in no page of anybody outside, whatever the group's visibility."""
+    manager = User.objects.get(memberships__group=world.group, memberships__role="manager")
+    invitations.invite(
+        group=world.group, by=manager, addresses=["guest@example.org"], role="member", now=NOW
+    )
+    link = invitations.make_link(group=world.group, by=manager, role="member", days=7, now=NOW)
+    write_note(group=world.group, talk=world.talk, by=manager, note="Numbat")
+    inside = User.objects.filter(memberships__group=world.group).values_list("email", flat=True)
+    mailed = world.group.invitations.get(email="guest@example.org")
+    world.group.refresh_from_db()
+    secrets = {"guest@example.org", link.key, mailed.key, world.group.token, "Numbat", *inside}
+    assert all(secrets)
+    shown = {
+        who: {
+            secret
+            for path in _pages(world)
+            for page in [world.clients[who].get(path).content.decode(errors="replace")]
+            for secret in secrets
+            if secret in page
+        }
+        for who in PEOPLE
+    }
+    own = User.objects.get(pk=world.clients["member"].session["_auth_user_id"]).email
+    outside = {who: set[str]() for who in PEOPLE}
+    assert shown == outside | {"member": {"Numbat", own}}
 
 
 def test_no_get_changes_anything(world: World) -> None:

@@ -34,6 +34,8 @@ SECRETS = ("organisers-only-note", "speaker-secret@example.org", "https://join.e
 PAGES = {
     "home": "/",
     "talks": "/talks/?when=all&q=zyzzyva",
+    "calendar": "/calendar/?topic=rite",
+    "calendar-month": "/calendar/2025/03/?series=rite&q=zyzzyva",
     "series": "/series/rite/",
     "department": "/departments/rite/?when=all",
     "topic": "/topics/rite/?from=2025-03-10",
@@ -52,6 +54,15 @@ FEEDS = {
         ("venue", "venues/rite", "?department=rite&topic=rite"),
     )
 }
+#: What other sites' pages show of a listing: the same for everybody too.
+EMBEDDED = {
+    "embed.talks": "/embed/talks/?when=all",
+    "embed.series": "/embed/series/rite/",
+    "embed.department": "/embed/departments/rite/?when=all",
+    "embed.topic": "/embed/topics/rite/?from=2025-03-10",
+    "embed.venue": "/embed/venues/rite/?year=2025",
+}
+FEEDS |= EMBEDDED
 SPEAKER_PAGES = ("speaker-by-id", "speaker")
 SPEAKER_FILES = tuple(f"speaker.{suffix}" for suffix in FORMATS)
 TALK_PAGES = ("talk-by-id", "talk")
@@ -65,9 +76,14 @@ EMPTY = {
     "department-index": "/departments/",
     "topic-index": "/topics/",
     "venue-index": "/venues/",
+    "robots": "/robots.txt",
+    "sitemap": "/sitemap.xml",
 }
 #: Routes with a test of their own for what they show, by the start of their name.
-ELSEWHERE = ("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add")
+ELSEWHERE = (
+    *("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add"),
+    *("old-", "oembed", "embed", "talk-card", "site-card", "favicon", "touch-icon", "sitemap-part"),
+)
 
 
 def sees(role: str, state: str) -> bool:

@@ -66,6 +66,16 @@ def visitors(browser: Browser, site: Site) -> None:
         _keep(page, "home-phone")
 
 
+def subscribers(browser: Browser, site: Site) -> None:
+    """What docs/calendars.md shows: the menu of a series, and what a talk's card offers."""
+    with _page(browser, site, 1160, 620, "light") as page:
+        page.goto("/series/cs-seminar/")
+        page.get_by_text("Subscribe", exact=True).click()
+        _keep(page, "subscribe")
+        page.locator(".row-title a").first.click()
+        page.locator(".card-keep").screenshot(path=FOLDER / "add-to-calendar.png")
+
+
 def organisers(browser: Browser, site: Site) -> None:
     """What docs/staff.md shows, in its order."""
     with _page(browser, site, 1280, 760, "light") as page:
@@ -111,6 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as var, served(Path(var)) as site, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
         visitors(browser, site)
+        subscribers(browser, site)
         organisers(browser, site)
         browser.close()
 

@@ -148,6 +148,7 @@ def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: S
     context.close()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits(
@@ -164,7 +165,8 @@ def test_every_page_is_accessible_and_fits(
     expect(page).to_have_url(f"{site.url}/")
     _title, talk = _talk(page, 0)
     add = re.sub(r"[^/]+/$", "add/", talk)
-    own = [f"{READING}edit/", f"{READING}delete/"]
+    pages = ("edit/", "delete/", "people/", "history/", "talks/?q=the")
+    own = [f"{READING}{page}" for page in pages]
     for path in ("/groups/", "/groups/new/", READING, *own, "/me/", add, "/", talk):
         page.goto(path)
         for summary in page.locator(".add > summary").all()[:1]:

@@ -11,8 +11,16 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from seminars import freshness
-from seminars.models import Departure, Talk
+from seminars import freshness, triggers
+from seminars.models import (
+    Appearance,
+    Departure,
+    GroupTalk,
+    Talk,
+    TalkRevision,
+    Topic,
+    Venue,
+)
 from tests import factories
 from tests.factories import NOW
 
@@ -26,7 +34,7 @@ LONG_AGO = NOW - datetime.timedelta(days=400)
 def _kept(settings: Settings) -> Iterator[None]:
     """With room for answers, and the data changed for the last time a while ago."""
     settings.KEPT_MEGABYTES = 8
-    freshness.install()
+    triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -185,13 +193,18 @@ def test_pieces_for_htmx_are_not_taken_for_pages(client: Client) -> None:
 
 
 def test_every_public_table_is_watched() -> None:
-    assert freshness.public_tables() == [
+    assert list(triggers.public_tables()) == [
+        "accounts_formeraddress",
         "accounts_group",
+        "accounts_grouppicture",
+        "accounts_membership",
         "seminars_appearance",
         "seminars_audience",
         "seminars_department",
         "seminars_departure",
+        "seminars_follow",
         "seminars_grouptalk",
+        "seminars_leftout",
         "seminars_series",
         "seminars_series_audiences",
         "seminars_speaker",
@@ -199,9 +212,69 @@ def test_every_public_table_is_watched() -> None:
         "seminars_talk_audiences",
         "seminars_talk_co_series",
         "seminars_talk_topics",
+        "seminars_talkwords",
         "seminars_topic",
         "seminars_venue",
     ]
+
+
+def tokens(talk: Talk) -> tuple[str, str]:
+    """The talk's own, and that of what many talks share."""
+    own = TalkRevision.objects.filter(talk=talk).values_list("token", flat=True).first() or ""
+    return own, freshness.state(NOW).shared_token
+
+
+def test_a_talk_has_a_token_of_its_own() -> None:
+    talk, other = factories.talk(venue=factories.venue()), factories.talk()
+    topic = Topic.objects.create(name="Logic", slug="logic")
+    ada = factories.speaker(name="Ada Lovelace")
+    before, others = tokens(talk), tokens(other)
+    seen = [before[0]]
+    for change in (
+        lambda: Talk.objects.filter(pk=talk.pk).update(title="New"),
+        lambda: Appearance.objects.create(talk=talk, speaker=ada),
+        lambda: talk.appearances.update(affiliation="Kyiv"),
+        lambda: talk.topics.add(topic),
+        lambda: talk.topics.clear(),
+        lambda: talk.appearances.all().delete(),
+    ):
+        change()
+        seen.append(tokens(talk)[0])
+    assert len(set(seen)) == len(seen)
+    assert tokens(other)[0] == others[0]
+
+
+def test_what_talks_share_has_a_token() -> None:
+    talk = factories.talk(venue=factories.venue())
+    own, shared = tokens(talk)
+    Talk.objects.filter(pk=talk.pk).update(title="New")
+    GroupTalk.objects.create(group=factories.group(), talk=talk)
+    assert tokens(talk)[1] == shared
+    own = tokens(talk)[0]
+    Venue.objects.update(building="Another hall")
+    assert (tokens(talk)[0], tokens(talk)[1] != shared) == (own, True)
+
+
+def test_a_talk_that_comes_back_under_its_number_keeps_its_token() -> None:
+    talk = factories.talk()
+    number = talk.pk
+    Talk.objects.filter(pk=number).update(title="Before")
+    Talk.objects.filter(pk=number).delete()
+    own = tokens(talk)[0]
+    Talk.objects.bulk_create([talk])
+    assert (talk.pk, tokens(talk)[0]) == (number, own)
+
+
+def test_migrating_anew_leaves_one_set_of_triggers() -> None:
+    talk = factories.talk()
+    triggers.uninstall()
+    before = freshness.state(NOW).token
+    Talk.objects.filter(pk=talk.pk).update(cost="free")
+    assert freshness.state(NOW).token == before
+    triggers.install()
+    triggers.install()
+    Talk.objects.filter(pk=talk.pk).update(cost="$5")
+    assert freshness.state(NOW).token != before
 
 
 def token() -> str:

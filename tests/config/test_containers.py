@@ -53,7 +53,8 @@ def folder() -> Iterator[Path]:
 def build(folder: Path) -> dict[str, str]:
     """Runs RUN, COPY and ENV below `folder` instead of the root, and gives the environment.
 
-    Making the account is left out: the last step runs as an account that is there already.
+    Making the account is left out, for the last step runs as one that is there already; and so
+    are the packages of the system, which are the machine's own.
     """
     environment: dict[str, str] = {}
     here = folder
@@ -67,7 +68,7 @@ def build(folder: Path) -> dict[str, str]:
                 made = here / target / Path(source).name if target in (".", "./") else here / target
                 copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
                 copy(ROOT / source, made)
-        elif word == "RUN" and "useradd" not in rest:
+        elif word == "RUN" and not rest.startswith(("useradd", "apt-get")):
             command = rest.replace("python -m venv", f"{_python()} -m venv")
             command = command.replace("/opt/seminars", f"{folder}/opt/seminars")
             subprocess.run(["sh", "-c", command], cwd=here, check=True, capture_output=True)

@@ -93,7 +93,7 @@ def redis(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[str]:
         pytest.skip("There is no Redis at 127.0.0.1:6379.")
     monkeypatch.setenv("X", REDIS)
     prefix = uuid.uuid4().hex
-    settings.CACHES = {"default": env.cache("X") | {"KEY_PREFIX": prefix}}
+    settings.CACHES = settings.CACHES | {"default": env.cache("X") | {"KEY_PREFIX": prefix}}
     yield prefix
     keys = list(server.scan_iter(f"{prefix}:*"))
     if keys:

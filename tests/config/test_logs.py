@@ -17,6 +17,8 @@ def record(message: str, *arguments: object, **more: object) -> logging.LogRecor
 def test_keys_and_addresses_are_taken_out() -> None:
     said = "Not Found: /feeds/abc-DEF_123.ics?token=s3cret&x=1 for ada@example.org"
     assert logs.without_secrets(said) == "Not Found: /feeds/….ics?token=…&x=1 for …@…"
+    invited = logs.without_secrets("Gone: /invitations/abc123/")
+    assert invited == "Gone: /invitations/…/"
     reset = "Gone: /accounts/password/reset/key/1-abc/ and /accounts/confirm-email/Mq:1/"
     assert logs.without_secrets(reset) == (
         "Gone: /accounts/password/reset/key/…/ and /accounts/confirm-email/…/"

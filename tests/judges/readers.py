@@ -131,7 +131,9 @@ def by_ical(feed: bytes) -> list[Event]:
             summary=one.summary or "",
             location=one.location or "",
             description=one.description or "",
-            html=next(_unescaped(more.value) for more in one.extras if more.name == "x-alt-desc"),
+            html=next(
+                (_unescaped(more.value) for more in one.extras if more.name == "x-alt-desc"), ""
+            ),
             url=str(one.url),
             # It takes them apart at every comma, also at an escaped one.
             categories=ANY,

@@ -42,7 +42,8 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Format]:
 
 def _route() -> None:
     """Reads the addresses again, which were made from the registry when the site was started."""
-    del REGISTERED_CONVERTERS["id"]
+    for name in ("id", "year", "month"):
+        del REGISTERED_CONVERTERS[name]
     importlib.reload(seminars.urls)
     importlib.reload(site_urls)
     clear_url_caches()

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -130,6 +131,8 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     expected = {("canonical", ""): SITE + path}
     for suffix, form in FORMATS.items():
         expected["alternate", form.media_type] = f"{SITE}{feed}.{suffix}"
+    embedded = urlencode({"url": SITE + path, "format": "json"})
+    expected["alternate", "application/json+oembed"] = f"{SITE}/oembed?{embedded}"
     assert links == expected
 
     past = read(client, f"{path}?when=past")
@@ -236,6 +239,10 @@ def test_a_topic_has_the_talks_of_its_parts(client: Client) -> None:
         "Part of": "Science",
         "With its parts": "Vision",
     }
+    science = Topic.objects.get(slug="science")
+    beside = Topic.objects.create(name="Logic", slug="logic", parent=science)
+    assert facts(read(client, "/topics/learning/"))["Related topics"] == "Logic"
+    beside.delete()
     assert read(client, "/topics/science/").words("row-title") == ["After", "Before"]
     assert read(client, "/topics/vision/").words("row-title") == []
     assert counted(read(client, "/topics/")) == [
@@ -258,6 +265,26 @@ def test_a_venue(client: Client) -> None:
     assert "(formerly Mudd Library)" in page.words("p")
     address = "https://www.openstreetmap.org/search?query=2233+Tech+Drive%2C+Evanston"
     assert ("Map it", address) in page.links()
+
+
+def test_a_venue_of_which_little_is_known(client: Client) -> None:
+    factories.venue(slug="yard")
+    assert read(client, "/venues/yard/").of("facts") == []
+    factories.venue(slug="field", latitude="42.05", longitude="-87.67")
+    page = read(client, "/venues/field/")
+    assert facts(page) == {"Map": "Map it"}
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_recordings_are_a_page_where_there_are_any(client: Client, name: str) -> None:
+    world = World()
+    _title, path, _feed = addresses(name, world)
+    links = dict(read(client, path).links())
+    assert links["Recordings"] == f"{path}?recording=yes"
+    assert read(client, links["Recordings"]).words("row-title") == ["Before"]
+    world.past.recording_url = ""
+    world.past.save()
+    assert "Recordings" not in dict(read(client, path).links())
 
 
 def test_a_speaker(client: Client) -> None:

@@ -1,0 +1,112 @@
+"""Takes pictures of every public page of the demonstration, to look at before a release.
+
+`make pictures` puts them into pictures/, which is not kept: each page at 390, 768 and 1280 px, in
+light and dark, with no talks, one talk, forty talks a day and long titles. Needs the system's
+Chromium.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.serving import ROOT, Site, served
+
+FOLDER = ROOT / "pictures"
+WIDTHS = (390, 768, 1280)
+SCHEMES = ("light", "dark")
+
+PAGES = {
+    "home": "/",
+    "talks": "/talks/",
+    "talks-past": "/talks/?when=past",
+    "talks-search": "/talks/?q=matrices&when=all",
+    "talks-misspelt": "/talks/?q=matrixes&when=all",
+    "talks-none": "/talks/?q=nothingofthekind",
+    "talks-wrong": "/talks/?when=never",
+    "month": "/calendar/",
+    "series-index": "/series/",
+    "series-one-talk": "/series/one-talk/",
+    "series-no-talks": "/series/no-talks/",
+    "departments": "/departments/",
+    "topics": "/topics/",
+    "venues": "/venues/",
+    "speakers": "/speakers/",
+    "groups": "/groups/",
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "not-there": "/nowhere/",
+}
+#: The page that the first link of this kind on a page leads to.
+FIRST = {
+    "talk": ("/", ".row-title a"),
+    "talk-past": ("/talks/?when=past", ".row-title a"),
+    "talk-long": ("/talks/?q=Donaudampf", ".row-title a"),
+    "series": ("/series/", "main li a"),
+    "department": ("/departments/", "main li a"),
+    "topic": ("/topics/", "main li a"),
+    "venue": ("/venues/", "main li a"),
+    "speaker": ("/speakers/", "main li a"),
+    "group": ("/groups/", "main li a"),
+}
+
+
+def addresses(page: Page) -> dict[str, str]:
+    """Every page by name; the day of forty talks is the busiest of those that are to come."""
+    found = dict(PAGES)
+    for name, (where, link) in FIRST.items():
+        page.goto(where)
+        first = page.locator(link).first
+        if first.count():
+            found[name] = first.get_attribute("href") or where
+    page.goto("/talks/?q=forty")
+    day = page.locator("time[datetime]").first.get_attribute("datetime")
+    found["day-of-forty"] = f"/talks/?from={day}&to={day}"
+    found["month-of-forty"] = f"/calendar/{(day or '')[:4]}/{(day or '')[5:7]}/"
+    return found
+
+
+def taken(browser: Browser, site: Site) -> int:
+    """Takes them all; gives how many pages are wider than the window, which none may be."""
+    with_pages = browser.new_page(base_url=site.url)
+    every = addresses(with_pages)
+    wide = 0
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                base_url=site.url,
+                viewport={"width": width, "height": 900},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            for name, address in every.items():
+                page.goto(address, wait_until="networkidle")
+                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    sys.stdout.write(f"{address} is wider than {width} px\n")
+                    wide += 1
+            context.close()
+    return wide
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as var, served(Path(var)) as site, sync_playwright() as play:
+        crowd = [sys.executable, "-m", "docs.pictures.crowd"]
+        settings = {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        subprocess.run(crowd, cwd=ROOT, env=site.environment | settings, check=True)  # noqa: S603
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        wide = taken(browser, site)
+        browser.close()
+    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures are in {FOLDER.name}/\n")
+    sys.exit(wide > 0)
+
+
+if __name__ == "__main__":
+    main()
