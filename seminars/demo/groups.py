@@ -4,7 +4,8 @@ import datetime
 
 from accounts.models import Group, Membership, User
 from accounts.services import create_group, personal_group
-from seminars.models import Talk
+from seminars.models import Series, Talk, Topic
+from seminars.services.following import follow
 from seminars.services.groups import add_talk
 
 _TALKS = 6
@@ -15,6 +16,7 @@ READING, WRITERS = "northern-reading-group", "thesis-writers"
 def make(people: dict[str, User], *, now: datetime.datetime) -> None:
     """Groups of the two members, with talks that are coming up; `people` are by e-mail address.
 
+    The one that everybody finds follows a series, and a topic with what is part of it.
     Everybody has some of the next talks in a personal group.
     """
     coming = list(Talk.objects.public().upcoming(now))
@@ -39,6 +41,11 @@ def make(people: dict[str, User], *, now: datetime.datetime) -> None:
     )
     lunch = create_group(owner=mina, name="Lunch with speakers", slug="")
     Membership.objects.create(group=lunch, user=tomas, role=Membership.Role.MEMBER)
+    for target in (
+        Series.objects.get(slug="theory-lunch"),
+        Topic.objects.get(slug="machine-learning"),
+    ):
+        follow(group=reading, target=target, by=mina, now=now)
     _add(reading, coming[::3], mina, now)
     _add(writers, coming[1::4], tomas, now)
     _add(lunch, coming[2::5], mina, now)

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
@@ -22,6 +23,7 @@ from seminars.demo.fill import fill
 from seminars.demo.shape import prose
 from seminars.models import Appearance, Audience, Department, Series, Speaker, Talk, Topic, Venue
 from tests import factories
+from tests.seminars.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +320,10 @@ def test_prose_puts_each_paragraph_on_one_line_and_keeps_lists() -> None:
           five
         """
     assert prose(wrapped) == "One two.\n\n- three\n- four\n  five"
+
+
+def test_a_group_follows_a_series_and_a_topic_with_its_parts(client: Client) -> None:
+    fill(now=NOW)
+    with time_machine.travel(NOW, tick=False):
+        said = Page(client.get("/groups/northern-reading-group/").content).words("row-why")
+    assert {"Added by hand", "Through Theory Lunch", "Through machine learning"} <= set(said)
