@@ -67,6 +67,17 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """
         return self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])
 
+    def now_at(self, slugs: Sequence[str]) -> dict[str, str]:
+        """The addresses that those have now which are, or once were, at these; by what was given.
+
+        Where somebody else has taken an address over, it is theirs.
+        """
+        found = {slug: slug for slug in self.at(slugs).values_list("slug", flat=True)}
+        if gone := set(slugs) - found.keys():
+            former = self.order_by().filter(former_addresses__slug__in=gone)
+            found |= dict(former.values_list("former_addresses__slug", "slug"))
+        return found
+
     def opened_by_tokens(self, numbers: Sequence[int], tokens: Sequence[str]) -> "dict[int, Group]":
         """By their calendar numbers, those that the old feeds may show: public groups, and others
         whose own token stands at the same place. Numbers can be guessed, so unlisted ones need it.

@@ -57,6 +57,7 @@ class Listing:
         Raises BadFilterError where a filter names something that is not there for the viewer.
         """
         viewer = viewer or AnonymousUser()
+        filters = scopes.at_present(filters, viewer)
         narrowed = tuple(scopes.named_by(filters, viewer))
         names = [name for scope in narrowed for name in scope.names]
         return cls(

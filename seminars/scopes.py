@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -84,6 +84,14 @@ def feed_path(noun: Noun) -> str:
     if isinstance(noun, Speaker):
         return f"/speakers/{noun.pk}"
     return noun.get_absolute_url().removesuffix("/")
+
+
+def at_present(filters: Filters, viewer: Viewer) -> Filters:
+    """The filters with the addresses that groups have now; the ones that they had lead to them."""
+    if not filters.group:
+        return filters
+    now = Group.objects.visible_to(viewer).now_at(filters.group)
+    return replace(filters, group=tuple(sorted({now.get(slug, slug) for slug in filters.group})))
 
 
 def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:

@@ -172,7 +172,7 @@ def _of_groups(counted: dict[str, Tally], query: QueryDict, listing: Listing) ->
     """The public ones, and what the address names and the viewer may see. They are not counted,
     for what a group follows is many questions.
     """
-    chosen = query.getlist("group")
+    chosen = {*query.getlist("group"), *listing.filters.group}
     groups = Group.objects.listed() | Group.objects.visible_to(listing.viewer).at(chosen)
     found = [Option(row.slug, str(row), None, row.slug in chosen) for row in groups.distinct()]
     found.sort(key=lambda one: (not one.chosen, one.label.casefold()))

@@ -3,6 +3,7 @@
 Only what everybody may see, whoever asks, for the page around it is somebody else's.
 """
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Group
 from seminars import agenda, conditions, scopes, wording
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
@@ -24,6 +24,7 @@ from seminars.rows import rows_of
 from seminars.scopes import Noun
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
 from seminars.views.finding import GoneError, talk_or_gone
+from seminars.views.in_group import group_at
 from seminars.views.paging import page_of
 
 #: What has a page with an address by slug, by the name of that page's route.
@@ -50,8 +51,16 @@ def listing(request: HttpRequest, name: str, **keys: Any) -> HttpResponse:
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    """The script that draws listings, at an address that stays."""
-    body = (settings.ROOT / "static/js/embed.js").read_bytes()
+    """The script that draws listings, in the site's language, at an address that stays."""
+    said = {
+        "cancelled": _("Cancelled"),
+        "postponed": _("Postponed"),
+        "online": _("Online"),
+        "hybrid": _("online too"),
+        "none": _("No talks to show."),
+    }
+    words = f"const WORDS = {json.dumps(said)};\n".encode()
+    body = words + (settings.ROOT / "static/js/embed.js").read_bytes()
     answer = open_to_pages(HttpResponse(body, content_type="text/javascript; charset=utf-8"))
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
@@ -90,8 +99,7 @@ def _found(name: str, keys: dict[str, Any], query: QueryDict) -> dict[str, Any]:
     if name == "talks":
         found = Listing.find(filters=filters, now=now)
     elif name == "group":
-        group = get_object_or_404(Group.objects.visible_to(VISITOR), slug=keys["slug"])
-        found = Listing.of_group(group, filters=filters, now=now)
+        found = Listing.of_group(group_at(keys["slug"], VISITOR), filters=filters, now=now)
     else:
         found = Listing.of(_noun(name, keys), filters=filters, now=now)
     return page_of(found) | {"heading": found.title, "address": found.page_url()}

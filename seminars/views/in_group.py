@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from accounts.models import FormerAddress, Group
+from accounts.models import Group
 from accounts.querysets import Viewer
 from accounts.rights import Right
 from seminars.services.errors import RefusedError
+from seminars.views.feeds import open_to_pages
 from seminars.views.requests import HtmxRequest
 
 View = Callable[..., HttpResponse]
@@ -34,7 +35,7 @@ def in_group(right: Right, *, signed_in: bool = True) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
             if signed_in and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            group = _at(slug, request.user)
+            group = group_at(slug, request.user)
             if group.slug != slug and request.method in ("GET", "HEAD"):
                 return _moved(request, group)
             if not Group.objects.granting(right, request.user).filter(pk=group.pk).exists():
@@ -59,19 +60,20 @@ def personal(
     return answer
 
 
-def _at(slug: str, viewer: Viewer) -> Group:
+def group_at(slug: str, viewer: Viewer) -> Group:
+    """The group that is at this address, or once was; raises Http404 where the viewer sees none."""
     seen = Group.objects.visible_to(viewer)
-    found = seen.filter(slug=slug).first()
-    if found is None:
-        former = FormerAddress.objects.filter(slug=slug, group__in=seen.values("pk"))
-        found = seen.filter(pk__in=former.values("group")).first()
+    found = seen.filter(slug=slug).first() or seen.filter(former_addresses__slug=slug).first()
     if found is None:
         raise Http404
     return found
 
 
 def _moved(request: HttpRequest, group: Group) -> HttpResponse:
-    """The same page at the group's present address; not kept, for the old one may be given away."""
+    """The same page at the group's present address; not kept, for the old one may be given away.
+
+    Scripts of other sites' pages may follow it to the group's feeds.
+    """
     here = request.resolver_match
     if here is None:
         raise Http404
@@ -79,7 +81,7 @@ def _moved(request: HttpRequest, group: Group) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     answer = redirect(f"{there}?{query}" if query else there, permanent=True)
     add_never_cache_headers(answer)
-    return answer
+    return open_to_pages(answer)
 
 
 def _refusal(right: Right) -> str:

@@ -1,6 +1,7 @@
 """Listings for other sites' pages, over HTTP; tests/browser/test_embed.py shows them."""
 
 import json
+import re
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import FormerAddress
 from seminars.models import Talk
 from tests import factories
 from tests.factories import NOW
@@ -43,6 +45,26 @@ def test_an_embed_is_a_visitors_whoever_asks(client: Client, talk: Talk) -> None
         assert "<script" not in body and "<form" not in body and '<base target="_top">' in body
         assert not answer.cookies
         assert client.get(f"/embed/{path}").content.decode() == body
+
+
+def test_a_renamed_group_goes_on_where_it_is_embedded(client: Client, talk: Talk) -> None:
+    group = factories.group(talk, slug="new", visibility="public")
+    FormerAddress.objects.create(slug="old", group=group)
+    assert "Engines" in client.get("/embed/groups/old/").content.decode()
+    assert asked(client, "/groups/old/").json()["title"] == group.name
+    moved = client.get("/groups/old.json?when=upcoming")
+    assert (moved.status_code, moved["Location"]) == (301, "/groups/new.json?when=upcoming")
+    # Without it browsers do not let a script of another site's page go on.
+    assert moved["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_script_gets_its_words_from_the_site(client: Client) -> None:
+    first, rest = client.get("/embed/seminars.js").content.decode().split("\n", 1)
+    assert first == (
+        'const WORDS = {"cancelled": "Cancelled", "postponed": "Postponed", "online": "Online",'
+        ' "hybrid": "online too", "none": "No talks to show."};'
+    )
+    assert set(re.findall(r"WORDS\.(\w+)", rest)) == {"online", "hybrid", "none"}
 
 
 def test_what_is_not_there_or_not_public(client: Client, talk: Talk) -> None:

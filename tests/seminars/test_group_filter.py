@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import FormerAddress, Group, User
 from seminars.formats import FORMATS
 from tests import factories
 from tests.factories import NOW
@@ -83,6 +83,27 @@ def test_feeds_are_a_visitors_whoever_asks(client: Client, signed_in: Client, su
             400,
             UNKNOWN.format("private") + "\n",
         )
+
+
+def test_a_former_address_is_that_of_the_present_one(client: Client, member: User) -> None:
+    """Of a group that was renamed; of a private one only for those who belong to it."""
+    for name in ("public", "private"):
+        group = Group.objects.get(slug=name)
+        FormerAddress.objects.create(slug=f"once-{name}", group=group)
+    page = Page(client.get("/talks/?group=once-public").content)
+    assert (page.words("row-title"), page.words("h1")) == (["Public"], ["public"])
+    assert offered(page) == ["public ✓"]
+    feeds = [part.attributes["href"] for part in page.of("link") if "ics" in str(part.attributes)]
+    assert feeds == ["http://testserver/talks.ics?group=public"]
+    of_both = client.get("/talks.ics?group=once-public&group=public").content
+    assert of_both == client.get("/talks.ics?group=public").content
+    assert client.get("/calendar/?group=once-public").status_code == 200
+    for slug in ("once-private", "once-nowhere"):
+        answer = client.get(f"/talks.ics?group={slug}")
+        assert (answer.status_code, answer.content.decode()) == (400, f"{UNKNOWN.format(slug)}\n")
+    client.force_login(member)
+    page = Page(client.get("/talks/?group=once-private").content)
+    assert (page.words("row-title"), page.words("h1")) == (["Private"], ["private"])
 
 
 def test_no_feed_is_offered_that_would_not_open(signed_in: Client) -> None:
