@@ -22,6 +22,7 @@ from seminars import clock
 from seminars.models import Departure, Revision, Talk
 from seminars.querysets import TOMBSTONE
 
+_REVISION = Revision._meta.db_table
 _LONGEST_AHEAD = timedelta(days=7)
 
 
@@ -51,19 +52,17 @@ def state(now: datetime) -> State:
     if known is None or known[0].token != token or not known[0].slot <= now < known[1]:
         begins, ends = _slot(now)
         # All in one reading, for the data may have changed again.
-        columns = "token", "shared_token", "changed_at"
-        row = Revision.objects.filter(pk=1).values_list(*columns).first()
-        token, shared_token, changed_at = row or ("", "", begins)
-        known = _known = (State(token, shared_token, begins, max(changed_at, begins)), ends)
+        found = _rows(f"SELECT token, shared_token, changed_at FROM {_REVISION} WHERE id = 1")
+        token, shared_token, changed_at = found[0] if found else ("", "", begins)
+        since = max(_instant(changed_at), begins)
+        known = _known = State(token, shared_token, begins, since), ends
     return known[0]
 
 
 def _token() -> str:
-    # Not through the ORM, for this is all that an answer costs which is kept.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT token FROM seminars_revision WHERE id = 1")
-        row = cursor.fetchone()
-    return row[0] if row else ""
+    """All that an answer costs which is kept."""
+    found = _rows(f"SELECT token FROM {_REVISION} WHERE id = 1")
+    return found[0][0] if found else ""
 
 
 def _slot(now: datetime) -> tuple[datetime, datetime]:

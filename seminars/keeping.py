@@ -1,7 +1,7 @@
 """What a process keeps in memory, up to so many bytes."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -21,12 +21,20 @@ class Store(Generic[V]):
         self._lock = Lock()
 
     def get(self, key: Hashable) -> V | None:
+        return self.get_all([key])[0]
+
+    def get_all(self, keys: Sequence[Hashable]) -> list[V | None]:
+        """The value of each key, in their order."""
+        kept, found = self._kept, list[V | None]()
         with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return None
-            self._kept.move_to_end(key)
-            return found[0]
+            for key in keys:
+                one = kept.get(key)
+                if one is None:
+                    found.append(None)
+                else:
+                    kept.move_to_end(key)
+                    found.append(one[0])
+        return found
 
     def put(self, key: Hashable, value: V, *, size: int) -> None:
         """Keeps the value, which takes `size` bytes, in place of the one that there was."""

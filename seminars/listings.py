@@ -246,6 +246,8 @@ class Listing:
         Each has `left_at`, the moment at which it left. Withdrawn ones are among them, and those
         that were taken out of the group or moved to another series, topic, day ….
         """
+        if not Departure.any_since(self.now - TOMBSTONE):
+            return Talk.objects.none()
         lately = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
         left = lately.filter(talk=OuterRef("pk"))
         # First the few that can be meant at all, of an archive that may be long.

@@ -7,26 +7,23 @@ token and that of what many talks share (seminars/freshness.py), so there is not
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language
 
-from seminars import freshness, joining
+from seminars import freshness, joining, nouns
 from seminars.formats.base import Entries, Entry, Format
 from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.querysets import TalkQuerySet
 
 
-class _Key(NamedTuple):
-    """All that an entry depends on, but for the moment."""
+class _Around(NamedTuple):
+    """All that an entry depends on, but for the talk and the moment."""
 
     suffix: str
-    talk: int
-    token: str | None
     shared_token: str
-    left_at: datetime | None
     signed_in: bool
     language: str | None
 
@@ -49,51 +46,39 @@ def _store(megabytes: int) -> Store[_Kept]:
 
 def rendered(form: Format, listing: Listing) -> bytes:
     """The listing's feed in the format, with the talks that have left it where that is told."""
+    state = freshness.state(listing.now)
     sources = [listing.for_feed(), *([listing.departed()] if form.takes_departed else [])]
     if form.entries is None:
         return form.render(listing, [talk for talks in sources for talk in talks])
-    shared_token = freshness.state(listing.now).shared_token
-    return form.entries.whole(
-        listing,
-        [
-            entry
-            for talks in sources
-            for entry in _entries(
-                form.entries, listing, talks, _keys(form.suffix, listing, talks, shared_token)
-            )
-        ],
-    )
-
-
-def _keys(suffix: str, listing: Listing, talks: TalkQuerySet, shared_token: str) -> list[_Key]:
-    """A key for each talk, in their order; one query."""
-    around = listing.viewer.is_authenticated, get_language()
-    columns = ["pk", "revision__token"]
-    if "left_at" in talks.query.annotations:
-        columns.append("left_at")
-    rows = talks.prefetch_related(None).values_list(*columns)
-    return [
-        _Key(suffix, talk, token, shared_token, left_at[0] if left_at else None, *around)
-        for talk, token, *left_at in rows
-    ]
+    signed_in = listing.viewer.is_authenticated
+    around = _Around(form.suffix, state.shared_token, signed_in, get_language())
+    entries = [one for talks in sources for one in _entries(form.entries, listing, talks, around)]
+    return form.entries.whole(listing, entries)
 
 
 def _entries(
-    entries: Entries, listing: Listing, talks: TalkQuerySet, keys: list[_Key]
+    entries: Entries, listing: Listing, talks: TalkQuerySet, around: _Around
 ) -> Iterator[Entry]:
+    """An entry for each talk, in their order; one query, and some more for what is not kept."""
     store = _store(settings.KEPT_MEGABYTES)
-    found = {key.talk: kept.entry for key in keys if (kept := _known(store, key, listing.now))}
-    missing = {key.talk: key for key in keys if key.talk not in found}
+    columns = ["pk", "revision__token"]
+    if "left_at" in talks.query.annotations:
+        columns.append("left_at")
+    talks = talks.prefetch_related(None)
+    rows = talks.values_list(*columns)
+    keys: list[tuple[Any, ...]] = [(*row, around) for row in rows]
+    found: list[Entry | None] = [
+        kept.entry if kept and (kept.until is None or listing.now < kept.until) else None
+        for kept in store.get_all(keys)
+    ]
+    missing = {key[0]: at for at, key in enumerate(keys) if found[at] is None}
     wanted = list(missing)
     for start in range(0, len(wanted), _CHUNK):
         # Of the same talks once more, for one may have been withdrawn since.
-        for talk in talks.filter(pk__in=wanted[start : start + _CHUNK]):
-            found[talk.pk] = entry = entries.make(listing, talk)
+        some = list(talks.with_rows().filter(pk__in=wanted[start : start + _CHUNK]))
+        nouns.attach(some, around.shared_token)
+        for talk in some:
+            found[missing[talk.pk]] = entry = entries.make(listing, talk)
             kept = _Kept(entry, joining.changes_at(talk, listing.now))
-            store.put(missing[talk.pk], kept, size=len(entry.body))
-    return (found[key.talk] for key in keys if key.talk in found)
-
-
-def _known(store: Store[_Kept], key: _Key, now: datetime) -> _Kept | None:
-    kept = store.get(key)
-    return kept if kept and (kept.until is None or now < kept.until) else None
+            store.put(keys[missing[talk.pk]], kept, size=len(entry.body))
+    return (entry for entry in found if entry is not None)

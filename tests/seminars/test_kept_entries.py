@@ -172,7 +172,7 @@ def queries_after(change: Callable[[], object]) -> list[str]:
 
 def test_nothing_is_read_again_of_talks_that_have_not_changed() -> None:
     term()
-    # The state; the keys of talks and of those that left.
+    # The state; the keys of talks; whether any have left.
     assert len(queries_after(lambda: None)) == 3
     one = queries_after(CHANGES["title"])
     factories.talk()
