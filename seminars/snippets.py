@@ -1,39 +1,128 @@
-"""Where searched words stand in what a list says of talks, marked, as safe HTML."""
+"""Where searched words stand in what is known of talks, marked, as safe HTML."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from seminars import markup, words
+from seminars import markup, wording, words
 from seminars.models import Talk
 from seminars.rows import Row
 from seminars.words import Term
 
+#: A name for what is said of a talk, and what is said.
+Fact = tuple[str, str]
 
-def marked_titles(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeString]:
-    """The titles in which the terms are, with those marked, by the talks' ids."""
-    found = {row.id: words.pieces(row.title, terms) for row in rows}
-    return {key: _marked(pieces) for key, pieces in found.items() if pieces}
+_SAID = (
+    *("abstract", "series__short_code", "venue__building", "venue__former_name", "venue__room"),
+    *("venue__campus", "venue__city"),
+)
+
+
+def marked(text: str, terms: tuple[Term, ...]) -> SafeString:
+    """The text, with the terms in it marked."""
+    return _joined(words.pieces(text, terms)) or conditional_escape(text)
 
 
 def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeString]:
-    """The part of each abstract in which the terms are, with those marked; one query."""
-    languages = {row.id: row.language for row in rows}
-    abstracts = Talk.objects.filter(pk__in=languages).order_by().values_list("pk", "abstract")
-    return {
-        key: format_html('<p class="row-snippet" lang="{}">{}</p>', languages[key], said)
-        for key, abstract in abstracts
-        if (said := _snippet(abstract, terms))
+    """Why each talk was found, where its row does not show it: the part of its abstract in which
+    the terms are, and what else is said of it with a term that is neither there nor in the row.
+
+    By the talks' ids; three queries at most.
+    """
+    talks = Talk.objects.filter(pk__in=[row.id for row in rows]).order_by()
+    said = {key: values for key, *values in talks.values_list("pk", *_SAID)}
+    abstracts = {
+        row.id: _of_abstract(said[row.id][0], terms, row.language) for row in rows if row.id in said
     }
+    unsaid = {
+        row.id: missing
+        for row in rows
+        if row.id in said and (missing := _unsaid(row, abstracts[row.id].unsaid))
+    }
+    joined = _joined_to(list(unsaid))
+    found: dict[int, SafeString] = {}
+    for row in rows:
+        parts = [abstracts[row.id].html] if row.id in said else []
+        if row.id in unsaid:
+            _abstract, code, *place = said[row.id]
+            facts = [*joined[row.id], (_("Series"), code or ""), *_hosts(row)]
+            facts.append((_("Place"), ", ".join(filter(None, place))))
+            parts += [_of_fact(fact, terms) for fact in _telling(facts, unsaid[row.id])]
+        if any(parts):
+            found[row.id] = SafeString("".join(parts))
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _snippet(abstract: str, terms: tuple[Term, ...]) -> SafeString:
-    return _marked(words.excerpt(" ".join(markup.plain(abstract).split()), terms))
+def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The terms that are in nothing that the row of a list shows, where it marks them itself."""
+    if not terms:
+        return ()
+    talk = row.talk()
+    texts = [row.title, row.series__name or ""]
+    for one in wording.speaking(talk):
+        texts += [one.speaker.name, one.affiliation]
+    if not talk.is_online_only:
+        texts.append(wording.short_place(talk))
+    return _in_none(texts, terms)
 
 
-def _marked(pieces: list[tuple[str, bool]]) -> SafeString:
+def _in_none(texts: Sequence[str], terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    return tuple(one for one in terms if not any(words.spans(text, (one,)) for text in texts))
+
+
+def _joined_to(keys: list[int]) -> dict[int, list[Fact]]:
+    """The topics of these talks, and the series that they are in besides their own."""
+    found = defaultdict[int, list[Fact]](list)
+    if not keys:
+        return found
+    for through, name, label in (
+        (Talk.topics.through, "topic__name", _("Topic")),
+        (Talk.co_series.through, "series__name", _("Series")),
+    ):
+        rows = through._base_manager.filter(talk__in=keys).order_by(name)
+        for key, said in rows.values_list("talk", name):
+            found[key].append((label, said))
+    return found
+
+
+def _hosts(row: Row) -> Iterator[Fact]:
+    for one in wording.hosting(row.talk()):
+        yield _("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation]))
+
+
+def _telling(facts: Sequence[Fact], terms: tuple[Term, ...]) -> Iterator[Fact]:
+    """For each of the terms the first fact that it is in, each once."""
+    first = (next((one for one in facts if words.spans(one[1], (term,))), None) for term in terms)
+    return (one for one in dict.fromkeys(first) if one)
+
+
+def _of_fact(fact: Fact, terms: tuple[Term, ...]) -> SafeString:
+    name, said = fact
+    line = format_html("{}: <bdi>{}</bdi>", name, marked(said, terms))
+    return format_html('<p class="row-snippet">{}</p>', line)
+
+
+class _Abstract(NamedTuple):
+    """The part of an abstract in which terms are, and the terms that are nowhere in it."""
+
+    html: SafeString
+    unsaid: tuple[Term, ...]
+
+
+@lru_cache(maxsize=1024)
+def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> _Abstract:
+    text = " ".join(markup.plain(abstract).split())
+    said = _joined(words.excerpt(text, terms))
+    html = said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
+    return _Abstract(html, _in_none([text], terms))
+
+
+def _joined(pieces: list[tuple[str, bool]]) -> SafeString:
     said = (format_html("<mark>{}</mark>", one) if is_term else one for one, is_term in pieces)
     return format_html_join("", "{}", ((one,) for one in said))

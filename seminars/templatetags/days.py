@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from seminars.agenda import Day
 from seminars.rows import Row
 from seminars.templatetags.talks import is_on, is_over
+from seminars.words import Term
 
 register = template.Library()
 
@@ -42,8 +43,8 @@ class Placed(NamedTuple):
     is_on: bool
     is_over: bool
     aside: str
-    #: The title as safe HTML, where words in it are marked.
-    title: str
+    #: What was searched for, which is marked.
+    terms: tuple[Term, ...]
 
 
 @register.simple_tag(takes_context=True)
@@ -52,14 +53,14 @@ def talks_by_day(
     days: list[Day],
     level: int,
     asides: Mapping[int, SafeString] | None = None,
-    titles: Mapping[int, SafeString] | None = None,
+    terms: tuple[Term, ...] = (),
 ) -> SafeString:
     """The days with their talks, their headings at this level.
 
-    By a talk's id, `asides`: what this page puts below it, with nothing in it that changes from one
-    visit to the next, such as a form's token; `titles`: its title, where words in it are marked.
+    `asides`: by a talk's id what this page puts below it, with nothing in it that changes from one
+    visit to the next, such as a form's token; `terms`: what was searched for, which is marked.
     """
-    asides, titles = asides or {}, titles or {}
+    asides = asides or {}
     now: datetime.datetime = context["now"]
     around = Around(
         level,
@@ -81,7 +82,7 @@ def talks_by_day(
                         is_on(row, now),
                         is_over(row, now),
                         asides.get(row.id, ""),
-                        titles.get(row.id, ""),
+                        terms,
                     )
                     for row in day.rows
                 ),
@@ -108,10 +109,10 @@ def day_html(
 
 @lru_cache(maxsize=2048)
 def row_html(placed: Placed, around: Around) -> SafeString:
-    row, is_on, is_over, aside, title = placed
+    row, is_on, is_over, aside, terms = placed
     said: dict[str, Any] = {"talk": row.talk(), "kept": row.is_kept, "level": around.level + 1}
     said |= {"is_on": is_on, "is_over": is_over, "signed_in": around.signed_in}
-    said |= {"aside": SafeString(aside), "marked_title": SafeString(title)}
+    said |= {"aside": SafeString(aside), "terms": terms}
     return render_to_string("components/row.html", said)
 
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import calendar_links, cards, wording
+from seminars import calendar_links, cards, snippets, wording
 from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
@@ -21,6 +21,7 @@ from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rows import Row
+from seminars.words import Term
 
 register = template.Library()
 
@@ -77,6 +78,12 @@ def language(talk: Talk) -> str:
     if tag in ("", settings.LANGUAGE_CODE):
         return SafeString(' dir="auto"')
     return format_html(' dir="auto" lang="{}"', tag)
+
+
+@register.filter
+def marking(text: str, terms: tuple[Term, ...]) -> str:
+    """The text with what was searched for marked in it, if anything was."""
+    return snippets.marked(text, terms) if terms else text
 
 
 @register.filter

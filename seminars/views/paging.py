@@ -7,7 +7,7 @@ from seminars import agenda, spelling, words
 from seminars.filters import When
 from seminars.listings import Listing
 from seminars.rows import Row, rows_of
-from seminars.snippets import marked_titles, snippets
+from seminars.snippets import snippets
 
 #: How many talks a page shows.
 PAGE = 50
@@ -35,7 +35,7 @@ def page_of(listing: Listing) -> dict[str, Any]:
         "now": listing.now,
         "typed": typed,
         "only": listing.with_words(words.quoted(typed)).address() if typed else "",
-        "marked": marked_titles(shown, terms) if terms else {},
+        "terms": terms,
         "snippets": snippets(shown, terms) if terms else {},
     }
 

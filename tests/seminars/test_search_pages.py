@@ -1,6 +1,8 @@
 """A search as people see it: the order of talks, what is marked, and what was probably meant."""
 
 import datetime
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
 from seminars import search, spelling, words
-from seminars.models import Talk
+from seminars.models import Appearance, Talk, Topic
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -63,6 +65,63 @@ def test_what_was_searched_is_marked(client: Client) -> None:
     assert '<p class="row-snippet" lang="de">… ' in body
     assert "With <mark>Erdős</mark> &amp; &lt;<mark>graphs</mark>&gt;, at last." in body
     assert body.count("row-snippet") == 1
+
+
+def test_what_the_row_shows_is_marked_there(client: Client) -> None:
+    ada = factories.speaker(name="Ada Lovelace")
+    hall = factories.venue(building="Mudd Hall", short_name="Mudd")
+    series = factories.series(name="Logic <Seminar>")
+    talk = factories.talk(ada, title="", series=series, venue=hall, room="12", date=SOON)
+    talk.appearances.update(affiliation="Nürnberg")
+    body = client.get("/talks/", {"q": "ada logic nurnberg mudd seminar"}).content.decode()
+    for said in (
+        "<bdi><mark>Ada</mark> Lovelace</bdi>",
+        '<bdi class="soft"><mark>Nürnberg</mark></bdi>',
+        "<mark>Logic</mark> &lt;<mark>Seminar</mark>&gt;",
+        ">Title to be announced</a>",
+        "<mark>Mudd</mark> 12</a>",
+    ):
+        assert said in body
+    assert "row-snippet" not in body
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("graph theory", ["Topic: [Graph] [Theory] & <b>"]),
+        (
+            "theory rome",
+            ["Topic: Graph [Theory] & <b>", "Place: Mudd Hall, Old Hall, 3514, [Rome]"],
+        ),
+        ("old hall", ["Place: Mudd [Hall], [Old] [Hall], 3514, Rome"]),
+        ("guests", ["Series: [Guests]"]),
+        ("cs101", ["Series: [CS101]"]),
+        ("grace", ["Host: [Grace] Hopper, Navy"]),
+        ("navy sets", ["A talk of [sets].", "Host: Grace Hopper, [Navy]"]),
+        ("affine", []),
+    ],
+)
+def test_what_the_row_does_not_show_is_said_below(
+    client: Client, typed: str, said: list[str]
+) -> None:
+    hall = factories.venue(
+        building="Mudd Hall", short_name="Mudd", former_name="Old Hall", room="3514", city="Rome"
+    )
+    talk = factories.talk(
+        title="Affine",
+        abstract="A talk of sets.",
+        venue=hall,
+        series=factories.series(short_code="CS101"),
+        date=SOON,
+    )
+    grace = factories.speaker(name="Grace Hopper")
+    Appearance.objects.create(talk=talk, speaker=grace, role="host", affiliation="Navy")
+    talk.topics.add(Topic.objects.create(name="Graph Theory & <b>", slug="graphs"))
+    talk.co_series.add(factories.series(name="Guests"))
+    body = client.get("/talks/", {"q": typed}).content.decode()
+    found = re.findall(r'<p class="row-snippet"[^>]*>(.*?)</p>', body)
+    plain = [re.sub("</?bdi>", "", one).replace("<mark>", "[") for one in found]
+    assert [html.unescape(one.replace("</mark>", "]")) for one in plain] == said
 
 
 @pytest.mark.parametrize(
@@ -136,15 +195,21 @@ def test_corrections(typed: str, meant: str) -> None:
 
 
 def test_a_fixed_number_of_queries(client: Client) -> None:
+    topic = Topic.objects.create(name="Affinity", slug="affinity")
+
+    def add() -> None:
+        person = factories.speaker()
+        factories.talk(person, title="Graphs", abstract="Graphs", date=SOON).topics.add(topic)
+
     def asked(typed: str) -> int:
         with CaptureQueriesContext(connection) as seen:
             assert page(client, q=typed).words("row-title")
         return len(seen)
 
-    factories.talk(factories.speaker(), title="Graphs", abstract="Graphs", date=SOON)
+    add()
     page(client, q="graphs")
-    one = asked("graphs"), asked("grahps")
-    for _more in range(2):
-        factories.talk(factories.speaker(), title="Graphs", abstract="Graphs", date=SOON)
+    one = asked("graphs"), asked("grahps"), asked("affinity")
+    add()
+    add()
     page(client, q="graphs")
-    assert (asked("graphs"), asked("grahps")) == one
+    assert (asked("graphs"), asked("grahps"), asked("affinity")) == one
