@@ -25,6 +25,11 @@ class Month:
         return datetime.date(self.year, self.number, 1)
 
     @property
+    def last(self) -> datetime.date:
+        _weekday, days = calendar.monthrange(self.year, self.number)
+        return datetime.date(self.year, self.number, days)
+
+    @property
     def path(self) -> str:
         """The address of its page."""
         return f"/calendar/{self.year:04}/{self.number:02}/"

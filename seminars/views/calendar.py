@@ -1,11 +1,12 @@
 """The calendar: talks by month, in weeks."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db.models import Value
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.months import Month
 from seminars.rows import Row, rows_of, spans_of
+from seminars.views.choices import choices
 
 #: How many talks a day shows. Where there are more, one less, and a link to them all.
 FEW = 6
@@ -57,8 +59,38 @@ def page(request: HttpRequest, year: int | None = None, month: int | None = None
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        context |= _weeks_of(listing, shown)
+        context |= _weeks_of(listing, shown) | _choices(listing, shown, request.GET)
     return render(request, "seminars/calendar.html", context, status=status)
+
+
+def _choices(listing: Listing, month: Month, query: QueryDict) -> dict[str, object]:
+    """What its talks can be narrowed by, with how many of each the month has; and the filters that
+    the form cannot change, which it passes on.
+    """
+    filters = listing.filters
+    days = {"from": filters.starting, "to": filters.ending}
+    asked = [(name, day.isoformat()) for name, day in days.items() if day]
+    others = {"year": filters.year, "when": filters.when}
+    within = replace(
+        filters,
+        starting=max(filter(None, (month.first, filters.starting))),
+        ending=min(filter(None, (month.last, filters.ending))),
+    )
+    found = choices(replace(listing, filters=within), query)
+    # A month is of one year.
+    facets = [one for one in found.facets if one.name != "year"]
+    chips = [chip._replace(address=_asking(chip.address, asked)) for chip in found.chips]
+    return {
+        "choices": found._replace(facets=facets, chips=chips),
+        "kept": [*((name, value) for name, value in others.items() if value), *asked],
+    }
+
+
+def _asking(address: str, days: list[tuple[str, str]]) -> str:
+    """The address with these days in place of those of the month."""
+    parts = urlsplit(address)
+    pairs = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("from", "to")]
+    return urlunsplit(parts._replace(query=urlencode(pairs + days)))
 
 
 def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:

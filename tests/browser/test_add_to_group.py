@@ -60,7 +60,7 @@ def _talk(page: Page, number: int) -> tuple[str, str]:
 def test_signing_in_finishes_the_job(page: Page, site: Site) -> None:
     page.goto("/talks/?when=past")
     title = page.locator(".row-title").nth(3).inner_text()
-    control = page.get_by_role("link").filter(has_text=f"Sign in to add to your group: {title}")
+    control = page.get_by_role("link").filter(has_text=f"Add to group: {title}")
     control.click()
     _sign_in(page, site.who("organiser"))
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

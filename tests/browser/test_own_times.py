@@ -40,9 +40,13 @@ def test_elsewhere_each_time_is_said_twice_and_nothing_moves(
     browser: Browser, site: Site, width: int
 ) -> None:
     with reading(browser, site, "Asia/Tokyo", width) as page:
-        for address in ("/talks/?series=cs-seminar", "/series/cs-seminar/?when=past"):
+        for address, place in (
+            ("/calendar/", "entry"),
+            ("/talks/?series=cs-seminar", "row"),
+            ("/series/cs-seminar/?when=past", "row"),
+        ):
             page.goto(address)
-            times = page.locator(".row-time:has([data-own])")
+            times = page.locator(f".{place}-time:has([data-own]):visible")
             expect(times.locator(".own-time").first).to_have_text(OWN)
             said = times.locator(".own-time").all_inner_texts()
             assert [one for one in said if not OWN.match(one)] == []

@@ -20,6 +20,7 @@ PAGES = [
     "/talks/?q=nothing-at-all",
     "/talks/?when=never",
     "/calendar/",
+    "/calendar/?series=cs-seminar",
     "/calendar/?series=nothing-at-all",
     "/series/",
     "/series/cs-seminar/",
@@ -107,6 +108,85 @@ def test_filters_work_in_place(scripted: Page, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")
     expect(page.get_by_label("Words")).to_have_value("learning")
     expect(page.get_by_label("Has a recording")).not_to_be_checked()
+
+
+def test_what_is_typed_is_searched_at_once(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all")
+    _marked(page)
+    every = page.get_by_role("status").inner_text()
+    words = page.get_by_label("Words")
+    words.focus()
+    # At once, so that it is one search however slow the machine is.
+    page.keyboard.insert_text("deep lea")
+    expect(page).to_have_url(f"{site.url}/talks/?q=deep+lea&when=all")
+    expect(page.locator("#results mark").first).to_have_text("Deep")
+    found = page.locator("#results .row").count()
+    expect(page.get_by_role("status")).to_have_text(re.compile(rf"^{found} talks?\s*$"))
+    expect(words).to_be_focused()
+    assert words.evaluate("one => one.selectionStart") == len("deep lea")
+    page.keyboard.insert_text("rning zzzz")
+    expect(page.locator(".empty")).to_contain_text("No talks match.")
+    expect(page.get_by_role("status")).to_have_text("No talks")
+    assert _is_same(page)
+    page.go_back()
+    expect(page.locator("#results .row")).to_have_count(found)
+    expect(words).to_have_value("deep lea")
+    page.go_back()
+    expect(page).to_have_url(f"{site.url}/talks/?when=all")
+    expect(page.get_by_role("status")).to_have_text(every)
+    expect(words).to_have_value("")
+
+
+def test_what_was_chosen_is_taken_back_in_place(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all&series=cs-seminar")
+    _marked(page)
+    page.get_by_role("group", name="Attendance").get_by_label("Hybrid").check()
+    both = f"{site.url}/talks/?series=cs-seminar&attendance=hybrid&when=all"
+    expect(page).to_have_url(both)
+    removing = page.get_by_role("list", name="Chosen filters").get_by_role("link", name="Remove S")
+    removing.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/talks/?attendance=hybrid&when=all")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Talks")
+    expect(page.get_by_label("CS Seminar")).not_to_be_checked()
+    expect(page.get_by_label("Hybrid")).to_be_checked()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.locator("#results")).to_be_focused()
+    assert _is_same(page)
+    page.go_back()
+    expect(page).to_have_url(both)
+    expect(page.get_by_label("CS Seminar")).to_be_checked()
+    expect(page.locator(".chip")).to_have_count(2)
+
+
+def test_words_are_searched_by_enter_without_scripts(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/talks/")
+    page.get_by_label("Words").fill("learning")
+    page.get_by_label("Words").press("Enter")
+    expect(page).to_have_url(re.compile(r"/talks/\?q=learning&"))
+    expect(page.locator("#results mark").first).to_have_text(re.compile("learning", re.IGNORECASE))
+    expect(page.get_by_label("Words")).to_have_value("learning")
+    context.close()
+
+
+def test_a_month_is_narrowed_and_led_back(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/calendar/2025/02/")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("CS Seminar").check()
+    page.get_by_role("button", name="Show talks").click()
+    expect(page.locator(".chip")).to_have_text("Remove Series: CS Seminar ×")
+    assert {one.strip() for one in page.locator(".entry-series").all_inner_texts()} == {
+        "CS Seminar"
+    }
+    page.get_by_role("link", name="See as a list").click()
+    expect(page).to_have_url(f"{site.url}/talks/?series=cs-seminar")
+    page.get_by_role("link", name="See as a calendar").click()
+    expect(page).to_have_url(f"{site.url}/calendar/?series=cs-seminar")
 
 
 def test_a_recording_is_of_a_past_talk(scripted: Page, site: Site) -> None:

@@ -237,7 +237,7 @@ def test_a_visitor_is_led_to_sign_in_and_nothing_is_kept() -> None:
     link = Page(Client().get(talk.get_absolute_url()).content).of("card-keep")
     assert link, "the talk page has the control"
     page = Page(Client().get("/").content)
-    assert ("Sign in to add to your group: " + talk.title, to_sign_in) in page.links()
+    assert ("Add to group: " + talk.title, to_sign_in) in page.links()
     assert GroupTalk.objects.count() == 0
 
 

@@ -22,7 +22,7 @@ from tests.seminars.reading import Page
 pytestmark = pytest.mark.django_db
 
 HOUR = datetime.timedelta(hours=1)
-ADD = "Sign in to add to your group"
+ADD, SIGN_IN = "Add to group", "Sign in to add to your group"
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +266,9 @@ def test_a_list_that_finds_nothing_offers_to_search_all(client: Client) -> None:
     page = read(client, "/talks/?q=a%26b")
     assert page.words("empty-lead") == ["No talks match."]
     assert ("Search all talks", "/talks/?when=all&q=a%26b") in page.links()
+    page = read(client, "/talks/?q=a%26b&when=all")
+    assert ("Start again without filters", "/talks/") in page.links()
+    assert "Search all talks" not in dict(page.links())
 
 
 def test_pages_lead_on_and_back_with_the_filters(client: Client) -> None:
@@ -349,7 +352,7 @@ def test_every_fact_of_a_talk_stands_in_its_own_place(client: Client) -> None:
         "Afterwards Watch the recording Slides",
         "Join online Open the meeting zoom.example.org Passcode by mail.",
         (
-            f"My group {ADD}: {talk.title} "
+            f"My group {SIGN_IN}: {talk.title} "
             "Add to calendar Download Google Outlook Subscribe to CS Seminar"
         ),
         (
