@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     def asks(item: pytest.Item) -> bool:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("looks") is not None:
+        if item.get_closest_marker("once") is not None:
             return False
         return bool(asking & fixtures) or item.get_closest_marker("django_db") is not None
 
@@ -67,6 +67,12 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """One round instead of a million, which is half a second for each account and sign-in."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.OneRound"]
 
 
 @pytest.fixture(autouse=True)

@@ -148,7 +148,7 @@ def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: S
     context.close()
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits(

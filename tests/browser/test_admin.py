@@ -289,7 +289,7 @@ CUT = """
 PAGES = ["", "seminars/talk/", "seminars/talk/add/", "seminars/speaker/add/", "seminars/venue/"]
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_with_axe(

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from tests.config.test_security import POLICY
 from tests.serving import Site
 
+pytestmark = pytest.mark.once
+
 ROLES = ("visitor", "member", "organiser", "administrator")
 
 PAGES = [

@@ -163,7 +163,7 @@ def test_no_other_page_is_framed(browser: Browser, site: Site, host: Host) -> No
     context.close()
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_frames_with_axe(browser: Browser, site: Site, scheme: str) -> None:
     context = browser.new_context(

@@ -51,7 +51,7 @@ def scripted(browser: Browser, site: Site) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:

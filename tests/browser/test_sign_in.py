@@ -98,7 +98,7 @@ PAGES = ["login", "signup", "password/reset", "password/reset/done", "password/r
 OWN_PAGES = ["email", "password/change", "sessions", "logout", "reauthenticate"]
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.environment import DATABASE, REQUIRE_ALL
+from tests.environment import REQUIRE_ALL
 from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(DATABASE != "sqlite", reason="Once is enough.")
+pytestmark = pytest.mark.once
 
 
 def test_compose_file_fits_its_schema() -> None:

@@ -14,6 +14,7 @@ from tests.judges.readers import Reader
 NOW = datetime.datetime(2026, 3, 4, 16, 20, tzinfo=datetime.UTC)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_demonstrations_calendar(read: Reader) -> None:
     fill(now=NOW)

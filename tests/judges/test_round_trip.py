@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from seminars.clock import zones
 from seminars.formats.vtimezone import transitions
 from seminars.models import Talk, Topic
-from tests.environment import DATABASE
 from tests.judges.making import calendar, expected, talk
 from tests.judges.readers import Reader
 
-pytestmark = pytest.mark.skipif(
-    DATABASE != "sqlite", reason="It uses no database: once, beside SQLite, is enough."
-)
+pytestmark = pytest.mark.once
 
 # Any that can be stored, and often those that have a meaning in calendars, HTML and Markdown.
 TEXT = st.text(

@@ -6,13 +6,10 @@ import pytest
 
 from seminars.clock import zones
 from seminars.models import Talk
-from tests.environment import DATABASE
 from tests.judges.making import calendar, expected, talk
 from tests.judges.readers import Reader
 
-pytestmark = pytest.mark.skipif(
-    DATABASE != "sqlite", reason="It uses no database: once, beside SQLite, is enough."
-)
+pytestmark = pytest.mark.once
 
 #: Every fifth of the IANA zones by name, and those whose rules are unlike others'.
 SAMPLE = sorted(

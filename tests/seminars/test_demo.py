@@ -33,7 +33,6 @@ SIGN_INS = "demo-sign-ins.txt"
 
 @pytest.fixture(autouse=True)
 def _quick(settings: Settings, tmp_path: Path) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.VAR = tmp_path
 
 
