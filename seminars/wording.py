@@ -65,6 +65,11 @@ def headline(talk: Talk) -> str:
     line = f"{who} — {title(talk)}" if who else title(talk)
     if talk.series:
         line = f"{talk.series.name}: {line}"
+    return bad_news_first(talk, line)
+
+
+def bad_news_first(talk: Talk, line: str) -> str:
+    """The line about the talk, marked where it is cancelled or postponed."""
     if talk.status == Talk.Status.CANCELLED:
         return _("Cancelled: %(talk)s") % {"talk": line}
     if talk.status == Talk.Status.POSTPONED:

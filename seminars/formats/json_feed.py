@@ -42,7 +42,7 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "id": str(talk.uid),
         "url": description.address(talk),
         "external_url": talk.external_url,
-        "title": wording.title(talk),
+        "title": wording.bad_news_first(talk, wording.title(talk)),
         "content_text": description.for_reader(talk, way_in).plain(),
         "date_published": _instant(talk.published_at or talk.created_at),
         "date_modified": _instant(talk.changed_at),

@@ -54,11 +54,12 @@ function row(item, language) {
   const state = STATES.includes(talk.status) && WORDS[talk.status];
   const made = element("li", "", { className: state ? "off" : "" });
   const time = element("time", when(talk, language), { dateTime: talk.starts_at ?? talk.date });
-  const link = element("a", item.title, { href: item.url });
+  // The item's own title says its state itself.
+  const link = element("a", talk.title ?? item.title, { href: item.url });
   link.part = "link";
   const speakers = talk.appearances.filter((one) => one.role !== "host");
   const who = speakers.map((one) => one.name + (one.affiliation ? ` (${one.affiliation})` : ""));
-  made.append(time, ...(state ? [element("strong", `${state}: `)] : []), link);
+  made.append(time, ...(state && talk.title ? [element("strong", `${state}: `)] : []), link);
   for (const [kind, text] of [["who", who.join("; ")], ["where", where(talk)]]) {
     if (text) made.append(element("span", text, { className: kind }));
   }

@@ -285,17 +285,20 @@ def test_authors_are_those_who_speak(render: Render) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "text"),
+    ("status", "title", "text"),
     [
-        ("cancelled", "This talk is cancelled."),
-        ("postponed", "This talk is postponed. Its new date is to be announced."),
+        ("cancelled", "Cancelled: T", "This talk is cancelled."),
+        (
+            *("postponed", "Postponed: T"),
+            "This talk is postponed. Its new date is to be announced.",
+        ),
     ],
 )
-def test_bad_news_come_first(render: Render, status: str, text: str) -> None:
+def test_bad_news_come_first(render: Render, status: str, title: str, text: str) -> None:
     factories.talk(title="T", status=status)
     (item,) = items(render())
     assert item["_talk"]["status"] == status
-    assert item["title"] == "T"
+    assert (item["title"], item["_talk"]["title"]) == (title, "T")
     assert item["content_text"] == f"{text}\n\nMonday, March 10, 2025, 12:00 – 1:00 PM CDT"
 
 
