@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.letters import letter, sent
@@ -22,6 +23,8 @@ Kind, Role, Outcome = GroupEvent.Kind, Membership.Role, Invitation.Outcome
 
 #: For how long an invitation by mail can be accepted.
 OPEN_FOR = timedelta(days=30)
+#: For how long one that has ended says so to whoever follows it.
+REMEMBERED = timedelta(days=90)
 #: What a link may make of whoever has it; a manager is invited by name.
 LINK_ROLES = (Role.MEMBER, Role.CONTRIBUTOR)
 
@@ -136,6 +139,15 @@ def decline(*, invitation: Invitation, by: User, now: datetime) -> None:
     if invitation.email:
         Invitation.objects.filter(pk=invitation.pk).update(outcome=Outcome.DECLINED)
         record(group, Kind.DECLINED, by=by, role=invitation.role)
+
+
+def forget(*, now: datetime) -> int:
+    """Deletes invitations of 90 days ago that have ended, and those that expired as long ago; says
+    how many. They name people by their addresses, who may never have heard of the site.
+    """
+    ended = ~Q(outcome="") & Q(created_at__lt=now - REMEMBERED)
+    gone, _each = Invitation.objects.filter(ended | Q(expires_at__lt=now - REMEMBERED)).delete()
+    return gone
 
 
 def why_closed(invitation: Invitation, now: datetime) -> str:

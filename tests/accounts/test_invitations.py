@@ -157,6 +157,20 @@ def test_declining(ada: User, group: Group) -> None:
     assert accept(made, bob), "a link is not ended by one who does not follow it"
 
 
+def test_ended_ones_are_forgotten_after_90_days(ada: User, group: Group) -> None:
+    withdrawn, expiring, endless = (link(group, ada, days=days).pk for days in (0, 7, 0))
+    invitations.withdraw(invitation=group.invitations.get(pk=withdrawn), by=ada)
+
+    def left(now: datetime.datetime) -> tuple[int, set[int]]:
+        gone = invitations.forget(now=now)
+        return gone, set(group.invitations.values_list("pk", flat=True))
+
+    assert left(NOW + 90 * DAY) == (0, {withdrawn, expiring, endless})
+    assert left(NOW + 91 * DAY) == (1, {expiring, endless})
+    assert left(NOW + 98 * DAY) == (1, {endless})
+    assert left(NOW + 999 * DAY) == (0, {endless})
+
+
 def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
     first, second = link(group, ada), link(group, ada)
     assert Invitation.objects.opened_by(first.key) == first

@@ -293,4 +293,6 @@ class TestPurge:
     def test_the_command_says_how_many(self, capsys: pytest.CaptureFixture[str]) -> None:
         factories.talk(withdrawn_at=NOW)
         call_command("tidy")
-        assert capsys.readouterr().out == "Erased the text of 1 withdrawn talks.\n"
+        assert capsys.readouterr().out == (
+            "Erased the text of 1 withdrawn talks.\nDeleted 0 invitations that have ended.\n"
+        )

@@ -5,15 +5,18 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.services import invitations
 from seminars.services import departures
 from seminars.services.tidying import purge
 
 
 class Command(BaseCommand):
-    help = "Erases the text of talks that were withdrawn 60 days ago or earlier."
+    help = "Erases talks withdrawn 60 days ago, and invitations that ended 90 days ago or earlier."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         erased = purge(now=now)
         departures.forget(now=now)
+        forgotten = invitations.forget(now=now)
         self.stdout.write(f"Erased the text of {erased} withdrawn talks.")
+        self.stdout.write(f"Deleted {forgotten} invitations that have ended.")
