@@ -1,6 +1,8 @@
 """The forms of groups."""
 
 import re
+import unicodedata
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,10 +10,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from accounts import pictures
-from accounts.models import Group, GroupPicture, Membership
+from accounts.models import Group, GroupPicture, MailChoice, Membership
 from accounts.services.groups import RESERVED
 from accounts.services.invitations import LINK_ROLES
 
@@ -161,6 +164,60 @@ class NoteForm(forms.Form):
     )
 
 
+class LetterForm(forms.Form):
+    """A message to everybody in a group."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=100)
+    text = forms.CharField(
+        label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 9})
+    )
+    replies = forms.BooleanField(label=_("Let people answer me by mail"), required=False)
+    #: Tells a second click from a second message.
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["once"].initial = uuid.uuid4
+        self.fields["replies"].help_text = escape(
+            _("Your address, %(address)s, is then in the message: everybody in the group sees it.")
+            % {"address": address}
+        )
+
+    def clean_subject(self) -> str:
+        return _printable(" ".join(self.cleaned_data["subject"].split()))
+
+    def clean_text(self) -> str:
+        lines = self.cleaned_data["text"].splitlines()
+        return "\n".join(_printable(line.replace("\t", "    ")).rstrip() for line in lines)
+
+    def clean_once(self) -> str:
+        return str(self.cleaned_data["once"] or uuid.uuid4())
+
+
+class MailForm(forms.ModelForm[MailChoice]):
+    """What somebody gets of a group's mail; of their own group there is nobody to write to."""
+
+    class Meta:
+        model = MailChoice
+        fields = ["letters", "weekly"]
+        labels: ClassVar[dict[str, object]] = {
+            "letters": _("Messages that its managers write to everybody in it"),
+            "weekly": _("The week’s talks, once a week in the morning"),
+        }
+        help_texts: ClassVar[dict[str, object]] = {
+            "letters": _("You get them unless you say no here."),
+            "weekly": _(
+                "You get them only if you say so here: the talks of the next seven days, with what"
+                " is cancelled or moved. In a week without talks nothing comes."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.membership.group.personal_of_id:
+            del self.fields["letters"]
+
+
 class AskForm(forms.Form):
     """A wish to join."""
 
@@ -173,3 +230,8 @@ def _is_address(text: str) -> bool:
     except ValidationError:
         return False
     return len(text) <= 254
+
+
+def _printable(line: str) -> str:
+    """The line without the control characters that other programs put into what is pasted."""
+    return "".join(letter for letter in line if unicodedata.category(letter) not in ("Cc", "Cs"))

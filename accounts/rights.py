@@ -23,6 +23,8 @@ class Right(Enum):
     REVIEW = "review"
     #: Change, open, close and delete it; invite and admit people, give roles, remove.
     MANAGE = "manage"
+    #: Send a message to everybody in it.
+    WRITE = "write"
     #: Ask to belong to it.
     ASK = "ask"
 
@@ -37,10 +39,11 @@ ROLES: dict[Right, tuple[str, ...]] = {
     Right.STEER: ("manager",),
     Right.REVIEW: ("manager",),
     Right.MANAGE: ("manager",),
+    Right.WRITE: ("manager",),
 }
 
 #: What a personal group, which has one person and stays as it is, grants not even to its owner.
-SHARED_ONLY = frozenset({Right.MEET, Right.MANAGE})
+SHARED_ONLY = frozenset({Right.MEET, Right.MANAGE, Right.WRITE})
 
 #: Who reads a group without belonging to it, and who may ask to belong to it.
 OPEN = ("public", "unlisted")

@@ -6,8 +6,9 @@ import re
 from datetime import UTC, datetime
 
 _HIDDEN = [
-    # A personal feed's key opens a private calendar, an invitation a group, a reset key an account.
-    (re.compile(r"(/(?:feeds|invitations)/)[^/?\s.]+"), r"\1…"),
+    # A personal feed's key opens a private calendar, an invitation a group, a reset key an account;
+    # the key in a message ends its kind for whoever got it.
+    (re.compile(r"(/(?:feeds|invitations|mail/stop)/)[^/?\s.]+"), r"\1…"),
     (re.compile(r"(/accounts/(?:password/reset/key|confirm-email)/)[^/?\s]+"), r"\1…"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
     (re.compile(r"(?<=[?&])(token|key|code)=[^&\s]+"), r"\1=…"),

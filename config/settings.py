@@ -142,6 +142,8 @@ MOST_GROUPS = env.number("MOST_GROUPS", 50, least=1, most=1000)
 # How much of what groups send a person may cause in an hour.
 INVITATIONS_PER_HOUR = env.number("INVITATIONS_PER_HOUR", 30, least=0, most=10_000)
 MAILS_PER_HOUR = env.number("MAILS_PER_HOUR", 60, least=0, most=10_000)
+# Each of these goes to everybody in a group, who can say that they want none.
+LETTERS_PER_HOUR = env.number("LETTERS_PER_HOUR", 5, least=0, most=1000)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -20,6 +20,7 @@ _NOT_PUBLIC = {
     "seminars.Series_organisers",
     *("accounts.User", "accounts.User_groups", "accounts.User_user_permissions"),
     *("accounts.FeedKey", "accounts.GroupEvent", "accounts.Invitation", "accounts.JoinRequest"),
+    *("accounts.Letter", "accounts.LetterCopy", "accounts.MailChoice"),
 }
 
 # Each row of these belongs to one talk, which the column names.

@@ -13,6 +13,7 @@ from seminars.views import (
     feeds,
     following,
     group_history,
+    group_mail,
     group_people,
     group_talks,
     groups,
@@ -105,6 +106,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "groups/<slug:slug>/invitations/<id:pk>/", group_people.invitation, name="group-invitation"
     ),
+    path("groups/<slug:slug>/letter/", group_mail.letter, name="group-letter"),
+    path("groups/<slug:slug>/mail/", group_mail.choose, name="group-mail"),
+    path("mail/stop/<slug:key>/", group_mail.stop, name="group-stop"),
     path("groups/<slug:slug>/talks/", group_talks.add, name="group-add"),
     path("groups/<slug:slug>/talks/<id:pk>/", group_talks.talk, name="group-talk"),
     path("groups/<slug:slug>/history/", group_history.history, name="group-history"),

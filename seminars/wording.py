@@ -242,6 +242,17 @@ def moved_from(talk: Talk) -> str:
     return moment_line(talk.previous_starts_at, talk.timezone)
 
 
+def news(talk: Talk) -> str:
+    """What people must know who have it in their calendar already; empty where there is nothing."""
+    if talk.status == Talk.Status.CANCELLED:
+        return _("This talk is cancelled.")
+    if talk.status == Talk.Status.POSTPONED:
+        return _("This talk is postponed. Its new date is to be announced.")
+    if formerly := moved_from(talk):
+        return _("This talk has moved. It was to start on %(when)s.") % {"when": formerly}
+    return ""
+
+
 def opens(talk: Talk, moment: datetime.datetime) -> str:
     """When its join link opens, by the talk's own clock, with the day only where it is another."""
     local = moment.astimezone(ZoneInfo(talk.timezone))

@@ -191,7 +191,7 @@ def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> Non
             expected |= {"/groups/", "/talks/"}
             expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
         if who == "member":
-            expected |= {"/groups/", "/me/", f"{at}/people/"}
+            expected |= {"/groups/", "/me/", f"{at}/people/", f"{at}/mail/"}
         assert named[who] == expected, who
 
 

@@ -3,6 +3,7 @@
 from accounts.models.feed_key import FeedKey
 from accounts.models.group import FormerAddress, Group, Membership
 from accounts.models.group_event import GroupEvent
+from accounts.models.group_mail import Letter, LetterCopy, MailChoice
 from accounts.models.group_picture import GroupPicture
 from accounts.models.invitation import Invitation, JoinRequest
 from accounts.models.user import User, UserManager
@@ -15,6 +16,9 @@ __all__ = [
     "GroupPicture",
     "Invitation",
     "JoinRequest",
+    "Letter",
+    "LetterCopy",
+    "MailChoice",
     "Membership",
     "User",
     "UserManager",

@@ -31,6 +31,7 @@ class GroupEvent(models.Model):
         TALK_REMOVED = "talk removed"
         FOLLOWED = "followed"
         UNFOLLOWED = "unfollowed"
+        WROTE = "wrote"
 
     group = models.ForeignKey(Group, related_name="events", on_delete=models.CASCADE)
     at = models.DateTimeField(default=timezone.now, editable=False)

@@ -55,6 +55,19 @@ def mails(user: User, addresses: Iterable[str], *, now: datetime) -> None:
             )
 
 
+@transaction.atomic
+def letters(user: User, *, now: datetime) -> None:
+    """Counts a message of this person to a group; raises GroupError where it would be too many."""
+    _spend(
+        user,
+        "letters",
+        1,
+        settings.LETTERS_PER_HOUR,
+        now,
+        _("That would be too many messages to groups: the most is %(most)d an hour. Wait a while."),
+    )
+
+
 def _spend(user: User, what: str, count: int, most: int, now: datetime, sentence: str) -> None:
     # Locked, so that two requests at once are both counted.
     User.objects.select_for_update().get(pk=user.pk)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Group, Membership, User
+from accounts.rights import Right
 from accounts.services.errors import GroupError
 
 
@@ -17,10 +18,10 @@ def hold(group: Group) -> Group:
     return held
 
 
-def hold_as_manager(group: Group, by: User) -> Group:
-    """As `hold`; raises GroupError where `by` does not manage the group any more."""
+def hold_as_manager(group: Group, by: User, right: Right = Right.MANAGE) -> Group:
+    """As `hold`; raises GroupError where `by` has not, or not any more, this right of managers."""
     held = hold(group)
-    if not Group.objects.managed_by(by).filter(pk=held.pk).exists():
+    if not Group.objects.granting(right, by).filter(pk=held.pk).exists():
         raise GroupError(_("Only a manager of the group may do this."))
     return held
 

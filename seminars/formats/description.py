@@ -67,14 +67,14 @@ def for_calendar(talk: Talk, joining: Joining) -> Description:
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
     return Description(
-        (_news(talk), talk.notice, waiting, *_body(talk, joining), address(talk)),
+        (wording.news(talk), talk.notice, waiting, *_body(talk, joining), address(talk)),
     )
 
 
 def for_reader(talk: Talk, joining: Joining) -> Description:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
-    return Description((_news(talk), when_and_where, talk.notice, *_body(talk, joining)))
+    return Description((wording.news(talk), when_and_where, talk.notice, *_body(talk, joining)))
 
 
 def contact(talk: Talk) -> str:
@@ -108,17 +108,6 @@ def _lines(*lines: str) -> str:
 
 def _fact(label: str, value: str) -> str:
     return f"{label}: {value}"
-
-
-def _news(talk: Talk) -> str:
-    """What people must know who have it in their calendar already."""
-    if talk.status == Talk.Status.CANCELLED:
-        return _("This talk is cancelled.")
-    if talk.status == Talk.Status.POSTPONED:
-        return _("This talk is postponed. Its new date is to be announced.")
-    if formerly := wording.moved_from(talk):
-        return _("This talk has moved. It was to start on %(when)s.") % {"when": formerly}
-    return ""
 
 
 def _body(talk: Talk, joining: Joining) -> list[_Part]:

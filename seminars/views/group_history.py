@@ -110,6 +110,7 @@ def _sentence(event: GroupEvent, seen: dict[int, Talk]) -> SafeString:
         Kind.TALK_ADDED: _("{by} added {talk}."),
         Kind.TALK_REMOVED: _("{by} took out {talk}."),
         Kind.FOLLOWED: _("{by} let the group follow “{followed}”."),
+        Kind.WROTE: _("{by} wrote to everybody in the group: “{subject}”."),
         Kind.UNFOLLOWED: _("{by} let the group follow “{followed}” no more."),
     }
     role = Membership.Role(event.role).label if event.role else ""
@@ -120,6 +121,7 @@ def _sentence(event: GroupEvent, seen: dict[int, Talk]) -> SafeString:
         person=_name(event.person),
         role=role,
         talk=_talk(seen.get(event.talk_id or 0)),
+        subject=event.changes.get("subject", ""),
         followed=event.changes.get("followed", ""),
         changes=", ".join(_changes(changes)),
     )

@@ -87,6 +87,6 @@ def _moved(request: HttpRequest, group: Group) -> HttpResponse:
 def _refusal(right: Right) -> str:
     if right is Right.CONTRIBUTE:
         return _("Only managers and contributors of the group may do this.")
-    if right in (Right.MANAGE, Right.REVIEW):
+    if right in (Right.MANAGE, Right.REVIEW, Right.WRITE):
         return _("Only a manager of the group may do this.")
     return _("Only people who belong to the group may do this.")

@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import FeedKey, Group, Invitation, JoinRequest, Membership, User
+from accounts.services import mailing
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.views.paging import page_of
@@ -21,14 +22,16 @@ from seminars.views.requests import SignedInRequest
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A group of mine, what I am in it, its calendar's address by my key, empty without one, and
-    how many ask to join it, where that is for me to answer.
+    """A group of mine, what I am in it, its calendar's address by my key, empty without one, how
+    many ask to join it, where that is for me to answer, and what I get of it by mail.
     """
 
     group: Group
     membership: Membership
     address: str
     wishes: int
+    letters: bool
+    weekly: bool
 
 
 @require_safe
@@ -57,19 +60,24 @@ def me(request: SignedInRequest) -> HttpResponse:
 
 
 def _kept(user: User, keys: dict[int | None, FeedKey]) -> list[Kept]:
-    memberships = {one.group_id: one for one in Membership.objects.filter(user=user)}
+    mine = Membership.objects.filter(user=user).select_related("mail")
+    memberships = {one.group_id: one for one in mine}
     managed = JoinRequest.objects.filter(group__in=Group.objects.managed_by(user).values("pk"))
     wishes = Counter(managed.values_list("group_id", flat=True))
     return [
-        Kept(
-            group,
-            memberships[group.pk],
-            _address(keys.get(memberships[group.pk].pk)),
-            wishes[group.pk],
-        )
+        _of(group, memberships[group.pk], keys, wishes)
         for group in Group.objects.of(user)
         if group.pk in memberships
     ]
+
+
+def _of(
+    group: Group, membership: Membership, keys: dict[int | None, FeedKey], wishes: Counter[int]
+) -> Kept:
+    mail = mailing.choice_of(membership)
+    letters = mail.letters and not group.personal_of_id
+    address = _address(keys.get(membership.pk))
+    return Kept(group, membership, address, wishes[group.pk], letters, mail.weekly)
 
 
 def _address(key: FeedKey | None) -> str:

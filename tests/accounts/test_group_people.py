@@ -46,7 +46,7 @@ def test_what_each_role_may_do() -> None:
         "": set(),
         "member": {"belong", "meet"},
         "contributor": {"belong", "meet", "contribute"},
-        "manager": {"belong", "meet", "contribute", "steer", "review", "manage"},
+        "manager": {"belong", "meet", "contribute", "steer", "review", "manage", "write"},
     }
     own = {Right.BELONG, Right.CONTRIBUTE, Right.STEER, Right.REVIEW}
     assert granted("manager", personal=True) == own

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -36,6 +34,7 @@ from tests.accounts.walking import (
     type_code,
 )
 from tests.factories import NOW
+from tests.mailbox import receiving
 from tests.serving import free_port
 
 pytestmark = pytest.mark.django_db
@@ -73,25 +72,11 @@ def test_with_a_server_no_folder_is_named(client: Client, settings: Settings) ->
     assert page(client, "/accounts/password/reset/done/").banners == []
 
 
-class _Inbox(Message):
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[MimeMessage] = []
-
-    def handle_message(self, message: MimeMessage) -> None:
-        self.received.append(message)
-
-
 @pytest.fixture
 def inbox(settings: Settings) -> Iterator[list[MimeMessage]]:
     """What an SMTP server of this test's own has received."""
-    handler = _Inbox()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    yield handler.received
-    server.stop()
+    with receiving(settings) as mailbox:
+        yield mailbox.received
 
 
 def test_an_account_with_mail_through_smtp(client: Client, inbox: list[MimeMessage]) -> None:

@@ -19,6 +19,8 @@ def test_keys_and_addresses_are_taken_out() -> None:
     assert logs.without_secrets(said) == "Not Found: /feeds/….ics?token=…&x=1 for …@…"
     invited = logs.without_secrets("Gone: /invitations/abc123/")
     assert invited == "Gone: /invitations/…/"
+    stopped = logs.without_secrets("Not Found: /mail/stop/12-letters-0af9/")
+    assert stopped == "Not Found: /mail/stop/…/"
     reset = "Gone: /accounts/password/reset/key/1-abc/ and /accounts/confirm-email/Mq:1/"
     assert logs.without_secrets(reset) == (
         "Gone: /accounts/password/reset/key/…/ and /accounts/confirm-email/…/"

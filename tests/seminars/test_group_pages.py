@@ -111,10 +111,12 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     offered = {part.attributes["id"]: part.attributes["value"] for part in page.of("address")}
     assert offered["feed-ics"] == "http://testserver/groups/g.ics"
     assert "http://testserver/groups/g.json" in offered["embed-code"]
-    assert page.words("group-actions") == ["People Leave group"]
+    assert page.words("group-actions") == ["People My mail Leave group"]
     Membership.objects.filter(group=group).update(role="manager")
     page = Page(browser.get("/groups/g/").content)
-    assert page.words("group-actions") == ["People History Edit group Delete group Leave group"]
+    assert page.words("group-actions") == [
+        "People Write to everybody My mail History Edit group Delete group Leave group"
+    ]
     visitor = Page(Client().get("/groups/g/").content)
     assert (visitor.words("group-line"), visitor.words("group-actions")) == (
         ["Public"],
@@ -230,9 +232,11 @@ def test_my_page(browser: Client, person: User) -> None:
     factories.group(factories.talk(title="Foreign"), name="Third", visibility="public")
     page = Page(browser.get("/me/").content)
     assert page.words("row-title") == ["In both", "In one"]
-    assert page.words("group-list") == [
-        "My talks Private First Private Manager Second Private Member"
-    ]
+    assert " ".join(page.words("group-list")) == (
+        "My talks Private By mail: nothing: My talks"
+        " First Private Manager By mail: messages: First"
+        " Second Private Member By mail: messages: Second"
+    )
     assert Client().get("/me/").headers["Location"] == "/accounts/login/?next=/me/"
 
 

@@ -34,6 +34,8 @@ ACTS = {
     "history/{event}/undo/": ({}, MANAGERS),
     "talks/": ({"talk": "{other}"}, {"manager", "contributor"}),
     "talks/{other}/": ({"note": "Read it before"}, {"manager", "contributor"}),
+    "letter/": ({"subject": "Hello", "text": "All", "talks": "none", "send": "1"}, MANAGERS),
+    "mail/": ({"weekly": "on"}, {"member", "contributor", "manager"}),
     "edit/": ({"name": "New", "visibility": "public", "address": "g"}, MANAGERS),
     "delete/": ({}, MANAGERS),
 }
@@ -42,6 +44,8 @@ PAGES = {
     "history/": MANAGERS,
     "edit/": MANAGERS,
     "delete/": MANAGERS,
+    "letter/": MANAGERS,
+    "mail/": {"member", "contributor", "manager"},
     "talks/": {"manager", "contributor"},
     "talks/{talk}/": {"manager", "contributor"},
 }

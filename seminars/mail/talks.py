@@ -1,0 +1,58 @@
+"""Talks in a message: plain text that is read without a page."""
+
+from collections.abc import Iterable, Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import Group
+from seminars import wording
+from seminars.agenda import day_of
+from seminars.models import GroupTalk, Talk
+from seminars.rows import Row
+
+
+def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
+    """The talks under their days, in their order, each with its note and its address."""
+    blocks, last = [], None
+    for row in rows:
+        day = day_of(row)
+        if day is not None and day != last:
+            blocks.append(underlined(wording.day(day)))
+        last = day
+        blocks.append(_entry(row.talk(), notes.get(row.id, "")))
+    return "\n\n".join(blocks)
+
+
+def notes_on(group: Group, rows: Iterable[Row]) -> dict[int, str]:
+    """What the group's members are told beside these talks; one query."""
+    talks = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
+    return dict(talks.exclude(note="").values_list("talk_id", "note"))
+
+
+def underlined(heading: str) -> str:
+    return f"{heading}\n{'-' * len(heading)}"
+
+
+def _entry(talk: Talk, note: str) -> str:
+    lines = [
+        " · ".join(filter(None, [_hours(talk), wording.short_place(talk)])),
+        wording.news(talk),
+        wording.title(talk),
+        wording.speaker_line(talk),
+        talk.series.name if talk.series else "",
+        talk.notice,
+        _("Note: %(note)s") % {"note": note} if note else "",
+        settings.SITE_URL + talk.get_absolute_url(),
+    ]
+    return "\n".join(filter(None, map(wording.plain, lines)))
+
+
+def _hours(talk: Talk) -> str:
+    """By the talk's own clock, with its zone; by the site's too where that shows another hour."""
+    line, here = wording.time_line(talk), wording.site_hours(talk)
+    if here:
+        line = f"{line} ({here})"
+    if talk.end_date is None:
+        return line
+    return f"{line}, {_('until %(day)s') % {'day': wording.short_day(talk.end_date)}}"

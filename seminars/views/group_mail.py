@@ -1,0 +1,222 @@
+"""A group's mail: writing to everybody in it, what each of them gets, and ending that."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts import stopping
+from accounts.group_forms import LetterForm, MailForm
+from accounts.letters import Outbox
+from accounts.models import Group, Letter, MailChoice, Membership
+from accounts.rights import Right
+from accounts.services import GroupError, mailing, writing
+from seminars import wording
+from seminars.filters import Filters
+from seminars.listings import Listing
+from seminars.mail.talks import by_day, notes_on
+from seminars.rows import Row, rows_of
+from seminars.views.in_group import in_group, personal
+from seminars.views.requests import HtmxRequest, SignedInRequest
+
+#: How many of the group's next talks can be put below a message.
+_COMING = 20
+#: For how long whoever writes waits for the mail server; the rest goes by itself.
+_SECONDS = 8.0
+
+
+class _LetterForm(LetterForm):
+    """With some of the group's next talks below the message."""
+
+    def __init__(self, *args: Any, coming: list[Row], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.coming = coming
+        if not coming:
+            return
+        self.fields["talks"] = forms.ChoiceField(
+            label=_("Talks below the message"),
+            choices=[
+                ("none", _("None")),
+                ("next", _("The group’s next talks")),
+                ("chosen", _("Only some of them")),
+            ],
+            initial="none",
+            widget=forms.RadioSelect(),
+        )
+        self.fields["chosen"] = forms.MultipleChoiceField(
+            label=_("Which of them"),
+            choices=[(str(row.id), _line(row)) for row in coming],
+            # Not where it is not asked; before an answer is given, nothing calls it optional.
+            required=not self.is_bound or self.data.get("talks") == "chosen",
+            widget=forms.CheckboxSelectMultiple(),
+            error_messages={
+                "required": _("Tick a talk, or choose another answer above."),
+                "invalid_choice": _("A talk is not coming up any more. Look again."),
+            },
+        )
+        self.order_fields(["subject", "text", "talks", "chosen", "replies"])
+
+    def whole(self, group: Group) -> str:
+        """The message with the talks below it, as it is sent."""
+        said = self.cleaned_data
+        rows = {
+            "next": self.coming,
+            "chosen": [row for row in self.coming if str(row.id) in said.get("chosen", ())],
+        }.get(said.get("talks", ""), [])
+        return (
+            f"{said['text']}\n\n\n{by_day(rows, notes_on(group, rows))}" if rows else said["text"]
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_group(Right.WRITE)
+def letter(request: SignedInRequest, group: Group) -> HttpResponse:
+    """A message to everybody: typed, looked at, changed or sent; what was typed is never lost."""
+    # As everybody in the group sees them: no drafts.
+    coming = Listing.of_group(group, filters=Filters(), now=timezone.now()).for_page()[:_COMING]
+    form = _LetterForm(request.POST or None, coming=rows_of(coming), address=request.user.email)
+    if not form.is_valid() or "change" in request.POST:
+        return _form(request, group, form)
+    if "send" in request.POST:
+        try:
+            return _send(request, group, form)
+        except GroupError as refused:
+            form.add_error(None, str(refused))
+            return _form(request, group, form)
+    return _preview(request, group, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_group(Right.BELONG)
+def choose(request: SignedInRequest, group: Group) -> HttpResponse:
+    """What I get of the group's mail."""
+    membership = get_object_or_404(Membership, group=group, user=request.user)
+    form = MailForm(request.POST or None, instance=mailing.choice_of(membership))
+    if request.method == "POST":
+        # An unticked box is sent as nothing, so that a form without any is a whole answer.
+        wanted = {name: name in request.POST for name in form.fields}
+        try:
+            mailing.choose(membership=membership, now=timezone.now(), **wanted)
+        except GroupError as refused:
+            messages.error(request, str(refused))
+            return redirect("me")
+        messages.success(request, _("Saved."))
+        return redirect(group)
+    return personal(request, "seminars/groups/mail.html", {"group": group, "form": form})
+
+
+# Mail programs send no token with the one click of RFC 8058; the key in the address is the proof.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HtmxRequest, key: str) -> HttpResponse:
+    """Ends one kind of a group's mail to one person, who need not sign in; or takes that back.
+
+    Answered without leading anywhere else, as RFC 8058 (section 3.1) wants it.
+    """
+    found = stopping.opened_by(key)
+    if found is None:
+        return personal(request, "seminars/groups/stop.html", {}, status=404)
+    membership, kind = found
+    choice = mailing.choice_of(membership)
+    if request.method == "POST":
+        wanted = {kind.value: "again" in request.POST}
+        try:
+            choice = mailing.choose(membership=membership, now=timezone.now(), **wanted)
+        except GroupError:
+            return personal(request, "seminars/groups/stop.html", {}, status=404)
+    gets = getattr(choice, kind.value)
+    context = {"group": membership.group, "gets": gets, "weekly": kind is MailChoice.Kind.WEEKLY}
+    return personal(request, "seminars/groups/stop.html", context)
+
+
+def _form(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
+    context = {"group": group, "form": form, "count": writing.readers(group).count()}
+    status = 400 if form.errors else 200
+    return personal(request, "seminars/groups/letter.html", context, status=status)
+
+
+def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
+    """The message as the writer would get it, and to how many it goes."""
+    said, by = form.cleaned_data, request.user
+    written = Letter(
+        group=group,
+        by=by,
+        subject=said["subject"],
+        text=form.whole(group),
+        replies=said["replies"],
+    )
+    own = get_object_or_404(Membership.objects.select_related("group"), group=group, user=by)
+    count, everybody = writing.readers(group).count(), group.memberships.count()
+    context = {
+        "group": group,
+        "form": form,
+        "letter": writing.message(written, own),
+        "replies": said["replies"],
+        "count": count,
+        "others": everybody - count,
+    }
+    return personal(request, "seminars/groups/letter_preview.html", context)
+
+
+def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
+    said, now = form.cleaned_data, timezone.now()
+    written = writing.write(
+        group=group,
+        by=request.user,
+        subject=said["subject"],
+        text=form.whole(group),
+        replies=said["replies"],
+        once=said["once"],
+        now=now,
+    )
+    if written is None:
+        messages.info(request, _("This message has been sent already."))
+        return redirect(group)
+    with Outbox(patience=1) as outbox:
+        came = writing.deliver(now=now, outbox=outbox, letter=written, seconds=_SECONDS)
+    _say(request, came)
+    return redirect(group)
+
+
+def _say(request: SignedInRequest, came: writing.Sent) -> None:
+    for level, count, sentence in (
+        (
+            messages.SUCCESS,
+            came.sent,
+            ngettext("Sent to %(count)d person.", "Sent to %(count)d people.", came.sent),
+        ),
+        (
+            messages.INFO,
+            came.waiting,
+            ngettext(
+                "%(count)d message is still to go; it is sent by itself.",
+                "%(count)d messages are still to go; they are sent by themselves.",
+                came.waiting,
+            ),
+        ),
+        (
+            messages.ERROR,
+            came.refused,
+            ngettext(
+                "%(count)d address does not take mail.",
+                "%(count)d addresses do not take mail.",
+                came.refused,
+            ),
+        ),
+    ):
+        if count:
+            messages.add_message(request, level, sentence % {"count": count})
+
+
+def _line(row: Row) -> str:
+    """A talk in a line, as the list of those that can be chosen has it."""
+    talk = row.talk()
+    when = wording.short_day(talk.date) if talk.date else _("Date to be announced")
+    return f"{when} · {wording.headline(talk)}"

@@ -1,0 +1,329 @@
+"""The pages of a group's mail: writing to everybody, choosing what comes, and ending it."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.core import mail
+from django.test import Client
+from pytest_django import Settings
+
+from accounts import stopping
+from accounts.models import Group, Letter, MailChoice, Membership, User
+from accounts.services import mailing
+from seminars.models import GroupTalk, Talk
+from tests import factories
+from tests.factories import NOW
+from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
+from tests.routes import rows
+from tests.seminars.reading import Page
+from tests.serving import free_port
+
+pytestmark = pytest.mark.django_db
+
+THERE = "/groups/g/letter/"
+TYPED = {"subject": "Reading on Friday", "text": "Dear all,\r\n\r\nbring <cake> & tea.\r\n"}
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    with receiving(settings) as made:
+        yield made
+
+
+@pytest.fixture
+def ada() -> User:
+    return factories.user(name="Ada", email="ada@example.org")
+
+
+@pytest.fixture
+def bob() -> User:
+    return factories.user(name="Bob", email="bob@example.org")
+
+
+@pytest.fixture
+def group(ada: User, bob: User) -> Group:
+    return factories.group(name="Lesen", slug="g", manager=ada, member=bob)
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def said(answer: object) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def hidden(answer: bytes) -> dict[str, list[str]]:
+    """What the preview sends on, as a browser does."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", answer.decode()):
+        names = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if names.get("type") == "hidden" and names["name"] != "csrfmiddlewaretoken":
+            found.setdefault(names["name"], []).append(unescape(names.get("value", "")))
+    return found
+
+
+def test_written_looked_at_changed_and_sent(
+    browser: Client, group: Group, mailbox: Mailbox
+) -> None:
+    page = Page(browser.get(THERE).content)
+    assert page.words("h1") == ["Write to everybody in “Lesen”"]
+    (lead,) = page.words("lead")
+    assert lead == (
+        "2 people get it by mail, each a message of their own, so that nobody sees who else is in"
+        " the group. You see it before it is sent."
+    )
+    once = hidden(browser.get(THERE).content)["once"]
+    preview = browser.post(THERE, TYPED | {"once": once})
+    assert (preview.status_code, mailbox.received, Letter.objects.count()) == (200, [], 0)
+    page = Page(preview.content)
+    (lead,) = page.words("lead")
+    assert lead == (
+        "It goes to 2 people in “Lesen”, to each a message of their own."
+        " Nobody can answer it by mail."
+    )
+    assert page.words("message-subject") == ["[Lesen] Reading on Friday"]
+    assert page.words("message-text")[0].startswith(
+        "Dear all, bring <cake> & tea. -- Ada sent this"
+    )
+    kept = hidden(preview.content)
+    assert kept["once"] == once
+    changed = Page(browser.post(THERE, kept | {"change": "1"}).content)
+    assert changed.words("h1") == ["Write to everybody in “Lesen”"]
+    assert "".join(changed.of("textarea")[0].data).strip().splitlines() == [
+        "Dear all,",
+        "",
+        "bring <cake> & tea.",
+    ]
+    answer = browser.post(THERE, kept | {"send": "1"})
+    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Sent to 2 people."])
+    again = browser.post(THERE, kept | {"send": "1"})
+    assert said(again)[-1:] == ["This message has been sent already."]
+    assert mailbox.to() == ["ada@example.org", "bob@example.org"]
+    assert subject_of(mailbox.received[1]) == "[Lesen] Reading on Friday"
+    body = text_of(mailbox.received[1]).partition("\n\n-- \n")[0]
+    assert body == "Dear all,\n\nbring <cake> & tea."
+    line = Page(browser.get("/groups/g/history/").content).words("entries")[0]
+    assert line.startswith("Ada wrote to everybody in the group: “Reading on Friday”. March 3")
+
+
+def talks_on(*days: int) -> list[Talk]:
+    return [factories.talk(title=f"T{day}", date=datetime.date(2025, 3, day)) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("choice", "chosen", "listed"),
+    [("none", [0, 1], []), ("next", [0], ["T5", "T6", "T7"]), ("chosen", [0, 2], ["T5", "T7"])],
+)
+def test_talks_below_the_message(
+    browser: Client,
+    group: Group,
+    mailbox: Mailbox,
+    choice: str,
+    chosen: list[int],
+    listed: list[str],
+) -> None:
+    talks = talks_on(5, 6, 7)
+    hide = factories.talk(title="Hidden", status="draft", date=datetime.date(2025, 3, 5))
+    for talk in (*talks, hide, *talks_on(1)):
+        GroupTalk.objects.create(group=group, talk=talk)
+    offered = Page(browser.get(THERE).content).words("form")[-1]
+    assert "Wed, Mar 5, 2025 · T5 Thu, Mar 6, 2025 · T6 Fri, Mar 7, 2025 · T7 Let" in offered
+    data = TYPED | {"talks": choice, "chosen": [str(talks[one].pk) for one in chosen]}
+    preview = browser.post(THERE, data)
+    shown = Page(preview.content).words("message-text")[0]
+    assert [title for title in ("T1", "T5", "T6", "T7", "Hidden") if title in shown] == listed
+    browser.post(THERE, hidden(preview.content) | {"send": "1"})
+    body = text_of(mailbox.received[1])
+    assert re.findall(r"^(?:T\d|Hidden)$", body, re.MULTILINE) == listed
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"subject": ""}, "This field is required."),
+        ({"text": " "}, "This field is required."),
+        ({"subject": "a\0b"}, "Null characters are not allowed."),
+        (
+            {"subject": "x" * 101},
+            "Ensure this value has at most 100 characters (it has 101).",
+        ),
+        ({"talks": "chosen"}, "Tick a talk, or choose another answer above."),
+        ({"talks": "chosen", "chosen": ["999"]}, "A talk is not coming up any more. Look again."),
+        ({"talks": "what"}, "Select a valid choice. what is not one of the available choices."),
+    ],
+)
+def test_what_is_wrong_comes_back_with_all_that_was_typed(
+    browser: Client, group: Group, wrong: dict[str, str], sentence: str
+) -> None:
+    for talk in talks_on(5):
+        GroupTalk.objects.create(group=group, talk=talk)
+    data = {**TYPED, "talks": "none", "replies": "on", **wrong, "send": "1"}
+    answer = browser.post(THERE, data)
+    assert answer.status_code == 400
+    page = Page(answer.content)
+    assert page.words("errorlist") == [sentence]
+    assert "".join(page.of("textarea")[0].data).strip() == str(data["text"]).strip()
+    subject = next(one for one in page.of("input") if one.attributes.get("name") == "subject")
+    assert subject.attributes.get("value", "") == data["subject"]
+    ticked = next(one for one in page.of("input") if one.attributes.get("name") == "replies")
+    assert "checked" in ticked.attributes
+    assert (Letter.objects.count(), mail.outbox) == (0, [])
+
+
+def test_the_limit_loses_nothing(
+    browser: Client, group: Group, settings: Settings, mailbox: Mailbox
+) -> None:
+    settings.LETTERS_PER_HOUR = 0
+    answer = browser.post(THERE, TYPED | {"send": "1"})
+    assert answer.status_code == 400
+    page = Page(answer.content)
+    assert page.words("banner-error") == [
+        "That would be too many messages to groups: the most is 0 an hour. Wait a while."
+    ]
+    assert "bring <cake> & tea." in page.words("textarea")[0]
+    assert (mailbox.received, group.events.count()) == ([], 0)
+
+
+def test_pasted_control_characters_and_line_ends(
+    browser: Client, group: Group, mailbox: Mailbox
+) -> None:
+    """Nothing that is typed makes a header of its own, and scripts keep their joiners."""
+    nasty = {"subject": "Hi\r\nBcc: eve@example.org\x07", "text": "a\x1bb\tनी\u200dक\r\n.\r\nend"}
+    browser.post(THERE, nasty | {"send": "1"})
+    assert len(mailbox.received) == 2
+    assert mailbox.received[0]["Bcc"] is None
+    assert subject_of(mailbox.received[0]) == "[Lesen] Hi Bcc: eve@example.org"
+    body = text_of(mailbox.received[0]).partition("\n\n-- \n")[0]
+    assert body == "ab    नी\u200dक\n.\nend"
+
+
+def test_what_the_mail_server_does_not_take_is_said(
+    browser: Client, group: Group, settings: Settings, mailbox: Mailbox
+) -> None:
+    mailbox.refusing = {"bob@example.org": "550 No such user"}
+    answer = browser.post(THERE, TYPED | {"send": "1"})
+    assert said(answer) == ["Sent to 1 person.", "1 address does not take mail."]
+    settings.EMAIL_PORT = free_port()
+    answer = browser.post(THERE, TYPED | {"send": "1"})
+    assert said(answer)[-1:] == ["2 messages are still to go; they are sent by themselves."]
+
+
+def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> None:
+    browser = Client()
+    browser.force_login(bob)
+    assert ("My mail", "/groups/g/mail/") in Page(browser.get("/groups/g/").content).links()
+
+    def boxes() -> dict[str, bool]:
+        page = Page(browser.get("/groups/g/mail/").content)
+        ticked = {one.attributes.get("name", ""): one.attributes for one in page.of("input")}
+        return {name: "checked" in ticked[name] for name in ("letters", "weekly")}
+
+    def mine() -> str:
+        links = Page(browser.get("/me/").content).links()
+        return next(words for words, path in links if path == "/groups/g/mail/")
+
+    assert (boxes(), mine()) == (
+        {"letters": True, "weekly": False},
+        "By mail: messages: Lesen",
+    )
+    answer = browser.post("/groups/g/mail/", {"letters": "on", "weekly": "on"})
+    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Saved."])
+    assert (boxes(), mine()) == (
+        {"letters": True, "weekly": True},
+        "By mail: messages, and the week’s talks: Lesen",
+    )
+    browser.post("/groups/g/mail/", {"weekly": "on"})
+    assert mine() == "By mail: the week’s talks: Lesen"
+    browser.post("/groups/g/mail/", {})
+    assert (boxes(), mine()) == ({"letters": False, "weekly": False}, "By mail: nothing: Lesen")
+
+
+def test_ones_own_group_has_the_weeks_talks_and_nobody_to_write_to(ada: User) -> None:
+    group = factories.group(personal_of=ada, slug="own", manager=ada)
+    browser = Client()
+    browser.force_login(ada)
+    assert browser.get("/groups/own/letter/").status_code == 403
+    assert browser.post("/groups/own/letter/", TYPED | {"send": "1"}).status_code == 403
+    assert 'name="letters"' not in browser.get("/groups/own/mail/").content.decode()
+    browser.post("/groups/own/mail/", {"weekly": "on", "letters": "on"})
+    assert MailChoice.objects.get(membership__group=group).weekly
+
+
+@pytest.fixture
+def stops(browser: Client, group: Group, mailbox: Mailbox) -> str:
+    """The address that ends messages to Bob, as his message has it."""
+    browser.post(THERE, TYPED | {"send": "1"})
+    return stop_of(mailbox.received[1])
+
+
+def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: str) -> None:
+    before = rows()
+    stranger = Client(enforce_csrf_checks=True)
+    for way in (stranger.get, stranger.head, stranger.options):
+        way(stops)
+    assert rows() == before
+    page = Page(stranger.get(stops).content)
+    assert page.words("h1") == ["Messages to “Lesen”"]
+    assert page.words("button")[-1:] == ["I do not want them any more"]
+    clicked = stranger.post(stops, {"List-Unsubscribe": "One-Click"})
+    assert (clicked.status_code, Page(clicked.content).words("h1")) == (200, ["It has ended"])
+    assert "no-store" in clicked.headers["Cache-Control"]
+    choice = MailChoice.objects.get()
+    assert (choice.membership.user, choice.letters, choice.weekly) == (bob, False, False)
+    assert stranger.post(stops, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Page(stranger.get(stops).content).words("h1") == ["It has ended"]
+    back = Page(stranger.post(stops, {"again": "1"}).content)
+    assert back.words("lead") == ["You get what its managers write to everybody in it."]
+    assert MailChoice.objects.get().letters
+
+
+def test_each_kind_is_ended_by_itself(bob: User, group: Group) -> None:
+    membership = group.memberships.get(user=bob)
+    mailing.choose(membership=membership, now=NOW, weekly=True)
+    weekly = stopping.path(membership, MailChoice.Kind.WEEKLY)
+    assert Page(Client().get(weekly).content).words("h1") == ["The week’s talks of “Lesen”"]
+    Client().post(weekly)
+    choice = MailChoice.objects.get()
+    assert (choice.letters, choice.weekly) == (True, False)
+
+
+def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
+    """Of another person, another kind, changed, or of somebody who has left; and none tells of a
+    group.
+    """
+    number, kind, proof = stops.strip("/").rpartition("/")[2].split("-")
+    other = group.memberships.exclude(user=bob).get()
+    keys = (
+        f"{other.pk}-{kind}-{proof}",
+        f"{number}-weekly-{proof}",
+        f"{number}-role-{proof}",
+        f"{number}-{kind}-{'0' * 32}",
+        f"{number}-{kind}-{proof.upper()}0",
+        f"{'9' * 18}-{kind}-{proof}",
+        "x",
+    )
+    for key in keys:
+        answer = Client().post(f"/mail/stop/{key}/")
+        assert (answer.status_code, "Lesen" in answer.content.decode()) == (404, False), key
+    assert not MailChoice.objects.exists()
+    Membership.objects.filter(user=bob).delete()
+    answer = Client().post(stops)
+    assert (answer.status_code, Page(answer.content).words("h1")) == (
+        404,
+        ["This address ends nothing"],
+    )
