@@ -1,0 +1,113 @@
+"""The week's mail: a group's talks of the next seven days, to those of its people who want it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.letters import Delivery, Outbox, to_member
+from accounts.models import Group, MailChoice
+from accounts.services import mailing
+from seminars import clock
+from seminars.agenda import day_of
+from seminars.filters import Filters, When
+from seminars.listings import Listing
+from seminars.mail.talks import by_day, notes_on, underlined
+from seminars.rows import Row, rows_of
+
+_DAY = timedelta(days=1)
+#: How many days a message is about.
+_DAYS = 7
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many messages have gone, and how many will be tried again."""
+
+    sent: int = 0
+    later: int = 0
+
+
+def send(*, now: datetime, outbox: Outbox) -> Tally:
+    """Sends the latest week's mail to whoever is still to get it; nothing where there is nothing.
+
+    What the mail server does not take now is tried again when this runs next, till the week is
+    over; what it refuses for good is not.
+    """
+    week, tally = mailing.week_of(now), Tally()
+    for group, choices in _groups(week):
+        said = _said(group, now)
+        if not said:
+            mailing.skip(choices, week)
+            continue
+        for choice in choices:
+            if outbox.gave_up:
+                tally.later += 1
+            elif mailing.take(choice, week):
+                _send(choice, week, said, outbox, tally)
+    return tally
+
+
+def _groups(week: date) -> Iterator[tuple[Group, list[MailChoice]]]:
+    due = mailing.due(week)
+    for _key, found in groupby(due, key=lambda choice: choice.membership.group_id):
+        choices = list(found)
+        yield choices[0].membership.group, choices
+
+
+def _send(
+    choice: MailChoice, week: date, said: dict[str, Any], outbox: Outbox, tally: Tally
+) -> None:
+    message = to_member("mail/week", choice.membership, MailChoice.Kind.WEEKLY, said)
+    came = outbox.send(message)
+    if came is Delivery.LATER:
+        mailing.put_back(choice, week)
+        tally.later += 1
+    elif came is Delivery.SENT:
+        tally.sent += 1
+
+
+def _said(group: Group, now: datetime) -> dict[str, Any]:
+    """What the message says, the same to everybody; empty where nothing is on.
+
+    The talks are those that everybody sees: not an organiser's drafts, and not what comes to some
+    of the group's people by other private groups of theirs.
+    """
+    first = timezone.localdate(now)
+    last = first + (_DAYS - 1) * _DAY
+    rows = _rows(group, now, last)
+    here = [row for row in rows if (day_of(row) or last) <= last]
+    moved = [row for row in rows if (day_of(row) or last) > last]
+    if not rows:
+        return {}
+    notes = notes_on(group, rows)
+    return {
+        "first": first,
+        "last": last,
+        "talks": by_day(here, notes),
+        "moved": f"{underlined(_('No longer in these days'))}\n\n{by_day(moved, notes)}"
+        if moved
+        else "",
+    }
+
+
+def _rows(group: Group, now: datetime, last: date) -> list[Row]:
+    """The talks that are on until that day, and those that were to be and have been moved away."""
+    filters = Filters(when=When.ALL)
+    coming = Listing.of_group(group, filters=filters, now=now).for_page().filter(over_at__gt=now)
+    ends = clock.end_of_day(last, settings.TIME_ZONE)
+    # A talk without an hour is under its own date, whose midnight may be later than the site's.
+    near = Q(starts_at__lt=ends + _DAY)
+    away = Q(previous_starts_at__gte=now, previous_starts_at__lt=ends)
+    rows = rows_of(coming.filter(near | away))
+    return [row for row in rows if (day_of(row) or last) <= last or _was_to_be(row, now, ends)]
+
+
+def _was_to_be(row: Row, now: datetime, ends: datetime) -> bool:
+    return row.previous_starts_at is not None and now <= row.previous_starts_at < ends
