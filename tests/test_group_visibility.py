@@ -188,7 +188,7 @@ def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> Non
             expected.add(f"/embed{at}/")
         if world.group.visibility == "public":
             # The latter among the filters.
-            expected |= {"/groups/", "/talks/"}
+            expected |= {"/groups/", "/talks/", "/calendar/", "/calendar/2025/03/"}
             expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
         if who == "member":
             expected |= {"/groups/", "/me/", f"{at}/people/", f"{at}/mail/"}
