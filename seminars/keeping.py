@@ -7,6 +7,9 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
+# Roughly what it takes to keep a value, besides its own size: the key, and what holds them.
+_BESIDES = 600
+
 
 class Store(Generic[V]):
     """Values by key, up to `room` bytes in all; those not asked for the longest go first.
@@ -38,6 +41,7 @@ class Store(Generic[V]):
 
     def put(self, key: Hashable, value: V, *, size: int) -> None:
         """Keeps the value, which takes `size` bytes, in place of the one that there was."""
+        size += _BESIDES
         if size > self._room // 4:
             return
         with self._lock:

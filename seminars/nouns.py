@@ -21,8 +21,8 @@ _FIELDS: dict[str, tuple[type[Named], type[models.Model]]] = {
 }
 
 # Roughly, in bytes.
-_SIZE = 2000
-_kept: Store[Named] = Store(1000 * _SIZE)
+_ROOM, _SIZE = 2_000_000, 1400
+_kept: Store[Named] = Store(_ROOM)
 
 
 def attach(talks: Sequence[Talk], shared_token: str) -> None:

@@ -35,8 +35,8 @@ class _Kept(NamedTuple):
     until: datetime | None
 
 
-#: How many talks are read at once.
-_CHUNK = 500
+#: How many talks are read at once; all that is known of one takes ten times what is said of it.
+_CHUNK = 200
 
 
 @cache
