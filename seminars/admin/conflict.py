@@ -14,6 +14,7 @@ from seminars.models import Version
 from seminars.services import history, snapshots
 from seminars.services.errors import ConflictError
 from seminars.services.snapshots import Merged, Side, Snapshot
+from seminars.services.versions import UNKNOWN
 
 _TEXTS = ("affiliation", "biography")
 
@@ -37,9 +38,16 @@ class Clash:
     at: datetime.datetime
     both: list[Both] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    #: Whether it is known what the form started from, and so that the two were at it at once.
+    at_once: bool = True
 
     @property
     def sentence(self) -> str:
+        if not self.at_once:
+            return _(
+                "It is not known which version this form started from, so nothing is saved yet:"
+                " look at what would change, above the form, then save again."
+            )
         who = self.by or _("Somebody else")
         return _(
             "%(who)s saved this while you were editing. Nothing is lost: look at both versions"
@@ -52,10 +60,12 @@ def merge(error: ConflictError, mine: Snapshot) -> dict[str, Merged]:
     return snapshots.merge3(error.base.data if error.base else None, mine, error.theirs.data)
 
 
-def clash_of(model: type[models.Model], error: ConflictError, merged: dict[str, Merged]) -> Clash:
+def clash_of(
+    model: type[models.Model], error: ConflictError, merged: dict[str, Merged], *, at_once: bool
+) -> Clash:
     """The clash in words."""
     by = error.theirs.by
-    found = Clash(error.theirs.number, str(by) if by else "", error.theirs.at)
+    found = Clash(error.theirs.number, str(by) if by else "", error.theirs.at, at_once=at_once)
     for name, one in merged.items():
         if one.side is Side.THEIRS:
             found.taken.append(history.label(model, name))
@@ -154,9 +164,9 @@ def _merge_texts(base: Snapshot, mine: Snapshot, theirs: Snapshot) -> Snapshot:
     return merged
 
 
-def base_number(value: str | None) -> int | None:
-    """The version that a form started from, as it was sent; None where that is no number."""
-    return int(value) if value and value.isdecimal() and len(value) < 10 else None
+def base_number(value: str | None) -> int:
+    """The version that a form started from, as it was sent; UNKNOWN where that is no number."""
+    return int(value) if value and value.isdecimal() and len(value) < 10 else UNKNOWN
 
 
 def started_from(version: Version | None) -> int:

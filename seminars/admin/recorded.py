@@ -87,16 +87,20 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
 
         It is not saved then but shown again, with what the two versions have in it.
         """
+        if request.method != "POST" or not object_id:
+            return
         base = base_number(request.POST.get("base"))
-        row = self.get_object(request, object_id) if object_id and base is not None else None
+        row = self.get_object(request, object_id)
         if row is None or not self.has_change_permission(request, row):
             return
         try:
             versions.refuse_conflict(versions.latest(row), base)  # type: ignore[arg-type]
         except ConflictError as error:
-            self._show_both(request, row, error)
+            self._show_both(request, row, error, at_once=base != versions.UNKNOWN)
 
-    def _show_both(self, request: HttpRequest, row: Row, error: ConflictError) -> None:
+    def _show_both(
+        self, request: HttpRequest, row: Row, error: ConflictError, *, at_once: bool
+    ) -> None:
         made = self.get_form(
             request, row, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, row))
         )
@@ -118,7 +122,9 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
                 data.setlist(name, values[name])
         self.merge_rows(data, row, merged)
         request.POST = data  # type: ignore[assignment]
-        setattr(request, _CLASH, clash_of(self.model, error, merged))
+        if at_once or any(one.side is Side.CONFLICT for one in merged.values()):
+            clash = clash_of(self.model, error, merged, at_once=at_once)
+            setattr(request, _CLASH, clash)
 
     def merge_rows(self, data: QueryDict, row: Row, merged: dict[str, Merged]) -> None:
         """Merges what the form's inlines hold; here there are none."""
@@ -151,9 +157,8 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
     ) -> HttpResponse:
         clash: Clash | None = getattr(request, _CLASH, None)
         row = context.get("original")
-        if request.method == "POST" and "base" in request.POST:
-            base = base_number(request.POST["base"])
-        else:
-            base = started_from(versions.latest(row)) if row is not None else None
+        base: int | None = base_number(request.POST.get("base")) if row is not None else None
+        if row is not None and base == versions.UNKNOWN:
+            base = started_from(versions.latest(row))
         context |= {"clash": clash, "base": base}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -12,6 +12,9 @@ from seminars.services import snapshots
 from seminars.services.errors import ConflictError
 from seminars.services.snapshots import Snapshot, Subject
 
+#: The number of the version that a change started from, where that is not known.
+UNKNOWN = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -38,10 +41,13 @@ def latest(subject: Subject) -> Version | None:
 def refuse_conflict(found: Version | None, base: int | None) -> None:
     """Raises ConflictError where the last version is not the one that the change started from.
 
-    `base` is its number, 0 where there was none; None asks for no check.
+    `base` is its number, 0 where there was none, UNKNOWN, which is refused wherever there is one;
+    None asks for no check.
     """
     if base is None or found is None or found.number == base:
         return
+    if base == UNKNOWN:
+        raise ConflictError(theirs=found, base=None)
     # What was there before the first change is written down with that change, as number 1.
     started = Version.objects.filter(
         subject=found.subject, subject_id=found.subject_id, number=max(base, 1)

@@ -196,3 +196,44 @@ def test_a_speaker_edited_by_two(first: Client, second: Client) -> None:
     second.post(address, filled(answer))
     speaker.refresh_from_db()
     assert (speaker.affiliation, speaker.biography) == ("Princeton", "A logician.")
+
+
+@pytest.mark.parametrize("base", [None, "", "one", "-1", "9" * 20])
+def test_a_form_that_does_not_say_what_it_started_from(
+    first: Client, second: Client, series: Series, base: str | None
+) -> None:
+    """Nothing is saved before its sender has seen what it would change."""
+    talk = factories.talk(series=series, title="Old", room="1")
+    other = filled(second.get(change(talk)))
+    first.post(change(talk), filled(first.get(change(talk))) | {"title": "Ada’s"})
+    other.pop("base")
+    sent = {"room": "2"} | ({} if base is None else {"base": base})
+
+    answer = second.post(change(talk), other | sent)
+    assert values(talk, "title", "room") == {"title": "Ada’s", "room": "1"}
+    clash = answer.context["clash"]
+    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [
+        ("Title", "Ada’s", "Old"),
+        ("Room", "1", "2"),
+    ]
+    assert answer.context["adminform"].form.non_field_errors() == [
+        (
+            "It is not known which version this form started from, so nothing is saved yet:"
+            " look at what would change, above the form, then save again."
+        )
+    ]
+    again = filled(answer)
+    assert (again["title"], again["room"], again["base"]) == ("Old", "2", "2")
+    assert second.post(change(talk), again | {"title": "Ada’s"}).status_code == 302
+    assert values(talk, "title", "room") == {"title": "Ada’s", "room": "2"}
+
+
+def test_a_form_that_does_not_say_what_it_started_from_and_changes_nothing(
+    first: Client, series: Series
+) -> None:
+    talk = factories.talk(series=series, title="Old")
+    first.post(change(talk), filled(first.get(change(talk))) | {"title": "New"})
+    left = filled(first.get(change(talk)))
+    left.pop("base")
+    assert first.post(change(talk), left).status_code == 302
+    assert Version.objects.filter(subject="talk", subject_id=talk.pk).count() == 2
