@@ -16,12 +16,13 @@ except ImproperlyConfigured as wrong:
     sys.exit(str(wrong))
 workers = settings.WORKERS
 # Threads, because browsers open connections ahead of need, and each would hold a sync worker.
-worker_class = "gthread"
+worker_class = "config.worker.Worker"
 threads = 4
 keepalive = 5
 timeout = 60
 graceful_timeout = 10
-# An address with many filters is long; gunicorn answers 414 to a longer line, 431 to more headers.
+# An address with many filters is long, and gunicorn reads no longer line than this; what is longer
+# is answered 414 or 431 by config/worker.py.
 limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 8190

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
+from config.urls import handler404  # noqa: F401  (which Django looks for here)
 from config.urls import urlpatterns as whole_site
 from tests import factories
 from tests.factories import NOW
@@ -107,3 +108,17 @@ def test_too_many_tries(client: Client) -> None:
         assert client.post("/accounts/login/", wrong).status_code == 200
     page = shown(client.post("/accounts/login/", wrong), 429)
     assert page.words("h1") == [HEADINGS[429]]
+
+
+@pytest.mark.parametrize(
+    "address", ["/series/none.ics", "/speakers/9.json", "/talks/9.ics", "/groups/none.atom"]
+)
+def test_a_feed_that_is_not_there(client: Client, address: str) -> None:
+    """Whoever asks for a feed is no reader of pages."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
+        404,
+        "text/plain; charset=utf-8",
+        b"There is no such calendar or feed.\n",
+    )
+    shown(client.get("/talks.none"), 404)

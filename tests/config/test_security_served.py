@@ -244,11 +244,18 @@ def test_long_addresses(plain: Visitor) -> None:
         10_000: 414,
     }
     assert "Content-Security-Policy" in answers[8000].headers
-    assert "Request Line is too large" in answers[10_000].body
+    assert answers[10_000].headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answers[10_000].body == (
+        "This address is too long: it may have 8000 characters. Choose fewer filters.\n"
+    )
 
 
 def test_many_and_long_headers(plain: Visitor) -> None:
-    assert plain.get("/", X_Long="a" * 10_000).status == 431
+    long = plain.get("/", X_Long="a" * 10_000)
+    assert (long.status, long.body) == (
+        431,
+        "Your program sent headers that are too long. In a browser, clear this site's cookies.\n",
+    )
     many = {f"X_H{number}": "a" for number in range(100)}
     assert plain.get("/", **many).status == 431
     assert plain.get("/").status == 200

@@ -1,0 +1,42 @@
+"""gunicorn's worker, with a sentence for those whose request is too long for it."""
+
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
+
+_SENTENCES = {
+    LimitRequestLine: (
+        414,
+        "URI Too Long",
+        "This address is too long: it may have 8000 characters. Choose fewer filters.",
+    ),
+    LimitRequestHeaders: (
+        431,
+        "Request Header Fields Too Large",
+        "Your program sent headers that are too long. In a browser, clear this site's cookies.",
+    ),
+}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Says what it refuses in plain text, where gunicorn has a bare page."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        known = _SENTENCES.get(type(exc))
+        if known is None:
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Refused a request: %s", exc)
+        status, reason, sentence = known
+        head = (
+            f"HTTP/1.1 {status} {reason}",
+            "Connection: close",
+            "Content-Type: text/plain; charset=utf-8",
+            f"Content-Length: {len(sentence) + 1}",
+        )
+        try:
+            util.write_nonblock(client, "\r\n".join((*head, "", f"{sentence}\n")).encode())
+        except OSError:
+            self.log.debug("Nobody waits for the refusal.")
