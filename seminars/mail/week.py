@@ -22,8 +22,8 @@ from seminars.mail.talks import by_day, notes_on, underlined
 from seminars.rows import Row, rows_of
 
 _DAY = timedelta(days=1)
-#: How many days a message is about.
-_DAYS = 7
+#: How many days a message is about, and how many talks it lists at the most.
+_DAYS, _MOST = 7, 100
 
 
 @dataclass(slots=True)
@@ -81,9 +81,9 @@ def _said(group: Group, now: datetime) -> dict[str, Any]:
     """
     first = timezone.localdate(now)
     last = first + (_DAYS - 1) * _DAY
-    rows = _rows(group, now, last)
-    here = [row for row in rows if (day_of(row) or last) <= last]
-    moved = [row for row in rows if (day_of(row) or last) > last]
+    rows, more = _rows(group, now, last)
+    here = [row for row in rows if _is_on(row, last)]
+    moved = [row for row in rows if not _is_on(row, last)]
     if not rows:
         return {}
     notes = notes_on(group, rows)
@@ -91,22 +91,30 @@ def _said(group: Group, now: datetime) -> dict[str, Any]:
         "first": first,
         "last": last,
         "talks": by_day(here, notes),
+        "more": more,
         "moved": f"{underlined(_('No longer in these days'))}\n\n{by_day(moved, notes)}"
         if moved
         else "",
     }
 
 
-def _rows(group: Group, now: datetime, last: date) -> list[Row]:
-    """The talks that are on until that day, and those that were to be and have been moved away."""
+def _rows(group: Group, now: datetime, last: date) -> tuple[list[Row], bool]:
+    """The talks that are on until that day and those that were to be and have been moved away, and
+    whether there are more than a message lists.
+    """
     filters = Filters(when=When.ALL)
     coming = Listing.of_group(group, filters=filters, now=now).for_page().filter(over_at__gt=now)
     ends = clock.end_of_day(last, settings.TIME_ZONE)
     # A talk without an hour is under its own date, whose midnight may be later than the site's.
     near = Q(starts_at__lt=ends + _DAY)
     away = Q(previous_starts_at__gte=now, previous_starts_at__lt=ends)
-    rows = rows_of(coming.filter(near | away))
-    return [row for row in rows if (day_of(row) or last) <= last or _was_to_be(row, now, ends)]
+    found = rows_of(coming.filter(near | away)[: _MOST + 1])
+    rows = [row for row in found[:_MOST] if _is_on(row, last) or _was_to_be(row, now, ends)]
+    return rows, len(found) > _MOST
+
+
+def _is_on(row: Row, last: date) -> bool:
+    return (day_of(row) or last) <= last
 
 
 def _was_to_be(row: Row, now: datetime, ends: datetime) -> bool:

@@ -153,7 +153,8 @@ def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpR
         replies=said["replies"],
     )
     own = get_object_or_404(Membership.objects.select_related("group"), group=group, user=by)
-    count, everybody = writing.readers(group).count(), group.memberships.count()
+    count = writing.readers(group).count()
+    everybody = group.memberships.filter(user__is_active=True).count()
     context = {
         "group": group,
         "form": form,

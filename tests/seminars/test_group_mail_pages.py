@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts import stopping
@@ -327,3 +329,22 @@ def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
         404,
         ["This address ends nothing"],
     )
+
+
+def test_queries(browser: Client, ada: User) -> None:
+    """As many whatever the number of talks, people and groups."""
+    counts = []
+    for number in (1, 3):
+        for _group in range(number - 1):
+            made = factories.group(manager=ada)
+            mailing.choose(membership=made.memberships.get(), now=NOW, weekly=True)
+        there = factories.group(*talks_on(*range(5, 5 + number)), slug=f"g{number}", manager=ada)
+        for _person in range(number):
+            Membership.objects.create(group=there, user=factories.user())
+        pages = ((f"/groups/g{number}/letter/", None), ("/me/", None))
+        for path, data in (*pages, (f"/groups/g{number}/letter/", TYPED | {"talks": "next"})):
+            with CaptureQueriesContext(connection) as asked:
+                answer = browser.post(path, data) if data else browser.get(path)
+            assert answer.status_code == 200
+            counts.append((path.replace(f"g{number}", "g"), len(asked)))
+    assert counts[:3] == counts[3:]

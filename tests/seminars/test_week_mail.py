@@ -185,6 +185,13 @@ def test_what_the_group_follows_and_leaves_out(mailbox: Mailbox) -> None:
     ]
 
 
+def test_a_hundred_talks_at_the_most(mailbox: Mailbox) -> None:
+    wanting(factories.group(*(on(4) for _number in range(101))), factories.user())
+    assert send() == Tally(sent=1)
+    assert body(mailbox).count("http://testserver/talks/") == 100
+    assert body(mailbox).endswith("\n\nThere are more, on the group’s page.")
+
+
 def test_who_gets_it(mailbox: Mailbox) -> None:
     """Only who asked, belongs to the group and may sign in; roles make no difference."""
     people = {
@@ -317,7 +324,8 @@ def test_queries(mailbox: Mailbox) -> None:
 
 def test_the_command(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> None:
     wanting(factories.group(on(4)), factories.user())
-    for said in ("Sent 1 messages; 0", "Sent 0 messages; 0"):
+    for sent in (1, 0):
         with time_machine.travel(NOW, tick=False):
             call_command("send_group_mail")
-        assert capsys.readouterr().out == f"{said} will be tried again.\n"
+        said = f"Messages sent: {sent}; to be tried again: 0.\n"
+        assert capsys.readouterr().out == said

@@ -22,4 +22,4 @@ class Command(BaseCommand):
             letters = writing.deliver(now=now, outbox=outbox)
             weekly = week.send(now=now, outbox=outbox)
         sent, later = letters.sent + weekly.sent, letters.waiting + weekly.later
-        self.stdout.write(f"Sent {sent} messages; {later} will be tried again.")
+        self.stdout.write(f"Messages sent: {sent}; to be tried again: {later}.")

@@ -1,0 +1,98 @@
+"""A manager writes to everybody in a group, and one of them ends it, in two browsers."""
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import Site
+
+GROUP = "/groups/northern-reading-group/"
+
+pytestmark = pytest.mark.once
+
+
+def _latest(site: Site, to: str) -> EmailMessage:
+    messages = [
+        email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        for file in sorted(Path(site.var, "mail").glob("*.eml"))
+    ]
+    found = [one for one in messages if one["To"] == to][-1]
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def _judged(page: Page, heading: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert Axe().run(page).response["violations"] == []
+    narrow = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert page.evaluate(narrow)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
+def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme: str) -> None:
+    mina = next(one for one in site.sign_ins if one.email == "mina@example.org")
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    page.goto(f"/accounts/login/?next={GROUP}")
+    page.get_by_label("E-mail address").fill(mina.email)
+    page.get_by_label("Password").fill(mina.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="My mail").click()
+    _judged(page, "Mail from “Northern Reading Group”")
+    page.get_by_label("The week’s talks").check()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/me/")
+    expect(page.locator(f'a[href="{GROUP}mail/"]')).to_contain_text(
+        "messages, and the week’s talks"
+    )
+
+    page.goto(GROUP)
+    page.get_by_role("link", name="Write to everybody").click()
+    subject = f"Reading on Friday, {width} {scheme}"
+    page.get_by_label("Subject").fill(subject)
+    page.get_by_label("Message", exact=True).fill("Dear all,\n\nbring cake.\n\n  Mina")
+    expect(page.get_by_text("Which of them")).to_be_hidden()
+    page.get_by_label("Only some of them").check()
+    _judged(page, "Write to everybody in “Northern Reading Group”")
+    page.get_by_role("button", name="See how it looks").click()
+    expect(page.get_by_text("Tick a talk, or choose another answer above.")).to_be_visible()
+    page.locator("input[name=chosen]").first.check()
+    page.get_by_role("button", name="See how it looks").click()
+    _judged(page, "Is it right like this?")
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_label("Message", exact=True)).to_have_value(
+        "Dear all,\n\nbring cake.\n\n  Mina"
+    )
+    page.get_by_role("button", name="See how it looks").click()
+    page.get_by_role("button", name="Send to 2 people").click()
+    expect(page.get_by_text("Sent to 2 people.")).to_be_visible()
+    context.close()
+
+    message = _latest(site, "tomas@example.org")
+    assert message["Subject"] == f"[Northern Reading Group] {subject}"
+    text = str(message.get_content())
+    assert text.startswith("Dear all,\n\nbring cake.\n\n  Mina\n\n\n")
+    assert text.count(f"{site.url}/talks/") == 1
+    found = re.search(r"http\S+/mail/stop/\S+", text)
+    assert found is not None
+    stranger = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    other = stranger.new_page()
+    other.goto(found[0])
+    _judged(other, "Messages to “Northern Reading Group”")
+    other.get_by_role("button", name="I do not want them any more").click()
+    _judged(other, "It has ended")
+    other.get_by_role("button", name="I want them again").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text(
+        "Messages to “Northern Reading Group”"
+    )
+    stranger.close()
