@@ -1,6 +1,5 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -49,6 +48,8 @@ class Listing:
     scope: Scope | None = None
     #: The groups by whose numbers the old calendar's feeds were asked for it.
     calendars: tuple[Group, ...] = ()
+    #: What its talks must meet, once it has been asked for: of a group that is several questions.
+    _met: list[Condition] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
@@ -326,11 +327,13 @@ class Listing:
             talks = talks.filter(self.found.condition())
         return talks
 
-    def _conditions(self) -> Iterator[Condition]:
+    def _conditions(self) -> list[Condition]:
         """What a talk must meet, each of which it can leave; words are not remembered."""
-        for scope in filter(None, (self.scope, *self.narrowed)):
-            yield conditions.of_scope(scope, self.viewer)
-        yield from conditions.of_filters(self.filters)
+        if not self._met:
+            for scope in filter(None, (self.scope, *self.narrowed)):
+                self._met.append(conditions.of_scope(scope, self.viewer))
+            self._met.extend(conditions.of_filters(self.filters))
+        return self._met
 
 
 def _with_query(path: str, *queries: str) -> str:

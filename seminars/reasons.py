@@ -1,6 +1,5 @@
 """Why a talk is in a group: what it came through, and whether somebody added it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -42,34 +41,40 @@ def of_talks(
         others = {talk: those - reach.tops for talk, those in reach.left_out.items()}
         reach = replace(reach, left_out=others)
     given, taken = matches(reach, talks)
-    sources = _sources(reach, viewer)
     holder = {rule.pk: rule.group for rule in reach.rules}
     tops = [rule for rule in reach.rules if rule.group in reach.tops]
-    found: dict[tuple[int, int], Reasons] = {}
+    rules: dict[tuple[int, int], list[int]] = {}
     for talk in talks:
         stands = reach.standing(talk, given[talk] | {holder[rule] for rule in taken[talk]})
-        through: dict[int, dict[Source, None]] = defaultdict(dict)
+        rules |= {(group, talk): [] for group in reach.tops & stands}
         for rule in tops:
-            if rule.pk in taken[talk] or (rule.kind == "followed" and rule.key in stands):
-                through[rule.group][sources[rule.pk]] = None
-        for group in reach.tops & stands:
-            found[group, talk] = Reasons(tuple(through[group]), group in given[talk])
-    return found
+            by_group = rule.kind == "followed" and rule.key in stands
+            if rule.group in stands and (by_group or rule.pk in taken[talk]):
+                rules[rule.group, talk].append(rule.pk)
+    sources = _sources({rule for every in rules.values() for rule in every}, viewer)
+    return {
+        (group, talk): Reasons(
+            # One of the rules may have ended meanwhile.
+            tuple(dict.fromkeys(sources[rule] for rule in every if rule in sources)),
+            group in given[talk],
+        )
+        for (group, talk), every in rules.items()
+    }
 
 
-def _sources(reach: Reach, viewer: Viewer) -> dict[int, Source]:
-    """What the tops follow, by rule. An unlisted group is named to those who belong to it: its
+def _sources(rules: set[int], viewer: Viewer) -> dict[int, Source]:
+    """What is followed by these rules. An unlisted group is named to those who belong to it: its
     address is for people who were given it.
     """
-    if not reach.rules:
+    if not rules:
         return {}
     mine = Group.objects.of(viewer).order_by().values("pk")
     named = Group.objects.filter(Q(visibility="public") | Q(pk__in=mine)).order_by().values("pk")
-    rules = Follow.objects.filter(group__in=reach.tops)
-    known = set(rules.filter(Q(followed__isnull=True) | Q(followed__in=named)).values_list("pk"))
+    found = Follow.objects.filter(pk__in=rules)
+    known = set(found.filter(Q(followed__isnull=True) | Q(followed__in=named)).values_list("pk"))
     return {
         rule.pk: Source(rule.name, rule.get_absolute_url())
         if (rule.pk,) in known
         else Source(_("another group"), "")
-        for rule in rules.with_targets().order_by()
+        for rule in found.with_targets().order_by()
     }

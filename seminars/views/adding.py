@@ -57,7 +57,7 @@ def add(request: HtmxRequest, pk: int) -> HttpResponse:
         return render(request, "410.html", status=410)
     if request.method == "POST":
         return _change(request, talk)
-    return _show(request, talk, _ticks(request.user, talk))
+    return _show(request, talk)
 
 
 def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
@@ -70,7 +70,7 @@ def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
     except GroupError as refused:
         return _show(request, talk, ticks, wrong=str(refused), status=400)
     if request.htmx:
-        return _show(request, talk, _ticks(request.user, talk), said=sentence)
+        return _show(request, talk, said=sentence)
     messages.success(request, sentence)
     return redirect(talk)
 
@@ -94,12 +94,6 @@ def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
     return replace(kept, added=(*kept.added, group))
 
 
-def _ticks(user: User, talk: Talk) -> Ticks:
-    mine = dict(Group.objects.contributed_by(user).values_list("pk", "slug"))
-    slugs = frozenset(mine[group] for group, _talk in reasons.of_talks(mine, [talk.pk], user))
-    return Ticks(slugs, slugs)
-
-
 def _choices(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
     """The groups that may be ticked, with why the talk is there."""
     groups = list(Group.objects.contributed_by(user))
@@ -110,16 +104,19 @@ def _choices(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
 def _show(
     request: SignedInRequest,
     talk: Talk,
-    ticks: Ticks,
+    ticks: Ticks | None = None,
     *,
     said: str = "",
     wrong: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """With what was ticked, or where it is shown afresh with what is so."""
+    groups = _choices(request.user, talk)
+    having = frozenset(group.slug for group, why in groups if why is not None)
     context = {
         "talk": talk,
-        "ticks": ticks,
-        "groups": _choices(request.user, talk),
+        "ticks": ticks or Ticks(having, having),
+        "groups": groups,
         "longest": _LONGEST,
         "said": said,
         "wrong": wrong,
