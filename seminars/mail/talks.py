@@ -35,8 +35,9 @@ def underlined(heading: str) -> str:
 
 
 def _entry(talk: Talk, note: str) -> str:
+    hybrid = _("Hybrid") if talk.attendance == Talk.Attendance.HYBRID else ""
     lines = [
-        " · ".join(filter(None, [_hours(talk), wording.short_place(talk)])),
+        " · ".join(filter(None, [_hours(talk), wording.short_place(talk), hybrid])),
         wording.news(talk),
         wording.title(talk),
         wording.speaker_line(talk),

@@ -66,6 +66,7 @@ def test_the_message(mailbox: Mailbox) -> None:
         date=datetime.date(2025, 3, 5),
         series=series,
         venue=venue,
+        attendance="hybrid",
     )
     cancelled = on(5, title="On nothing", status="cancelled", start_time=datetime.time(15))
     far = on(
@@ -99,7 +100,7 @@ def test_the_message(mailbox: Mailbox) -> None:
         "Wednesday, March 5, 2025\n"
         "------------------------\n"
         "\n"
-        "12:00 – 1:00 PM CST · Mudd 3514\n"
+        "12:00 – 1:00 PM CST · Mudd 3514 · Hybrid\n"
         "On engines\n"
         "Ada Lovelace (London)\n"
         "CS Seminar\n"
