@@ -12,6 +12,9 @@ STROKES = str.maketrans(
     | {"/": " ", "œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
 )
 
+#: Ends of addresses under /talks/<id>/ that are pages of their own.
+RESERVED = {"add"}
+
 
 @lru_cache(maxsize=4096)
 def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
@@ -24,3 +27,9 @@ def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
     if len(slug) > longest:
         slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
     return slug.strip("-_") or otherwise
+
+
+def talk_slug(title: str) -> str:
+    """The readable end of a talk's address."""
+    slug = slug_for(title, "talk")
+    return "talk" if slug in RESERVED else slug

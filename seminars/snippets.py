@@ -51,7 +51,7 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
         if row.id in unsaid:
             _abstract, code, *place = said[row.id]
             facts = [*joined[row.id], (_("Series"), code or ""), *_hosts(row)]
-            facts.append((_("Place"), ", ".join(filter(None, place))))
+            facts.append((_("Place"), ", ".join(dict.fromkeys(filter(None, place)))))
             parts += [_of_fact(fact, terms) for fact in _telling(facts, unsaid[row.id])]
         if any(parts):
             found[row.id] = SafeString("".join(parts))

@@ -57,13 +57,24 @@ def _keep(page: Page, name: str) -> None:
 
 
 def visitors(browser: Browser, site: Site) -> None:
-    """The home page, wide and light, and on a phone in the dark."""
+    """What the README shows: the home page, a search, a talk and a month, and two on a phone."""
     with _page(browser, site, 1280, 860, "light") as page:
         page.goto("/")
         _keep(page, "home")
+        page.goto("/talks/?q=learning&when=all")
+        _keep(page, "search")
+        page.goto("/calendar/")
+        _keep(page, "month")
+    with _page(browser, site, 1280, 860, "dark") as page:
+        page.goto("/talks/?from=2025-02-21&to=2025-02-21&series=cs-seminar")
+        page.locator(".row-title a").first.click()
+        _keep(page, "talk")
     with _page(browser, site, 390, 844, "dark") as page:
         page.goto("/")
         _keep(page, "home-phone")
+    with _page(browser, site, 390, 844, "light") as page:
+        page.goto("/calendar/")
+        _keep(page, "month-phone")
 
 
 def subscribers(browser: Browser, site: Site) -> None:

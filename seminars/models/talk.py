@@ -22,10 +22,7 @@ from seminars.models.series import Series
 from seminars.models.topic import Topic
 from seminars.models.venue import Venue
 from seminars.querysets import PUBLIC, TalkQuerySet
-from seminars.slugs import slug_for
-
-#: Ends of addresses under /talks/<id>/ that are pages of their own.
-RESERVED = {"add"}
+from seminars.slugs import talk_slug
 
 #: How long a talk without an end is taken to last when it is asked whether it is over.
 ASSUMED_LENGTH = datetime.timedelta(hours=1)
@@ -325,8 +322,7 @@ class Talk(Contact):
     @property
     def slug(self) -> str:
         """The readable end of the talk's address; the id before it is what counts."""
-        slug = slug_for(self.title, "talk")
-        return "talk" if slug in RESERVED else slug
+        return talk_slug(self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("talk", args=[self.pk, self.slug])

@@ -105,7 +105,12 @@ def test_what_the_row_does_not_show_is_said_below(
     client: Client, typed: str, said: list[str]
 ) -> None:
     hall = factories.venue(
-        building="Mudd Hall", short_name="Mudd", former_name="Old Hall", room="3514", city="Rome"
+        building="Mudd Hall",
+        short_name="Mudd",
+        former_name="Old Hall",
+        room="3514",
+        campus="Rome",
+        city="Rome",
     )
     talk = factories.talk(
         title="Affine",
