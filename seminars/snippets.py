@@ -1,5 +1,6 @@
 """Where searched words stand in what is known of talks, marked, as safe HTML."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -13,6 +14,8 @@ from seminars import markup, wording, words
 from seminars.models import Talk
 from seminars.rows import Row
 from seminars.words import Term
+
+_BULLET = re.compile(r"^\s*- ", re.MULTILINE)
 
 #: A name for what is said of a talk, and what is said.
 Fact = tuple[str, str]
@@ -117,7 +120,7 @@ class _Abstract(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> _Abstract:
-    text = " ".join(markup.plain(abstract).split())
+    text = " ".join(_BULLET.sub("", markup.plain(abstract)).split())
     said = _joined(words.excerpt(text, terms))
     html = said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
     return _Abstract(html, _in_none([text], terms))

@@ -32,6 +32,8 @@ def _page(browser: Browser, site: Site, width: int, height: int, scheme: str) ->
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
+        # The site's own, so that no hour is said twice.
+        timezone_id="America/Chicago",
     )
     yield context.new_page()
     context.close()
@@ -65,7 +67,7 @@ def visitors(browser: Browser, site: Site) -> None:
         _keep(page, "search")
         page.goto("/calendar/")
         _keep(page, "month")
-    with _page(browser, site, 1280, 860, "dark") as page:
+    with _page(browser, site, 1280, 640, "dark") as page:
         page.goto("/talks/?from=2025-02-21&to=2025-02-21&series=cs-seminar")
         page.locator(".row-title a").first.click()
         _keep(page, "talk")

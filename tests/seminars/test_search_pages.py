@@ -97,7 +97,7 @@ def test_what_the_row_shows_is_marked_there(client: Client) -> None:
         ("guests", ["Series: [Guests]"]),
         ("cs101", ["Series: [CS101]"]),
         ("grace", ["Host: [Grace] Hopper, Navy"]),
-        ("navy sets", ["A talk of [sets].", "Host: Grace Hopper, [Navy]"]),
+        ("navy sets", ["In two parts: A talk of [sets].", "Host: Grace Hopper, [Navy]"]),
         ("affine", []),
     ],
 )
@@ -114,7 +114,7 @@ def test_what_the_row_does_not_show_is_said_below(
     )
     talk = factories.talk(
         title="Affine",
-        abstract="A talk of sets.",
+        abstract="In two parts:\n\n- A talk of sets.",
         venue=hall,
         series=factories.series(short_code="CS101"),
         date=SOON,
