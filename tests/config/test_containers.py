@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,16 +23,28 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.once
 
 
-def test_compose_file_fits_its_schema() -> None:
+def test_compose_file_fits_its_schema_and_passes_settings_on(tmp_path: Path) -> None:
     compose = shutil.which("docker-compose")
     if compose is None:
         if REQUIRE_ALL:
             pytest.fail("docker-compose is missing, and REQUIRE_ALL=1.")
         pytest.skip("docker-compose is not installed.")
-    command = [compose, "--file", "docker-compose.yml", "config", "--quiet"]
-    environment = os.environ | {"POSTGRES_PASSWORD": "x", "SITE_URL": "https://talks.example.org"}
-    checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    shutil.copy(ROOT / "docker-compose.yml", tmp_path)
+    (tmp_path / ".env").write_text(
+        "POSTGRES_PASSWORD=x\nSITE_URL=https://talks.example.org\nWEEK_START=sunday\nPORT=1\n"
+    )
+    # What a shell has set counts more than the file.
+    bare = {"PATH": os.environ["PATH"]}
+    command = [compose, "config"]
+    checked = subprocess.run(command, cwd=tmp_path, env=bare, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
+    said = re.findall(r"(WEEK_START|SITE_URL|DATABASE_URL|PORT): (\S+)\n", checked.stdout)
+    assert Counter((name, value.strip("'\"")) for name, value in said) == {
+        ("WEEK_START", "sunday"): 2,
+        ("SITE_URL", "https://talks.example.org"): 2,
+        ("DATABASE_URL", "postgresql://seminars:x@database:5432/seminars"): 2,
+        ("PORT", "8000"): 2,
+    }
 
 
 def steps() -> list[tuple[str, str]]:
