@@ -110,7 +110,7 @@ def _on_sqlite() -> Iterator[str]:
             yield f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {"; ".join(does)}; END'
 
 
-def _on_postgresql() -> Iterator[str]:
+def _functions_on_postgresql() -> Iterator[str]:
     # Deferred to the end of the transaction, so that the one row which all writers share is locked
     # for that moment only and last of all; and drawn once in a transaction, however many rows.
     for function, columns in (("revise", "token"), ("revise_shared", "token, shared_token")):
@@ -140,6 +140,10 @@ def _on_postgresql() -> Iterator[str]:
             END LOOP;
             RETURN NULL;
         END $$"""
+
+
+def _on_postgresql() -> Iterator[str]:
+    yield from _functions_on_postgresql()
     for table, model in public_tables().items():
         yield f'DROP TRIGGER IF EXISTS "{table}_revises" ON "{table}"'
         yield (

@@ -100,11 +100,8 @@ def change_group(
     group = hold(group)
     before = {field: getattr(group, field) for field in (*_SAID, "slug")}
     was_private = group.is_private
-    group.name = name
-    group.visibility = visibility
-    group.description = description
-    group.homepage = homepage
-    group.contact = contact
+    group.name, group.visibility = name, visibility
+    group.description, group.homepage, group.contact = description, homepage, contact
     if address and not group.is_private:
         _save_at(group, address)
     elif group.is_private == was_private:

@@ -29,10 +29,14 @@ def gaps(now: datetime) -> Mapping[str, Gap]:
     it is over; a recording only then, where the speaker agreed to one.
     """
     on = Q(withdrawn_at__isnull=True) & ~Q(status=Talk.Status.CANCELLED)
-    ahead = on & (Q(over_at__gt=now) | Q(over_at__isnull=True))
-    remote = Q(attendance__in=[Talk.Attendance.ONLINE, Talk.Attendance.HYBRID])
-    roomless = Q(room="") & (Q(venue__isnull=True) | Q(venue__room=""))
-    over = on & Q(over_at__lte=now)
+    return {
+        **_before_and_after(on),
+        **_before(on & (Q(over_at__gt=now) | Q(over_at__isnull=True))),
+        **_after(on & Q(over_at__lte=now)),
+    }
+
+
+def _before_and_after(on: Q) -> dict[str, Gap]:
     people = Exists(Appearance.objects.filter(talk=OuterRef("pk")))
     return {
         "title": Gap(_("title"), "title", _("There is no title yet."), on & Q(title="")),
@@ -45,6 +49,13 @@ def gaps(now: datetime) -> Mapping[str, Gap]:
         "abstract": Gap(
             _("abstract"), "abstract", _("There is no abstract yet."), on & Q(abstract="")
         ),
+    }
+
+
+def _before(ahead: Q) -> dict[str, Gap]:
+    remote = Q(attendance__in=[Talk.Attendance.ONLINE, Talk.Attendance.HYBRID])
+    roomless = Q(room="") & (Q(venue__isnull=True) | Q(venue__room=""))
+    return {
         "hour": Gap(
             _("hour"),
             "start_time",
@@ -63,6 +74,11 @@ def gaps(now: datetime) -> Mapping[str, Gap]:
             _("People cannot join yet: there is neither a link nor a line that says how."),
             ahead & remote & Q(join_url="", join_note=""),
         ),
+    }
+
+
+def _after(over: Q) -> dict[str, Gap]:
+    return {
         "recording": Gap(
             _("recording"),
             "recording_url",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import numbers
 from seminars import clock, markup, validators
+from seminars.models import talk_rules
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.series import Series
@@ -28,14 +29,6 @@ from seminars.slugs import talk_slug
 ASSUMED_LENGTH = datetime.timedelta(hours=1)
 
 _FIRST_DAY, _LAST_DAY = datetime.date(1800, 1, 1), datetime.date(2200, 12, 31)
-
-
-def _web_page(field: str) -> Q:
-    return (
-        Q(**{field: ""})
-        | Q(**{f"{field}__startswith": "https://"})
-        | Q(**{f"{field}__startswith": "http://"})
-    )
 
 
 def site_zone() -> str:
@@ -255,66 +248,7 @@ class Talk(Contact):
                 name="talk_by_withdrawal",
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        *("tentative", "draft", "submitted", "announced", "postponed", "cancelled")
-                    ]
-                ),
-                name="talk_status_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(attendance__in=["in-person", "online", "hybrid"]),
-                name="talk_attendance_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(join_access__in=["public", "signed-in", "timed", "never"]),
-                name="talk_join_access_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(date__isnull=False) | Q(status__in=["tentative", "draft"]),
-                name="talk_public_has_date",
-                violation_error_message=_("Only a tentative talk or a draft may lack its date."),
-            ),
-            models.CheckConstraint(
-                condition=Q(date__isnull=False, starts_at__isnull=False, over_at__isnull=False)
-                | Q(date__isnull=True, starts_at__isnull=True, over_at__isnull=True),
-                name="talk_instants_derived",
-            ),
-            models.CheckConstraint(
-                condition=Q(date__isnull=False)
-                | Q(start_time__isnull=True, end_time__isnull=True, end_date__isnull=True),
-                name="talk_times_need_date",
-                violation_error_message=_("Give the date as well."),
-            ),
-            models.CheckConstraint(
-                condition=Q(start_time__isnull=False) | Q(end_time__isnull=True),
-                name="talk_end_needs_start",
-                violation_error_message=_("Give the start as well, or leave the end empty."),
-            ),
-            models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("date")),
-                name="talk_last_day_later",
-                violation_error_message=_("The last day must come after the date."),
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
-                name="talk_ends_after_start",
-                violation_error_message=_("The talk must end after it starts."),
-            ),
-            numbers.constraint("event_id", "talk_event_id_free"),
-            *(
-                models.CheckConstraint(condition=_web_page(field), name=f"talk_{field}_is_web")
-                for field in (
-                    "join_url",
-                    "registration_url",
-                    "external_url",
-                    "recording_url",
-                    "slides_url",
-                )
-            ),
-        ]
+        constraints = talk_rules.RULES
 
     def __str__(self) -> str:
         return self.title or gettext("Title to be announced")

@@ -96,12 +96,9 @@ def changing(
         _follow(talk, row, saved, change, now)
         if change.before and row is not None and row.is_public and saved.is_public:
             departures.of_change(talk=talk, before=change.before, after=change.after, now=now)
-        if change.fields:
-            if row is None and verb == Version.Verb.EDITED:
-                verb = Version.Verb.CREATED
-            change.version = versions.write([step], by=by, now=now, verb=verb)[talk.pk]
-            if verb not in _OLD_TEXTS:
-                speakers.keep_latest(talk=saved, change=step, by=by, now=now)
+        change.version = _written(step, by, now, verb)
+        if change.version is not None and verb not in _OLD_TEXTS:
+            speakers.keep_latest(talk=saved, change=step, by=by, now=now)
 
 
 @contextmanager
@@ -134,10 +131,7 @@ def changing_shared(
         change.after = snapshots.of(_read(subject))
         step = Step(subject, change.before, change.after)
         change.fields = step.changed
-        if change.fields:
-            if row is None and verb == Version.Verb.EDITED:
-                verb = Version.Verb.CREATED
-            change.version = versions.write([step], by=by, now=now, verb=verb)[subject.pk]
+        change.version = _written(step, by, now, verb)
         if change.before is not None:
             sharing.follow(subject, set(change.fields), now)
             departures.of_shared(subject=subject, before=change.before, after=change.after, now=now)
@@ -160,6 +154,13 @@ def _rows(subject: _Row) -> "models.QuerySet[_Row]":
     # Without a name it would follow every reference there is.
     names = snapshots.related(model)
     return rows.select_related(*names) if names else rows
+
+
+def _written(step: Step, by: User | None, now: datetime, verb: str) -> Version | None:
+    """The version that the step came to; None where nothing changed."""
+    if step.before is None and verb == Version.Verb.EDITED:
+        verb = Version.Verb.CREATED
+    return versions.write([step], by=by, now=now, verb=verb).get(step.subject.pk)
 
 
 def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: datetime) -> None:

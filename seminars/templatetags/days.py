@@ -77,13 +77,7 @@ def talks_by_day(
                 day.is_today,
                 day.date.year == now.year,
                 tuple(
-                    Placed(
-                        row,
-                        is_on(row, now),
-                        is_over(row, now),
-                        asides.get(row.id, ""),
-                        terms,
-                    )
+                    Placed(row, is_on(row, now), is_over(row, now), asides.get(row.id, ""), terms)
                     for row in day.rows
                 ),
                 around,

@@ -1,0 +1,76 @@
+"""What the database refuses of a talk, whoever writes it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import numbers
+
+
+def _web_page(field: str) -> Q:
+    return (
+        Q(**{field: ""})
+        | Q(**{f"{field}__startswith": "https://"})
+        | Q(**{f"{field}__startswith": "http://"})
+    )
+
+
+#: Forms say the sentences; what has none cannot be chosen in them.
+RULES: list[models.BaseConstraint] = [
+    models.CheckConstraint(
+        condition=Q(
+            status__in=[*("tentative", "draft", "submitted", "announced", "postponed", "cancelled")]
+        ),
+        name="talk_status_known",
+    ),
+    models.CheckConstraint(
+        condition=Q(attendance__in=["in-person", "online", "hybrid"]),
+        name="talk_attendance_known",
+    ),
+    models.CheckConstraint(
+        condition=Q(join_access__in=["public", "signed-in", "timed", "never"]),
+        name="talk_join_access_known",
+    ),
+    models.CheckConstraint(
+        condition=Q(date__isnull=False) | Q(status__in=["tentative", "draft"]),
+        name="talk_public_has_date",
+        violation_error_message=_("Only a tentative talk or a draft may lack its date."),
+    ),
+    models.CheckConstraint(
+        condition=Q(date__isnull=False, starts_at__isnull=False, over_at__isnull=False)
+        | Q(date__isnull=True, starts_at__isnull=True, over_at__isnull=True),
+        name="talk_instants_derived",
+    ),
+    models.CheckConstraint(
+        condition=Q(date__isnull=False)
+        | Q(start_time__isnull=True, end_time__isnull=True, end_date__isnull=True),
+        name="talk_times_need_date",
+        violation_error_message=_("Give the date as well."),
+    ),
+    models.CheckConstraint(
+        condition=Q(start_time__isnull=False) | Q(end_time__isnull=True),
+        name="talk_end_needs_start",
+        violation_error_message=_("Give the start as well, or leave the end empty."),
+    ),
+    models.CheckConstraint(
+        condition=Q(end_date__isnull=True) | Q(end_date__gt=F("date")),
+        name="talk_last_day_later",
+        violation_error_message=_("The last day must come after the date."),
+    ),
+    models.CheckConstraint(
+        condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+        name="talk_ends_after_start",
+        violation_error_message=_("The talk must end after it starts."),
+    ),
+    numbers.constraint("event_id", "talk_event_id_free"),
+    *(
+        models.CheckConstraint(condition=_web_page(field), name=f"talk_{field}_is_web")
+        for field in (
+            "join_url",
+            "registration_url",
+            "external_url",
+            "recording_url",
+            "slides_url",
+        )
+    ),
+]
