@@ -103,6 +103,8 @@ def restore(*, source: Path) -> int:
     except (OSError, EOFError, UnicodeDecodeError, DeserializationError, ValueError) as error:
         if isinstance(error, RestoreError):
             raise
+        if isinstance(error, OSError) and error.errno is not None:
+            raise RestoreError(f"{source} cannot be read: {error.strerror}.") from error
         raise RestoreError(f"{source.name} is not a whole backup of this software.") from error
     except DatabaseError as error:
         raise RestoreError(f"{source.name} does not fit this database: {error}") from error

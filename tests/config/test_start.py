@@ -87,6 +87,25 @@ def test_a_wrong_setting_stops_the_server(tmp_path: Path, wrong: str) -> None:
     assert said(run(GUNICORN, tmp_path, **{name: value})) == (1, "", f"{WRONG[wrong]}\n")
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "no such table: seminars_talk"),
+        ({"DATABASE_URL": "sqlite:////nowhere/file.sqlite3"}, "unable to open database file"),
+    ],
+)
+def test_a_database_that_cannot_be_used(tmp_path: Path, given: dict[str, str], why: str) -> None:
+    done = run([*MANAGE, "restore", "a-backup.gz"], tmp_path, **given)
+    assert said(done) == (
+        1,
+        "",
+        (
+            f"The database cannot be used: {why}\n"
+            "Look at DATABASE_URL, and run manage.py migrate first; --traceback says more.\n"
+        ),
+    )
+
+
 def test_without_any_setting(tmp_path: Path) -> None:
     """Safe by itself: no page of faults, files that are its owner's, cookies for this site."""
     var = tmp_path / "var"

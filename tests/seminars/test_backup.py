@@ -116,6 +116,13 @@ def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
     assert str(refused.value) == "b.gz is not a whole backup of this software."
 
 
+def test_a_file_that_is_not_there(full: Rows, tmp_path: Path) -> None:
+    with pytest.raises(RestoreError) as refused:
+        restore(source=tmp_path / "b.gz")
+    assert str(refused.value) == f"{tmp_path}/b.gz cannot be read: No such file or directory."
+    assert rows() == full
+
+
 def test_the_commands(tmp_path: Path) -> None:
     factories.talk(title="Kept")
     said = io.StringIO()
