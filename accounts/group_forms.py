@@ -48,6 +48,7 @@ class GroupForm(NewGroupForm):
         required=False,
         max_length=60,
         help_text=_("The end of its page’s address. The old one leads here."),
+        error_messages={"invalid": _("Use letters a to z, digits and hyphens only, no spaces.")},
     )
 
     picture = forms.FileField(

@@ -173,14 +173,16 @@ def _of_groups(counted: dict[str, Tally], query: QueryDict, listing: Listing) ->
     for what a group follows is many questions.
     """
     chosen = {*query.getlist("group"), *listing.filters.group}
-    groups = Group.objects.listed() | Group.objects.visible_to(listing.viewer).at(chosen)
-    found = [Option(row.slug, str(row), None, row.slug in chosen) for row in groups.distinct()]
-    found.sort(key=lambda one: (not one.chosen, one.label.casefold()))
-    first = max(FIRST, sum(one.chosen for one in found))
-    last = first + MORE
+    named = Group.objects.visible_to(listing.viewer).at(chosen)
+    others = Group.objects.listed().exclude(slug__in=chosen)
+    found = [Option(row.slug, str(row), None, chosen=True) for row in named]
+    first = max(FIRST, len(found))
+    most = first + MORE - len(found)
+    # However many there are, no more of them are read.
+    found += [Option(row.slug, str(row), None, chosen=False) for row in others[:most]]
     shown = sorted(found[:first], key=lambda one: one.label.casefold())
-    rest = len(found[last:])
-    return Facet("group", _("Group"), tuple(shown), tuple(found[first:last]), rest, "groups")
+    rest = max(others.count() - most, 0)
+    return Facet("group", _("Group"), tuple(shown), tuple(found[first:]), rest, "groups")
 
 
 _FACETS = (

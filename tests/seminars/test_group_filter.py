@@ -59,6 +59,15 @@ def test_pages(client: Client, signed_in: Client) -> None:
         assert (page.words("h1"), offered(page)) == ([slug], groups)
 
 
+def test_of_many_groups_some_are_offered(client: Client) -> None:
+    for number in range(40):
+        factories.group(name=f"G{number:02}", slug=f"g{number:02}", visibility="public")
+    page = Page(client.get("/talks/?group=g39&group=g00").content)
+    first = ["g00 ✓", *(f"g{number:02}" for number in range(1, 7)), "g39 ✓"]
+    assert offered(page) == [*first, *(f"g{number:02}" for number in range(7, 31))]
+    assert ("Group: 8 more", "/groups/") in page.links()
+
+
 def test_a_private_group_is_unknown_to_others(client: Client, member: User) -> None:
     stranger = Client()
     stranger.force_login(factories.user())

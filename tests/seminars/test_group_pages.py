@@ -115,7 +115,7 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     Membership.objects.filter(group=group).update(role="manager")
     page = Page(browser.get("/groups/g/").content)
     assert page.words("group-actions") == [
-        "People Write to everybody My mail History Edit group Delete group Leave group"
+        "People Follows Write to everybody My mail History Edit group Leave group"
     ]
     visitor = Page(Client().get("/groups/g/").content)
     assert (visitor.words("group-line"), visitor.words("group-actions")) == (
@@ -177,6 +177,15 @@ def test_a_homepage_that_is_none(browser: Client, person: User, homepage: str) -
     assert 'value="New"' in answer.content.decode()
     group.refresh_from_db()
     assert group.name == "Old"
+
+
+def test_an_address_that_is_none(browser: Client, person: User) -> None:
+    factories.group(slug="g", manager=person, visibility="public")
+    answer = browser.post("/groups/g/edit/", ALL | {"visibility": "public", "address": "Our club!"})
+    page = Page(answer.content)
+    assert answer.status_code == 400 and 'value="Our club!"' in answer.content.decode()
+    assert page.words("errorlist") == ["Use letters a to z, digits and hyphens only, no spaces."]
+    assert ("Delete group", "/groups/g/delete/") in page.links()
 
 
 def test_only_managers_edit_and_delete(browser: Client, person: User) -> None:
