@@ -17,6 +17,8 @@ PAGES = [
     "/",
     "/talks/",
     "/talks/?when=past&recording=yes&topic=machine-learning",
+    "/talks/?q=evanston+learning&when=all",
+    "/talks/?q=lerning&when=all",
     "/talks/?q=nothing-at-all",
     "/talks/?when=never",
     "/calendar/",
