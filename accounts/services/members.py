@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.letters import letter, sent
@@ -70,8 +71,8 @@ def hand_over(*, group: Group, to: User, by: User) -> None:
 def remove_member(*, group: Group, user: User, by: User) -> int:
     """Takes somebody out of the group, whose calendar address opens nothing from then on.
 
-    Its invitation links end, for that person may have one; gives their number. Raises as
-    `change_role`.
+    Its invitation links end, for that person may have one, and so do the invitations that they
+    sent, for one may be to themselves; gives their number. Raises as `change_role`.
     """
     group = hold_as_manager(group, by)
     theirs = _in(group, user)
@@ -79,8 +80,8 @@ def remove_member(*, group: Group, user: User, by: User) -> int:
         raise GroupError(_("A group needs a manager. Make somebody else one first."))
     theirs.delete()
     record(group, Kind.REMOVED, by=by, person=user)
-    links = group.invitations.filter(email="", outcome="")
-    return links.update(outcome=Invitation.Outcome.WITHDRAWN)
+    theirs_too = group.invitations.filter(Q(email="") | Q(invited_by=user), outcome="")
+    return theirs_too.update(outcome=Invitation.Outcome.WITHDRAWN)
 
 
 def ask_to_join(*, group: Group, user: User, words: str, now: datetime) -> bool:

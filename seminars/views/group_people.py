@@ -98,10 +98,11 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     if "remove" in request.POST:
 
         def remove() -> None:
-            links = members.remove_member(group=group, user=there, by=by)
+            ended = members.remove_member(group=group, user=there, by=by)
             messages.success(request, _("%(name)s is removed.") % name)
-            if links:
-                messages.info(request, _("The group’s invitation links have ended with it."))
+            if ended:
+                said = _("The group’s links, and the invitations that they sent, end with it.")
+                messages.info(request, said)
 
         return _done(request, group, remove)
     if "hand-over" in request.POST:

@@ -118,11 +118,14 @@ def test_whoever_is_removed_loses_the_calendar_and_links_end() -> None:
     key = replace_key(user=bob, group=group).key
     group.invitations.create(finding="a" * 8, proving="b" * 26)
     group.invitations.create(email="eve@example.org", finding="c" * 8, proving="d" * 26)
-    assert members.remove_member(group=group, user=bob, by=ada) == 1
+    own = {"email": "bob@example.net", "invited_by": bob, "role": "manager"}
+    group.invitations.create(finding="e" * 8, proving="f" * 26, **own)
+    assert members.remove_member(group=group, user=bob, by=ada) == 2
     assert FeedKey.objects.opened_by(key) is None
     assert roles(group) == {"Ada": "manager"}
     assert sorted(group.invitations.values_list("email", "outcome")) == [
         ("", "withdrawn"),
+        ("bob@example.net", "withdrawn"),
         ("eve@example.org", ""),
     ]
 

@@ -233,7 +233,7 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     answer = browser.post(path, {"remove": "1"})
     assert _said(answer)[-2:] == [
         "Bob is removed.",
-        "The group’s invitation links have ended with it.",
+        "The group’s links, and the invitations that they sent, end with it.",
     ]
     assert browser.post(path, {"remove": "1"}).status_code == 404
     Membership.objects.create(group=group, user=bob)
