@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from seminars import wording
+from seminars.admin.conflict import base_number
 from seminars.admin.forms import DAY, HOUR
 from seminars.admin.rights import person
 from seminars.models import Talk
 from seminars.querysets import PUBLIC, administers
-from seminars.services import talks
+from seminars.services import talks, versions
 from seminars.services.approval import needs_approval
 from seminars.services.errors import RefusedError
 
@@ -171,7 +172,23 @@ class WithStates(admin.ModelAdmin[Talk]):
             return self._reschedule(request, talk)
         if name not in MOVES:
             raise Http404
+        if self._is_late(request, talk):
+            return HttpResponseRedirect(self.page(talk))
         return HttpResponseRedirect(self.page(self.move(request, talk, name)))
+
+    def _is_late(self, request: HttpRequest, talk: Talk) -> bool:
+        """Whether the button stood on a page that somebody else's change has made old; says so."""
+        base = base_number(request.POST.get("base"))
+        if base == versions.UNKNOWN:
+            return False
+        late = versions.changed_by_others(talk, since=base, than=person(request))
+        if late:
+            sentence = _(
+                "Somebody else has changed this talk since you opened it, so nothing is done yet."
+                " This is how it is now: look at it, then press the button again."
+            )
+            self.message_user(request, sentence, messages.WARNING)
+        return late
 
     def page(self, talk: Talk) -> str:
         """The address of a talk's form."""
@@ -194,7 +211,7 @@ class WithStates(admin.ModelAdmin[Talk]):
     def _reschedule(self, request: HttpRequest, talk: Talk) -> HttpResponse:
         """Moves the talk; what was typed comes back where that cannot be."""
         form = NewDateForm(request.POST, prefix="new")
-        if form.is_valid():
+        if form.is_valid() and not self._is_late(request, talk):
             by, now = person(request), timezone.now()
             try:
                 talks.reschedule(talk=talk, by=by, now=now, **form.cleaned_data)

@@ -57,6 +57,15 @@ def refuse_conflict(found: Version | None, base: int | None) -> None:
     raise ConflictError(theirs=found, base=started)
 
 
+def changed_by_others(subject: Subject, *, since: int, than: User) -> bool:
+    """Whether somebody else has changed it after the version of this number."""
+    others = Version.objects.filter(
+        subject=snapshots.kind(subject), subject_id=subject.pk, number__gt=since
+    ).exclude(by=than)
+    # What was there before the first change is written down with it, and is nobody's.
+    return others.exclude(verb=Version.Verb.RECORDED).exists()
+
+
 def write(
     steps: Iterable[Step], *, by: User | None, now: datetime, verb: str
 ) -> dict[int, Version]:

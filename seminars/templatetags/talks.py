@@ -63,6 +63,12 @@ register.simple_tag(wording.site_zone)
 
 
 @register.filter
+def moment(at: datetime.datetime) -> str:
+    """Day and hour by the site's clocks, as everywhere on it."""
+    return wording.moment_line(at, settings.TIME_ZONE)
+
+
+@register.filter
 def prose(html: str) -> SafeString:
     """The stored HTML of a text: it was made safe when it was saved."""
     return SafeString(html)

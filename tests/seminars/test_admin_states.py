@@ -204,3 +204,48 @@ def test_what_the_menu_of_the_list_offers(client: Client, series: Series) -> Non
         "Withdraw",
         "Restore",
     ]
+
+
+def base(client: Client, talk: Talk) -> str:
+    page = client.get(reverse("admin:seminars_talk_change", args=[talk.pk]))
+    return str(page.context["base"])
+
+
+LATE = (
+    "Somebody else has changed this talk since you opened it, so nothing is done yet."
+    " This is how it is now: look at it, then press the button again."
+)
+
+
+def test_a_button_of_a_page_that_is_old_does_nothing(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
+    opened = base(client, talk)
+    press(client_of(factories.organiser(series)), talk, "cancel")
+    assert press(client, talk, "undo", base=opened) == [LATE]
+    talk.refresh_from_db()
+    assert talk.status == Talk.Status.CANCELLED
+    assert press(client, talk, "undo", base=base(client, talk)) == ["The talk is put back."]
+
+
+def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(
+    client: Client, series: Series
+) -> None:
+    talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
+    opened = base(client, talk)
+    new = {"new-date": "2026-05-05", "new-start_time": "10:00", "new-end_time": "11:00"}
+    other = client_of(factories.organiser(series))
+    (said,) = press(other, talk, "reschedule", **new)
+    assert "May 5" in said
+    mine = new | {"new-date": "2026-06-06"}
+    assert press(client, talk, "reschedule", base=opened, **mine) == [LATE]
+    talk.refresh_from_db()
+    assert talk.date == datetime.date(2026, 5, 5)
+    (said,) = press(client, talk, "reschedule", base=base(client, talk), **mine)
+    assert "June 6" in said
+
+
+def test_ones_own_other_page_is_no_other_person(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
+    opened = base(client, talk)
+    assert press(client, talk, "postpone", base=opened) == ["The talk is postponed."]
+    assert press(client, talk, "cancel", base=opened) == ["The talk is cancelled."]
