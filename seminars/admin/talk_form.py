@@ -134,6 +134,7 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
         scripts, who leave both texts empty.
         """
         super().clean()
+        self._refuse_present()
         last = max((form.instance.position for form in self.initial_forms), default=-1)
         for form in self.extra_forms:
             speaker = form.cleaned_data.get("speaker") if hasattr(form, "cleaned_data") else None
@@ -143,6 +144,18 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
             if not form.instance.affiliation and not form.instance.biography:
                 for name, value in latest_of(speaker).items():
                     setattr(form.instance, name, value)
+
+    def _refuse_present(self) -> None:
+        """Refuses new rows for people who are at the talk in that role, but not in this form."""
+        new = [one.instance for one in self.extra_forms if one not in self.deleted_forms]
+        new = [one for one in new if one.speaker_id]
+        if not new or self.instance.pk is None:
+            return
+        shown = [one.instance.pk for one in self.initial_forms]
+        others = self.instance.appearances.exclude(pk__in=shown)
+        present = set(others.values_list("speaker", "role"))
+        if any((one.speaker_id, one.role) in present for one in new):
+            raise ValidationError(self.get_unique_error_message(()), code="unique")
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         return gettext("Somebody is listed twice in the same role: leave one of the two out.")

@@ -178,6 +178,20 @@ def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
     assert rows.errors == [{}, {"__all__": ["This person is listed twice in this role."]}]
 
 
+@pytest.mark.parametrize("known", ["0", "-1", "nonsense"])
+def test_somebody_who_is_there_already_is_not_added_again(
+    client: Client, series: Series, known: str
+) -> None:
+    """As by a form that says wrongly how many of its rows were there."""
+    talk = factories.talk(factories.speaker(name="Kurt"), series=series)
+    form = filled(client.get(address("change", talk.pk)))
+    answer = client.post(address("change", talk.pk), form | {"appearances-INITIAL_FORMS": known})
+    assert answer.status_code == 200
+    (rows,) = (one.formset for one in answer.context["inline_admin_formsets"])
+    assert len(rows.non_form_errors()) == 1
+    assert talk.appearances.count() == 1
+
+
 def test_an_address_may_name_rows_that_are_none(client: Client) -> None:
     form = filled(client.get(address("add"), {"venue": "abc", "topics": f"x,{'9' * 40}"}))
     assert (form["venue"], form["topics"]) == ("", [])
