@@ -75,6 +75,27 @@ def clash_of(
     return found
 
 
+def unread(
+    form: forms.ModelForm[Any], data: QueryDict, error: ConflictError, mine: Snapshot
+) -> list[Both]:
+    """What the other changed and the form refuses of mine, which is none of the fields that merge.
+
+    Both must be seen, or what is typed next would undo the other's change.
+    """
+    model, base, theirs = form._meta.model, error.base, error.theirs.data
+    return [
+        Both(
+            name,
+            history.label(model, name),
+            history.words(model, name, theirs[name]),
+            ", ".join(data.getlist(form.add_prefix(name))),
+        )
+        for name in form.errors
+        if name in theirs and name not in mine
+        if base is None or not snapshots.same(base.data.get(name), theirs[name])
+    ]
+
+
 def untouched(form: forms.ModelForm[Any], data: QueryDict, base: Snapshot) -> Snapshot:
     """References that were sent as they had been, but that cannot be chosen any more."""
     return {

@@ -21,6 +21,7 @@ from seminars.admin.conflict import (
     merge,
     posted,
     started_from,
+    unread,
     untouched,
 )
 from seminars.admin.forms import WIDGETS, RecordedForm
@@ -122,8 +123,9 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
                 data.setlist(name, values[name])
         self.merge_rows(data, row, merged)
         request.POST = data  # type: ignore[assignment]
-        if at_once or any(one.side is Side.CONFLICT for one in merged.values()):
-            clash = clash_of(self.model, error, merged, at_once=at_once)
+        clash = clash_of(self.model, error, merged, at_once=at_once)
+        clash.both.extend(unread(sent, request.POST, error, mine))
+        if at_once or clash.both:
             setattr(request, _CLASH, clash)
 
     def merge_rows(self, data: QueryDict, row: Row, merged: dict[str, Merged]) -> None:

@@ -237,3 +237,18 @@ def test_a_form_that_does_not_say_what_it_started_from_and_changes_nothing(
     left.pop("base")
     assert first.post(change(talk), left).status_code == 302
     assert Version.objects.filter(subject="talk", subject_id=talk.pk).count() == 2
+
+
+def test_what_the_form_refuses_is_shown_in_both_versions(
+    first: Client, second: Client, series: Series
+) -> None:
+    """Else whoever corrects it would undo what the other made of that field, unseen."""
+    talk = factories.talk(series=series)
+    one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
+    assert first.post(change(talk), one | {"end_time": "23:00"}).status_code == 302
+    answer = second.post(change(talk), other | {"end_time": "00:30"})
+    clash = answer.context["clash"]
+    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [("End", "11:00 PM", "00:30")]
+    assert answer.context["adminform"].form.errors["end_time"] == [
+        "The talk must end after it starts."
+    ]
