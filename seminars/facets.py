@@ -2,14 +2,14 @@
 
 Within one facet values are alternatives, so that its counts ignore what is chosen of it; a facet's
 counts are those of a listing without that choice. What several facets ask of one such listing is
-one statement. While nothing changes, a process keeps what it has counted for everybody.
+one statement. For everybody they are counted from the census (seminars/tally.py) as soon as that
+is there, and while nothing changes, a process keeps what it has counted.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -19,26 +19,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from seminars import freshness
+from seminars import freshness, tally
 from seminars.filters import Filters, When
 from seminars.freshness import State
 from seminars.keeping import Store
-from seminars.listings import Listing
+from seminars.listings import Hits, Listing
 from seminars.models import Series, Talk, Topic
 from seminars.querysets import GROUP, administers, organises
-
-#: The filters that are facets, and what each of them is without a choice.
-FACETS: dict[str, Any] = {
-    **dict.fromkeys(("series", "topic", "audience", "attendance", "department"), ()),
-    "year": None,
-    "recording": False,
-    "venue": (),
-}
-#: The number of all that the listing finds, under the key 0.
-ALL = "all"
-
-#: Numbers of talks by value: a row's id, a year, an attendance, or 1 for “has a recording”.
-Tally = Mapping[int | str, int]
+from seminars.tally import ALL, FACETS, Pool, Tally
 
 
 class Option(NamedTuple):
@@ -55,6 +43,20 @@ class Option(NamedTuple):
     depth: int = 0
 
 
+class Facet(NamedTuple):
+    """A filter with the values that find the most talks, and those chosen; `rest` are left out.
+
+    `page` is the name of the page that lists all its values.
+    """
+
+    name: str
+    label: str
+    first: tuple[Option, ...]
+    more: tuple[Option, ...] = ()
+    rest: int = 0
+    page: str = ""
+
+
 # Roughly, in bytes.
 _SIZE, _SIZE_OF_VALUE = 1000, 120
 
@@ -64,28 +66,70 @@ def tallies(listing: Listing) -> dict[str, Tally]:
     # By their filters, which say all that these listings differ in.
     asked: dict[Filters, Listing] = {}
     names: dict[Filters, list[str]] = defaultdict(list)
+    alike: Listing | None = None
     for name in (*FACETS, ALL):
-        one = _without(listing, name)
+        if _stands_alone(listing, name):
+            one = _without(listing, name)
+        else:
+            one = alike = alike or _without(listing, name)
         asked[one.filters] = one
         names[one.filters].append(name)
-    if not settings.KEPT_MEGABYTES or not _is_everybodys(listing):
+    if not is_everybodys(listing):
         counted = [_count(one, names[one.filters]) for one in asked.values()]
     else:
         state = freshness.state(listing.now)
-        counted = [_kept(one, names[one.filters], state) for one in asked.values()]
-    return {name: tally for found in counted for name, tally in found.items()}
+        count = _Counting(listing, state)
+        counted = [_kept(one, names[one.filters], state, count) for one in asked.values()]
+    return {name: found for one in counted for name, found in one.items()}
 
 
-def _is_everybodys(listing: Listing) -> bool:
-    """Whether this viewer sees what visitors see; what groups follow may not be everybody's."""
+def hits(listing: Listing) -> Hits | None:
+    """The talks of a search, in no order, where the census knows them."""
+    if listing.found is None or not listing.found.query.wanted or not is_everybodys(listing):
+        return None
+    state = freshness.state(listing.now)
+    pool = tally.pool_of(listing, state)
+    return pool.hits(replace(listing, now=state.slot)) if pool else None
+
+
+class _Counting:
+    """Counts what is not kept, from the census if it is there."""
+
+    def __init__(self, listing: Listing, state: State) -> None:
+        self._listing = listing
+        self._state = state
+
+    @cached_property
+    def _pool(self) -> Pool | None:
+        return tally.pool_of(self._listing, self._state)
+
+    def __call__(self, asked: Listing, names: list[str]) -> dict[str, Tally]:
+        return self._pool.count(asked, names) if self._pool else _count(asked, names)
+
+
+def is_everybodys(listing: Listing) -> bool:
+    """Whether this viewer sees what visitors see, and others will too; what groups follow may not
+    be everybody's.
+    """
     sees_more = organises(listing.viewer) or administers(listing.viewer)
-    return not sees_more and all(one.link is not GROUP for one in listing.narrowed)
+    return bool(
+        settings.KEPT_MEGABYTES
+        and not sees_more
+        and not connection.in_atomic_block
+        and all(one.link is not GROUP for one in listing.narrowed)
+    )
 
 
 def _said(listing: Listing) -> Filters:
     """The filters with `when` as the form has it, which says so where it is not the usual one."""
     when = None if listing.when is When.UPCOMING else listing.when
     return replace(listing.filters, when=when, page=1)
+
+
+def _stands_alone(listing: Listing, name: str) -> bool:
+    """Whether this facet is not counted as all those are of which nothing is chosen."""
+    special = (ALL, "year", "recording")
+    return name in special or getattr(listing.filters, name) != FACETS[name]
 
 
 def _without(listing: Listing, name: str) -> Listing:
@@ -111,13 +155,13 @@ def _store(megabytes: int) -> Store[Tally]:
     return Store(megabytes * 1024 * 1024 // 4)
 
 
-def _kept(asked: Listing, names: list[str], state: State) -> dict[str, Tally]:
+def _kept(asked: Listing, names: list[str], state: State, count: _Counting) -> dict[str, Tally]:
     asked = replace(asked, viewer=AnonymousUser(), now=state.slot)
     store = _store(settings.KEPT_MEGABYTES)
     known = {name: store.get((state, asked.filters, name)) for name in names}
     found = {name: one for name, one in known.items() if one is not None}
     missing = [name for name in names if name not in found]
-    for name, one in _count(asked, missing).items() if missing else ():
+    for name, one in count(asked, missing).items() if missing else ():
         store.put((state, asked.filters, name), one, size=_SIZE + _SIZE_OF_VALUE * len(one))
         found[name] = one
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,6 +24,15 @@ from seminars.search import Found
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
+#: Up to so many talks are put in order by themselves.
+_FEW = 5000
+
+
+class Hits(NamedTuple):
+    """The talks of a search, and of a few whether each is over and how far away it is."""
+
+    keys: list[int]
+    near: list[tuple[int, bool, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +186,10 @@ class Listing:
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""
-        talks = self._timed(conditions.marked_for(self._narrowed(), self.viewer))
+        return self._ordered(conditions.marked_for(self._narrowed(), self.viewer))
+
+    def _ordered(self, talks: TalkQuerySet) -> TalkQuerySet:
+        talks = self._timed(talks)
         if self.when is When.ALL and self.found:
             # Upcoming ones before past ones, also where there are too many for `best`.
             return talks.order_by("-starts_at", "-pk")
@@ -189,21 +202,48 @@ class Listing:
     def best(self, first: int, most: int) -> list[int] | None:
         """The ids of so many talks of the page, from the `first` (0) on, in the order of a search.
 
-        Upcoming ones come before past ones, and then what matches best, and then what is nearest in
-        time. None where no words are searched, or too many talks match to be told apart.
+        None where no words are searched, or too many talks match to be told apart.
         """
         if self.found is None or not self.found.query.wanted:
             return None
         found = list(self.matching().values_list("pk", "starts_at", "over_at")[: search.MOST + 1])
         if len(found) > search.MOST:
             return None
-        scores = self.found.scores([pk for pk, *_times in found])
-        ranked = sorted(
-            (over_at <= self.now, -scores.get(pk, 0), abs(starts_at - self.now), pk)
+        near = [
+            (pk, over_at <= self.now, abs(starts_at - self.now))
             for pk, starts_at, over_at in found
             if starts_at and over_at
-        )
-        return [pk for *_rank, pk in ranked[first : first + most]]
+        ]
+        return self._ranked(near)[first : first + most]
+
+    def _ranked(self, near: list[tuple[int, bool, Any]]) -> list[int]:
+        """Talks with whether they are over and how far away in time they are, in order.
+
+        Upcoming ones come before past ones, and then what matches best, and then what is nearest.
+        """
+        scores = self.found.scores([pk for pk, *_near in near]) if self.found else {}
+        ranked = sorted((is_over, -scores.get(pk, 0), away, pk) for pk, is_over, away in near)
+        return [pk for *_rank, pk in ranked]
+
+    def part(self, hits: Hits, first: int, most: int) -> list[int]:
+        """The same, or the first by date, of what it is known to find."""
+        keys = hits.keys
+        if len(keys) <= search.MOST:
+            return self._ranked(hits.near)[first : first + most]
+        if len(keys) <= _FEW:
+            talks = self._ordered(Talk.objects.filter(search.among(keys)))
+            return list(talks.values_list("pk", flat=True)[first : first + most])
+        # An index has all talks by date, and some of the next ones are among so many.
+        wanted, at, step = frozenset(keys), 0, 200
+        found: list[int] = []
+        talks = self._ordered(replace(self, found=None)._narrowed())
+        while len(found) < first + most:
+            part = talks.values_list("pk", flat=True)[at : at + step]
+            if not part:
+                break
+            found += [key for key in part if key in wanted]
+            at, step = at + step, step * 2
+        return found[first : first + most]
 
     def matching(self) -> TalkQuerySet:
         """The talks of all its pages, in no order."""

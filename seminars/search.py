@@ -7,18 +7,19 @@ of folded words alone, which hold no sign that either language could read as its
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from seminars import indexing, words
-from seminars.models import TalkWords
 from seminars.words import Query, Term
 
 #: Up to so many talks are listed by how well they match; more than that by date.
 MOST = 1000
 
+_WORDS = "SELECT talk_id, names, about, text FROM seminars_talkwords WHERE talk_id IN (%s)"
 _SQLITE = {
     "every": "SELECT rowid FROM seminars_talkwords_fts WHERE seminars_talkwords_fts MATCH %s",
     "keys": "SELECT value FROM json_each(%s)",
@@ -31,7 +32,7 @@ _POSTGRESQL = {
 # ruff: noqa: S611  (what is put into statements is above; what was typed is a value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """What was searched for, and the ids of the talks that match, whoever may see them.
 
@@ -41,10 +42,15 @@ class Found:
     query: Query
     keys: tuple[int, ...] | None = None
 
+    @cached_property
+    def every(self) -> list[int]:
+        """The ids of all of them; asked only once, and only where something is wanted."""
+        return list(self.keys) if self.keys is not None else _some(_asked(self.query))
+
     def condition(self) -> Q:
         """That a talk is among them."""
         if self.keys is not None:
-            return Q(pk__in=RawSQL(_sql("keys"), [json.dumps(self.keys)]))
+            return among(self.keys)
         if self.query.wanted:
             return Q(pk__in=RawSQL(_sql("every"), [_asked(self.query)]))
         if self.query.unwanted:
@@ -57,9 +63,14 @@ class Found:
         Counted here and not by the databases, which differ, and which look at all that matches
         before they can tell how well a few do.
         """
-        among = Q(pk__in=RawSQL(_sql("keys"), [json.dumps(list(keys))]))
-        rows = TalkWords.objects.filter(among).values_list("pk", "names", "about", "text")
-        return {key: words.score(self.query.wanted, columns) for key, *columns in rows}
+        with connection.cursor() as cursor:
+            cursor.execute(_WORDS % _sql("keys"), [json.dumps(list(keys))])
+            return words.scores(self.query.wanted, cursor.fetchall())
+
+
+def among(keys: Iterable[int]) -> Q:
+    """To have one of these ids, of which there may be more than a statement takes."""
+    return Q(pk__in=RawSQL(_sql("keys"), [json.dumps(list(keys))]))
 
 
 def find(typed: str) -> Found:
@@ -95,9 +106,10 @@ def sharing(tokens: Collection[str]) -> list[int]:
     return _some(_any(every), MOST) if every else []
 
 
-def _some(asked: str, most: int) -> list[int]:
+def _some(asked: str, most: int | None = None) -> list[int]:
+    limit = f" LIMIT {most}" if most else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_sql('every')} LIMIT {most}", [asked])
+        cursor.execute(f"{_sql('every')}{limit}", [asked])
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -1,5 +1,6 @@
 """The triggers that draw new tokens with every change of public data, whoever makes it."""
 
+import uuid
 from collections.abc import Iterator
 
 from django.apps import apps
@@ -7,7 +8,7 @@ from django.db import connections, models
 from django.utils import timezone
 
 from seminars import noting
-from seminars.models import Revision, Talk, TalkRevision, TalkWords
+from seminars.models import Revision, TalkRevision, TalkWords
 
 # ruff: noqa: S608  (the only names put into statements are those of our own tables)
 
@@ -55,11 +56,16 @@ def install(using: str = "default", **kwargs: object) -> None:
     database = connections[using]
     if TalkWords._meta.db_table not in database.introspection.table_names():
         return
-    Revision.objects.using(using).get_or_create(
-        pk=1, defaults={"token": "new", "changed_at": timezone.now()}
+    # Anything may have changed while there were no triggers.
+    epoch = {"epoch": str(uuid.uuid4())}
+    tokens = {"token": str(uuid.uuid4()), "shared_token": str(uuid.uuid4())}
+    Revision.objects.using(using).update_or_create(
+        pk=1, defaults=epoch, create_defaults=epoch | tokens | {"changed_at": timezone.now()}
     )
     if database.vendor == "postgresql":
         statements = [*_on_postgresql(), *noting.on_postgresql()]
+        # In a database that was restored elsewhere, transactions begin to be counted anew.
+        statements.append(f"UPDATE {_OF_TALKS} SET number = 0 WHERE number >= txid_current()")
     else:
         statements = [*_on_sqlite(), *noting.on_sqlite()]
     with database.cursor() as cursor:
@@ -90,18 +96,20 @@ def _is_shared(model: type[models.Model]) -> bool:
 def _on_sqlite() -> Iterator[str]:
     drawn = "lower(hex(randomblob(16)))"
     revise = (
-        f"UPDATE {_REVISION} SET token = {drawn}, changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
+        f"UPDATE {_REVISION} SET token = {drawn}, number = number + 1,"
+        " changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
     )
     for table, model in public_tables().items():
         column = _OF_ONE_TALK.get(model._meta.label)
         for event, rows in (("INSERT", "N"), ("UPDATE", "NO"), ("DELETE", "O")):
             does = [f"{revise}, shared_token = {drawn}" if _is_shared(model) else revise]
-            # A new talk has no token, for nobody has read it yet; one that was deleted keeps its
-            # own, for a row of the same number may be restored.
-            if column and (model, event) != (Talk, "INSERT"):
+            # A talk that was deleted keeps its token, for a row of the same number may be restored.
+            if column:
                 does += [
-                    f"INSERT INTO {_OF_TALKS} (talk_id, token) VALUES ({row}.{column}, {drawn})"
-                    " ON CONFLICT (talk_id) DO UPDATE SET token = excluded.token"
+                    f"INSERT INTO {_OF_TALKS} (talk_id, token, number)"
+                    f" SELECT {row}.{column}, {drawn}, number FROM {_REVISION} WHERE true"
+                    " ON CONFLICT (talk_id) DO UPDATE"
+                    " SET token = excluded.token, number = excluded.number"
                     for row in ("NEW", "OLD")
                     if row[0] in rows
                 ]
@@ -135,8 +143,10 @@ def _functions_on_postgresql() -> Iterator[str]:
                 SELECT DISTINCT (row ->> TG_ARGV[0])::bigint
                 FROM unnest(ARRAY[to_jsonb(OLD), to_jsonb(NEW)]) AS row WHERE row IS NOT NULL
             LOOP
-                INSERT INTO {_OF_TALKS} (talk_id, token) VALUES (one, gen_random_uuid()::text)
-                    ON CONFLICT (talk_id) DO UPDATE SET token = excluded.token;
+                INSERT INTO {_OF_TALKS} (talk_id, token, number)
+                    VALUES (one, gen_random_uuid()::text, txid_current())
+                    ON CONFLICT (talk_id) DO UPDATE
+                    SET token = excluded.token, number = excluded.number;
             END LOOP;
             RETURN NULL;
         END $$"""
@@ -152,9 +162,8 @@ def _on_postgresql() -> Iterator[str]:
             f" EXECUTE FUNCTION seminars_{'revise_shared' if _is_shared(model) else 'revise'}()"
         )
         if column := _OF_ONE_TALK.get(model._meta.label):
-            events = "UPDATE OR DELETE" if model is Talk else "INSERT OR UPDATE OR DELETE"
             yield f'DROP TRIGGER IF EXISTS "{table}_revises_talk" ON "{table}"'
             yield (
-                f'CREATE TRIGGER "{table}_revises_talk" AFTER {events} ON "{table}"'
-                f" FOR EACH ROW EXECUTE FUNCTION seminars_revise_talk('{column}')"
+                f'CREATE TRIGGER "{table}_revises_talk" AFTER INSERT OR UPDATE OR DELETE'
+                f" ON \"{table}\" FOR EACH ROW EXECUTE FUNCTION seminars_revise_talk('{column}')"
             )

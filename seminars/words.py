@@ -6,7 +6,7 @@ word of theirs is then found as letters that stand next to each other.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seminars.slugs import STROKES
@@ -126,6 +126,10 @@ def query(typed: str) -> Query:
 
 def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     """Where the terms stand in a text as it was written, in order, none within another."""
+    folded = fold(text)
+    terms = tuple(term for term in terms if all(token in folded for token in term.tokens))
+    if not terms:
+        return []
     written = [
         (token, match.start(), match.end())
         for match in _WRITTEN.finditer(text)
@@ -147,19 +151,22 @@ def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     return apart
 
 
-def score(terms: tuple[Term, ...], columns: Sequence[str]) -> float:
+def scores(terms: tuple[Term, ...], rows: Iterable[tuple[int, str, str, str]]) -> dict[int, float]:
     """How well folded texts match: in which, how often, and whether the words are whole.
 
-    The columns are title and speakers, what else is said of a talk, and its abstract.
+    Each row has a key, title and speakers, what else is said of a talk, and its abstract.
     """
-    found = 0.0
-    for weight, column in zip(_WEIGHTS, columns, strict=True):
-        padded = f" {column} "
-        for term in terms:
-            whole = padded.count(f" {term} ")
-            often = padded.count(f" {term}") if term.is_open else whole
-            # The third time counts less than the first.
-            found += weight * (often / (often + 1) + bool(whole) / 2)
+    sought = [(f" {term}", f" {term} ", term.is_open) for term in terms]
+    found: dict[int, float] = {}
+    for key, *columns in rows:
+        score = 0.0
+        for weight, column in zip(_WEIGHTS, columns, strict=True):
+            padded = f" {column} "
+            for begun, whole, is_open in sought:
+                if often := padded.count(begun if is_open else whole):
+                    # The third time counts less than the first.
+                    score += weight * (often / (often + 1) + (whole in padded) / 2)
+        found[key] = score
     return found
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
+from seminars import census
 from tests.environment import DATABASE, REQUIRE_ALL
 from tests.serving import Site, served
 
@@ -79,6 +80,13 @@ def _quick_passwords(settings: Settings) -> None:
 def _no_pieces() -> None:
     """No piece of a page from a test with other settings."""
     caches["pieces"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_census() -> Iterator[None]:
+    """Nothing counted in another test's database, and no thread that still counts."""
+    yield
+    census.forget()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,10 @@ class Revision(models.Model):
     #: Redrawn with what many talks share, such as venues and series.
     shared_token = models.CharField(max_length=36, default="new")
     changed_at = models.DateTimeField()
+    #: Drawn anew by `migrate`, after which nothing that a process has counted holds.
+    epoch = models.CharField(max_length=36, default="new")
+    #: Rises with each change, on SQLite, which has no number of a transaction.
+    number = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -29,8 +33,8 @@ class Revision(models.Model):
 class TalkRevision(models.Model):
     """A token that triggers draw anew with each change of a talk, or of what is the talk's alone.
 
-    Until its first change a talk has none. No constraint ties the two, for the token of a talk that
-    is deleted stays.
+    A talk has none that was there before the triggers. No constraint ties the two, for the token of
+    a talk that is deleted stays.
     """
 
     talk = models.OneToOneField(
@@ -41,6 +45,9 @@ class TalkRevision(models.Model):
         on_delete=models.DO_NOTHING,
     )
     token = models.CharField(max_length=36)
+    #: That of the change, by which is found what has changed since somebody looked: of its
+    #: transaction on PostgreSQL, of the revision on SQLite.
+    number = models.BigIntegerField(default=0, db_index=True)
 
     def __str__(self) -> str:
         return self.token

@@ -1,38 +1,35 @@
 """The facets that a page of talks offers, with what the address has chosen of them."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from accounts.models import Group
-from seminars.facets import ALL, Option, Tally, tallies
+from seminars import facets, freshness
+from seminars.facets import Facet, Option, tallies
+from seminars.filters import When
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
-from seminars.querysets import SPEAKER
+from seminars.querysets import SPEAKER, Viewer
+from seminars.tally import ALL, Tally
+
+Model = Series | Topic | Audience | Department | Venue
 
 #: How many values a facet shows, and how many more it has at hand.
 FIRST, MORE = 8, 24
 
 
-class Facet(NamedTuple):
-    """A filter with the values that find the most talks, and those chosen; `rest` are left out.
-
-    `page` is the name of the page that lists all its values.
-    """
-
-    name: str
-    label: str
-    first: tuple[Option, ...]
-    more: tuple[Option, ...] = ()
-    rest: int = 0
-    page: str = ""
+# The parts of a facet in templatetags/facets.py.
+_PARTS = ("first", "more")
 
 
 class Chip(NamedTuple):
@@ -53,12 +50,28 @@ class Year(NamedTuple):
     chosen: bool
 
 
+class Named(NamedTuple):
+    """A row that is a value of a facet; `parent` is that of a topic."""
+
+    pk: int
+    slug: str
+    label: str
+    parent: int | None
+
+
 class Choices(NamedTuple):
     facets: list[Facet]
     chips: list[Chip]
+    #: To browse by, where there is an archive to browse.
     years: list[Year]
     #: How many talks the listing has.
     total: int
+
+    @property
+    def targets(self) -> str:
+        """The parts of the form that another choice changes, as HTMX is told of them."""
+        parts = (f",#{one.name}-{part}:innerHTML" for one in self.facets for part in _PARTS)
+        return "".join(parts)
 
     @property
     def earlier(self) -> Year | None:
@@ -77,12 +90,16 @@ class Choices(NamedTuple):
 def choices(listing: Listing, query: QueryDict) -> Choices:
     """What can be chosen, what the address has chosen, and how much there is of each."""
     counted = tallies(listing)
-    facets = [make(counted, query, listing) for make in _FACETS]
-    years = [
+    every = [make(counted, query, listing) for make in _FACETS]
+    years = _years(counted, listing) if listing.when is When.PAST or listing.filters.year else []
+    return Choices(every, list(_chips(every, listing)), years, counted[ALL].get(0, 0))
+
+
+def _years(counted: dict[str, Tally], listing: Listing) -> list[Year]:
+    return [
         Year(year, count, _narrowed(listing, year=year), year == listing.filters.year)
         for year, count in _by_year(counted, listing)
     ]
-    return Choices(facets, list(_chips(facets, listing)), years, counted[ALL].get(0, 0))
 
 
 def _narrowed(listing: Listing, **filters: Any) -> str:
@@ -92,24 +109,25 @@ def _narrowed(listing: Listing, **filters: Any) -> str:
 def _of_rows(
     name: str,
     label: StrPromise,
-    model: type[Series | Topic | Audience | Department | Venue],
+    model: type[Model],
     index: str,
     counted: dict[str, Tally],
     query: QueryDict,
     listing: Listing,
 ) -> Facet:
-    """The rows that lead to the most talks; one query."""
+    """The rows that lead to the most talks."""
     tally, chosen = counted[name], [slug for slug in query.getlist(name) if "\0" not in slug]
     most = sorted(tally, key=lambda key: (-tally[key], key))[: FIRST + MORE]
-    rows = model._default_manager.filter(Q(pk__in=most) | Q(slug__in=chosen))
+    rows = _named(model, most, chosen, listing)
     options = [
-        Option(row.slug, str(row), tally.get(row.pk, 0), row.slug in chosen, row.pk) for row in rows
+        Option(row.slug, row.label, tally.get(row.pk, 0), row.slug in chosen, row.pk)
+        for row in rows
     ]
     options.sort(key=lambda one: (not one.chosen, -(one.talks or 0), one.label.casefold()))
     first = max(FIRST, sum(one.chosen for one in options))
     parts = options[:first], options[first : first + MORE]
     if model is Topic:
-        above = {row.pk: row.parent_id for row in rows if isinstance(row, Topic)}
+        above = {row.pk: row.parent for row in rows}
         ordered = [_as_tree(part, above) for part in parts]
     else:
         ordered = [sorted(part, key=lambda one: (-(one.talks or 0), one.label)) for part in parts]
@@ -117,17 +135,44 @@ def _of_rows(
     return Facet(name, str(label), tuple(ordered[0]), tuple(ordered[1]), rest, index)
 
 
+def _named(
+    model: type[Model], keys: list[Any], slugs: list[str], listing: Listing
+) -> Collection[Named]:
+    """The rows with these ids or slugs; while nothing changes that many talks share, a process
+    keeps all that there are.
+    """
+    if not facets.is_everybodys(listing):
+        return _read(model._default_manager.filter(Q(pk__in=keys) | Q(slug__in=slugs)))
+    every, by_slug = _every(model, freshness.state(listing.now).shared_token)
+    keys = [*keys, *(by_slug[slug] for slug in slugs if slug in by_slug)]
+    return [every[key] for key in dict.fromkeys(keys) if key in every]
+
+
+@lru_cache(maxsize=16)
+def _every(model: type[Model], shared_token: str) -> tuple[dict[int, Named], dict[str, int]]:
+    rows = _read(model._default_manager.all())
+    return {row.pk: row for row in rows}, {row.slug: row.pk for row in rows}
+
+
+def _read(rows: QuerySet[Any]) -> list[Named]:
+    return [
+        Named(row.pk, row.slug, str(row), getattr(row, "parent_id", None))
+        for row in rows.order_by("pk")
+    ]
+
+
 def _as_tree(options: list[Option], above: dict[int, int | None]) -> list[Option]:
     """Each topic right after the one above it that is among them, or at the top of the tree."""
     here = {one.pk for one in options}
+    below: dict[int | None, list[Option]] = defaultdict(list)
+    for one in sorted(options, key=lambda one: -(one.talks or 0)):
+        below[above[one.pk] if above[one.pk] in here else None].append(one)
     found: list[Option] = []
 
     def grow(parent: int | None, depth: int) -> None:
-        for one in sorted(options, key=lambda one: -(one.talks or 0)):
-            its = above[one.pk] if above[one.pk] in here else None
-            if its == parent:
-                found.append(one._replace(depth=depth))
-                grow(one.pk, depth + 1)
+        for one in below[parent]:
+            found.append(one._replace(depth=depth))
+            grow(one.pk, depth + 1)
 
     grow(None, 0)
     return found
@@ -173,15 +218,28 @@ def _of_groups(counted: dict[str, Tally], query: QueryDict, listing: Listing) ->
     for what a group follows is many questions.
     """
     chosen = {*query.getlist("group"), *listing.filters.group}
-    named = Group.objects.visible_to(listing.viewer).at(chosen)
+    if chosen or not facets.is_everybodys(listing):
+        return _groups(listing.viewer, chosen)
+    return _listed(freshness.state(listing.now).token, get_language())
+
+
+@lru_cache(maxsize=4)
+def _listed(token: str, language: str | None) -> Facet:
+    """The groups that are offered to everybody, while nothing changes."""
+    return _groups(AnonymousUser(), set())
+
+
+def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
+    named = Group.objects.visible_to(viewer).at(chosen) if chosen else Group.objects.none()
     others = Group.objects.listed().exclude(slug__in=chosen)
     found = [Option(row.slug, str(row), None, chosen=True) for row in named]
     first = max(FIRST, len(found))
     most = first + MORE - len(found)
     # However many there are, no more of them are read.
-    found += [Option(row.slug, str(row), None, chosen=False) for row in others[:most]]
+    read = list(others[: most + 1])
+    found += [Option(row.slug, str(row), None, chosen=False) for row in read[:most]]
     shown = sorted(found[:first], key=lambda one: one.label.casefold())
-    rest = max(others.count() - most, 0)
+    rest = others.count() - most if len(read) > most else 0
     return Facet("group", _("Group"), tuple(shown), tuple(found[first:]), rest, "groups")
 
 
@@ -198,9 +256,9 @@ _FACETS = (
 )
 
 
-def _chips(facets: list[Facet], listing: Listing) -> Iterator[Chip]:
+def _chips(every: list[Facet], listing: Listing) -> Iterator[Chip]:
     """One for each value that is chosen; a speaker is chosen on pages about them."""
-    for facet in facets:
+    for facet in every:
         for one in (*facet.first, *facet.more):
             if one.chosen and one.value:
                 yield Chip(facet.name, facet.label, one.label, _without(listing, facet.name, one))

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from seminars import agenda, spelling, words
+from seminars import agenda, facets, spelling, words
 from seminars.filters import When
+from seminars.kept_rows import rows_with
 from seminars.listings import Listing
 from seminars.rows import Row, rows_of
 from seminars.snippets import snippets
@@ -50,13 +51,13 @@ def _meant(listing: Listing) -> Listing | None:
 
 def _rows(listing: Listing, first: int) -> list[Row]:
     """The rows of the page, and one more if there is one."""
-    best = listing.best(first, PAGE + 1)
+    hits = facets.hits(listing)
+    best = listing.part(hits, first, PAGE + 1) if hits else listing.best(first, PAGE + 1)
     if best is None:
-        talks, part = listing.for_page(), slice(first, first + PAGE + 1)
         # An index alone tells which talks a deep page has; none that it passes over is read.
-        return rows_of(talks.filter(pk__in=talks.values("pk")[part]) if first else talks[part])
-    rows = {row.id: row for row in rows_of(listing.with_keys(best))}
-    return [rows[pk] for pk in best if pk in rows]
+        part = listing.for_page().values_list("pk", flat=True)[first : first + PAGE + 1]
+        best = list(part)
+    return rows_with(listing, best)
 
 
 def lately_of(listing: Listing) -> list[agenda.Day]:

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seminars.facets import FACETS
 from seminars.filters import Filters
 from seminars.listings import Listing
 from seminars.models import Audience, Talk, Topic
 from seminars.querysets import Viewer
+from seminars.tally import FACETS
 from seminars.views import choices
 from tests import factories
 from tests.factories import NOW
