@@ -75,6 +75,11 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if "_saveasnew" in request.POST:
+            # Django heeds this button also where none is shown, and then finds no row to show.
+            data = request.POST.copy()
+            del data["_saveasnew"]
+            request.POST = data  # type: ignore[assignment]
         self._merge(request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

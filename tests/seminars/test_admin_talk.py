@@ -178,6 +178,15 @@ def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
     assert rows.errors == [{}, {"__all__": ["This person is listed twice in this role."]}]
 
 
+def test_a_button_that_is_not_there_makes_no_copy(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, title="Old")
+    form = filled(client.get(address("change", talk.pk))) | {"_saveasnew": "on"}
+    answer = client.post(address("change", talk.pk), form | {"end_time": "nonsense"})
+    assert (answer.status_code, answer.context["original"]) == (200, talk)
+    assert client.post(address("change", talk.pk), form | {"title": "New"}).status_code == 302
+    assert [one.title for one in Talk.objects.all()] == ["New"]
+
+
 @pytest.mark.parametrize("known", ["0", "-1", "nonsense"])
 def test_somebody_who_is_there_already_is_not_added_again(
     client: Client, series: Series, known: str
