@@ -38,6 +38,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.fill import MADE  # noqa: E402
+from seminars import census  # noqa: E402
 from seminars.filters import Filters  # noqa: E402
 from seminars.listings import Listing  # noqa: E402
 from seminars.models import Talk  # noqa: E402
@@ -154,6 +155,12 @@ def searched() -> dict[str, dict[str, float]]:
 
         found[f"search for a {kind}, bare query"] = spent(bare, clock=clock)
         found[f"search for a {kind}, page with facets"] = spent(page, revise, clock=clock)
+    number = itertools.count(1001)
+
+    def another() -> None:
+        ask(f"/talks/?q=speaker{next(number)}&when=all")
+
+    found["search for another name each time"] = spent(another, clock=clock)
     return found
 
 
@@ -171,10 +178,14 @@ def main() -> None:
     def edited() -> None:
         edit(next(number))
 
+    # So that its facets are counted in memory from here on.
+    ask("/talks/")
+    census.wait()
     calendar = calendar_of(Talk.objects.count())
     figures = {
         "home, first answer after an edit": spent(lambda: ask("/"), edited),
         "calendar, first answer after an edit": spent(lambda: ask(calendar), edited),
+        "listing, first answer after an edit": spent(lambda: ask("/talks/"), edited),
         "home, nothing kept whole": spent(lambda: ask("/"), revise),
         "listing, nothing kept whole": spent(lambda: ask("/talks/"), revise),
         "past talks, nothing kept whole": spent(lambda: ask("/talks/?when=past"), revise),

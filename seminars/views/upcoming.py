@@ -15,11 +15,10 @@ from accounts.models import User
 from seminars import agenda, conditions, freshness
 from seminars.filters import Filters
 from seminars.freshness import State
-from seminars.kept_rows import rows_with
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import Viewer, organises
-from seminars.rows import Row
+from seminars.rows import Row, rows_of
 from seminars.views.paging import PAGE
 
 
@@ -61,7 +60,8 @@ def _marked(state: State, user: int) -> frozenset[int]:
 
 def _rows(viewer: Viewer, now: datetime) -> list[Row]:
     listing = Listing.find(filters=Filters(), now=now, viewer=viewer)
-    return rows_with(listing, list(listing.for_page().values_list("pk", flat=True)[: PAGE + 1]))
+    # Not from kept rows: to learn which have changed takes longer than to read these.
+    return rows_of(listing.for_page()[: PAGE + 1])
 
 
 def _under_headings(rows: list[Row], now: datetime) -> Upcoming:
