@@ -6,8 +6,10 @@ the token of what many talks share (seminars/freshness.py).
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 
 from seminars.keeping import Store
@@ -21,8 +23,12 @@ _FIELDS: dict[str, tuple[type[Named], type[models.Model]]] = {
 }
 
 # Roughly, in bytes.
-_ROOM, _SIZE = 2_000_000, 1400
-_kept: Store[Named] = Store(_ROOM)
+_SIZE = 1400
+
+
+@cache
+def _store(megabytes: int) -> Store[Named]:
+    return Store(megabytes * 1024 * 1024 // 16)
 
 
 def attach(talks: Sequence[Talk], shared_token: str) -> None:
@@ -61,10 +67,11 @@ def _links(talks: Sequence[int]) -> list[tuple[str, int, int]]:
 
 
 def _rows(model: type[Named], keys: Iterable[int], shared_token: str) -> dict[int, Named]:
-    kept = {key: _kept.get((shared_token, model, key)) for key in keys}
+    store = _store(settings.KEPT_MEGABYTES)
+    kept = {key: store.get((shared_token, model, key)) for key in keys}
     found = {key: row for key, row in kept.items() if row is not None}
     missing = [key for key in kept if key not in found]
     for key, row in model._default_manager.in_bulk(missing).items() if missing else ():
-        _kept.put((shared_token, model, key), row, size=_SIZE)
+        store.put((shared_token, model, key), row, size=_SIZE)
         found[key] = row
     return found

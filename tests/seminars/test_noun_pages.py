@@ -406,6 +406,8 @@ def more_of_everything(world: World) -> None:
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: bool) -> None:
     world = World()
+    # One of each kind of row that talks lead to, for none at all would need no query.
+    world.next.co_series.add(factories.series(name="Joint", slug="joint"))
     if signed_in:
         client.force_login(factories.organiser(world.series))
     pages = [place]
