@@ -218,6 +218,9 @@ def _of_groups(counted: dict[str, Tally], query: QueryDict, listing: Listing) ->
     for what a group follows is many questions.
     """
     chosen = {*query.getlist("group"), *listing.filters.group}
+    if not chosen and not counted[ALL].get(0):
+        # Nothing can be narrowed any further.
+        return Facet("group", _("Group"), ())
     if chosen or not facets.is_everybodys(listing):
         return _groups(listing.viewer, chosen)
     return _listed(freshness.state(listing.now).token, get_language())

@@ -167,6 +167,12 @@ def test_of_many_values_those_with_the_most_talks_come_first() -> None:
     assert series_facet.rest == 40 - choices.FIRST - choices.MORE
 
 
+def test_where_nothing_is_found_nothing_is_offered() -> None:
+    factories.group(factories.talk(title="Kernels"), slug="reading", visibility="public")
+    assert counts("q=kernels")["group"] == {"reading": None}
+    assert counts("q=zebras") == {}
+
+
 def test_what_is_chosen_is_taken_back_one_by_one(client: Client) -> None:
     world()
     speaker = factories.speaker(name="Ada")
