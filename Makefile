@@ -21,10 +21,11 @@ run: $(VENV)/run.stamp
 	@MALLOC_ARENA_MAX=2 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The suite runs once on each database; PostgreSQL and the browser are skipped where they are
-# missing, unless REQUIRE_ALL=1.
+# missing, unless REQUIRE_ALL=1. One worker more than processors, for browsers are waited for.
+test: WORKERS = $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test: $(VENV)/dev.stamp
-	@TEST_DATABASE=sqlite $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
-	@TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	@TEST_DATABASE=sqlite $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
+	@TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

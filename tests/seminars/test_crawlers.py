@@ -100,7 +100,7 @@ def test_everything_public_and_nothing_else(client: Client) -> None:
 
 
 def test_last_changes(client: Client) -> None:
-    talk = factories.talk(title="Größe & <more>")
+    talk = factories.talk(pk=1, title="Größe & <more>")
     assert listed(client, "/sitemap-talks-1.xml") == [
         (talk.get_absolute_url(), "2025-03-03T18:00:00Z")
     ]
@@ -122,8 +122,8 @@ def test_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries(client: Client, django_assert_num_queries: Any, number: int) -> None:
-    for _time in range(number):
-        factories.talk(factories.speaker())
+    for key in range(1, number + 1):
+        factories.talk(factories.speaker(pk=key), pk=key)
     with django_assert_num_queries(1):
         assert len(list(sitemaps.addresses("talks", 1))) == number
     with django_assert_num_queries(9):
