@@ -21,11 +21,13 @@ run: $(VENV)/run.stamp
 	@MALLOC_ARENA_MAX=2 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The suite runs once on each database; PostgreSQL and the browser are skipped where they are
-# missing, unless REQUIRE_ALL=1. One worker more than processors, for browsers are waited for.
+# missing, unless REQUIRE_ALL=1. One worker more than processors, for browsers are waited for; the
+# slow files are not kept for the end, where one worker would be left alone with them.
 test: WORKERS = $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+test: PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 test: $(VENV)/dev.stamp
-	@TEST_DATABASE=sqlite $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
-	@TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
+	@TEST_DATABASE=sqlite $(PYTEST) $(ARGS)
+	@TEST_DATABASE=postgresql $(PYTEST) $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.looks import each_look
 from tests.serving import SignIn, Site
 
 READING = "/groups/northern-reading-group/"
@@ -150,8 +151,7 @@ def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: S
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_look
 def test_every_page_is_accessible_and_fits(
     browser: Browser, site: Site, width: int, scheme: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.looks import each_look
 from tests.serving import ROOT, Site
 
 #: An invented talk with every fact that the seed page has; far ahead, to be alone on its day.
@@ -290,8 +291,7 @@ PAGES = ["", "seminars/talk/", "seminars/talk/add/", "seminars/speaker/add/", "s
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_look
 def test_pages_with_axe(
     browser: Browser, site: Site, signed_in: Any, width: int, scheme: Any
 ) -> None:

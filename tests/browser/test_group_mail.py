@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looks import each_look
 from tests.serving import Site
 
 GROUP = "/groups/northern-reading-group/"
@@ -34,7 +35,7 @@ def _judged(page: Page, heading: str) -> None:
     assert page.evaluate(narrow)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
+@each_look
 def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme: str) -> None:
     mina = next(one for one in site.sign_ins if one.email == "mina@example.org")
     context = browser.new_context(

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looks import each_look
 from tests.serving import ROOT, Site
 
 PAGES = [
@@ -54,8 +55,7 @@ def scripted(browser: Browser, site: Site) -> Iterator[Page]:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_look
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
     context = browser.new_context(
         base_url=site.url,

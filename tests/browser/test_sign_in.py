@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looks import each_look
 from tests.serving import Site
 
 PASSWORD = "kavo-timu-reda-nopi"
@@ -99,8 +100,7 @@ OWN_PAGES = ["email", "password/change", "sessions", "logout", "reauthenticate"]
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_look
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
     context = browser.new_context(
         base_url=site.url,
