@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.browser.looks import each_look
 from tests.serving import ROOT, Site
 
+pytestmark = pytest.mark.once
+
 #: An invented talk with every fact that the seed page has; far ahead, to be alone on its day.
 TITLE = "Sharp Bounds for Small Machines"
 ABSTRACT = "We show that $n \\log n$ steps are *enough*, and that fewer are not."
@@ -290,7 +292,6 @@ CUT = """
 PAGES = ["", "seminars/talk/", "seminars/talk/add/", "seminars/speaker/add/", "seminars/venue/"]
 
 
-@pytest.mark.once
 @each_look
 def test_pages_with_axe(
     browser: Browser, site: Site, signed_in: Any, width: int, scheme: Any

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.serving import Site
 
+pytestmark = pytest.mark.once
+
 #: A host page allows our site and nothing else; its own style sheet is its own.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src {site}; connect-src {site}; frame-src {site}"
@@ -163,7 +165,6 @@ def test_no_other_page_is_framed(browser: Browser, site: Site, host: Host) -> No
     context.close()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_frames_with_axe(browser: Browser, site: Site, scheme: str) -> None:
     context = browser.new_context(

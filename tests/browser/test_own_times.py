@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import Site
 
+pytestmark = pytest.mark.once
+
 WATCH = """
 window.shifted = 0;
 new PerformanceObserver((list) => {

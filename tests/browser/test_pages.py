@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.looks import each_look
 from tests.serving import ROOT, Site
 
+pytestmark = pytest.mark.once
+
 PAGES = [
     "/",
     "/talks/",
@@ -54,7 +56,6 @@ def scripted(browser: Browser, site: Site) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.mark.once
 @each_look
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
     context = browser.new_context(

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.looks import each_look
 from tests.serving import Site
 
+pytestmark = pytest.mark.once
+
 PASSWORD = "kavo-timu-reda-nopi"
 
 
@@ -99,7 +101,6 @@ PAGES = ["login", "signup", "password/reset", "password/reset/done", "password/r
 OWN_PAGES = ["email", "password/change", "sessions", "logout", "reauthenticate"]
 
 
-@pytest.mark.once
 @each_look
 def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: str) -> None:
     context = browser.new_context(

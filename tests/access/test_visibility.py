@@ -1,6 +1,6 @@
 """Who sees which talk, over every route of the site: an address that is not listed here fails.
 
-What groups add is in tests/test_group_visibility.py, the admin's rows in tests/seminars/.
+What groups add is in tests/access/test_group_visibility.py, the admin's rows in tests/seminars/.
 """
 
 import datetime
