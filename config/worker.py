@@ -20,6 +20,7 @@ _SENTENCES = {
 }
 
 
+# gunicorn's worker is not typed.
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Says what it refuses in plain text, where gunicorn has a bare page."""
 
