@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,7 +38,7 @@ def day_of(talk: Row | Span) -> datetime.date | None:
     """
     if talk.starts_at is None or talk.start_time is None:
         return talk.date
-    return timezone.localdate(talk.starts_at)
+    return talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def last_day_of(talk: Row | Span) -> datetime.date | None:

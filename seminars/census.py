@@ -12,22 +12,19 @@ import logging
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from seminars.freshness import State
-from seminars.keeping import Store
 from seminars.models import Revision, Talk, TalkRevision
-from seminars.rows import Row
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +36,6 @@ _MOST_CHANGED = 5000
 _MOST_LATELY = 50_000
 #: How much the ids may have of gaps, in places for which there is no talk.
 _GAPS = 200_000
-# Roughly, in bytes.
-_SIZE_OF_ROW = 2500
 # Between two chunks the thread lets others answer.
 _PAUSE = 0.01
 
@@ -103,9 +98,6 @@ class Census:
         self.series, self.topics, self.audiences, self.venues, self.rest = self.columns
         #: When they begin, in minutes.
         self.starts = array("i", bytes(4 * places))
-        self._rows: Store[tuple[str, Row]] = Store(settings.KEPT_MEGABYTES * 1024 * 1024 // 8)
-        # How often something had changed.
-        self._changes = 0
         # When the talks are over that were not at a moment, which goes on with time but in tests.
         self._over: dict[int, datetime | None] | None = None
         self._over_from = datetime.min.replace(tzinfo=UTC)
@@ -139,24 +131,6 @@ class Census:
                 totals[code] -= 1
         return {column.kinds[code]: number for code, number in enumerate(totals) if number}
 
-    def kept(
-        self, shared_token: str, keys: list[int], read: Callable[[list[int]], list[Row]]
-    ) -> dict[int, Row]:
-        """The rows of these talks as visitors see them, of which `read` reads what is missing."""
-        known = zip(keys, self._rows.get_all(keys), strict=True)
-        found = {key: kept[1] for key, kept in known if kept and kept[0] == shared_token}
-        missing = [key for key in keys if key not in found]
-        if missing:
-            changes = self._changes
-            rows = {row.id: row for row in read(missing)}
-            with self.lock:
-                # Else what was read may be what there was before.
-                if self._changes == changes:
-                    for key, row in rows.items():
-                        self._rows.put(key, (shared_token, row), size=_SIZE_OF_ROW)
-            found |= rows
-        return found
-
     def catch_up(self, state: State) -> bool:
         """Reads what has changed since; False where that is too much for somebody to wait for."""
         with self.lock:
@@ -174,11 +148,9 @@ class Census:
                 return False
             for key in changed:
                 self._remove(key)
-                self._rows.drop(key)
                 if self._over:
                     self._over.pop(key, None)
             if changed:
-                self._changes += 1
                 talks = Talk.objects.public().filter(pk__in=changed)
                 self._add(talks.order_by().values_list(*_COLUMNS), _sets(Q(talk__in=changed)))
             self.token, self.since, self.lately = state.token, since, lately

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import and_, or_
 
 from django.conf import settings
-from django.db.models import Case, Exists, Q, QuerySet, Value, When
+from django.db.models import Exists, Q, QuerySet, Value
 from django.http import QueryDict
 
 from accounts.models import Group
@@ -26,7 +26,6 @@ from seminars.querysets import (
     TOPIC,
     VENUE,
     Link,
-    TalkQuerySet,
     Viewer,
 )
 from seminars.reach import Reach, Rule
@@ -119,19 +118,16 @@ def of_groups(groups: Iterable[int], viewer: Viewer) -> Condition:
     return GroupsCondition(ways, reach, _back(reach))
 
 
-def kept_for(viewer: Viewer) -> Q:
-    """To stand in a group to which this viewer may add."""
-    if not viewer.is_authenticated:
-        return _NOTHING
-    groups = Group.objects.contributed_by(viewer).order_by()
-    return of_groups(groups.values_list("pk", flat=True), viewer).now
+def kept_among(talks: Iterable[int], viewer: Viewer) -> frozenset[int]:
+    """Those of these talks that stand in a group to which this viewer may add; of visitors none.
 
-
-def marked_for(talks: TalkQuerySet, viewer: Viewer) -> TalkQuerySet:
-    """With `is_kept`: whether a group to which the viewer may add has the talk already."""
+    One query, and those that tell what the groups follow.
+    """
     if not viewer.is_authenticated:
-        return talks.annotate(is_kept=Value(False))
-    return talks.annotate(is_kept=Case(When(kept_for(viewer), then=True), default=False))
+        return frozenset()
+    groups = Group.objects.contributed_by(viewer).order_by().values_list("pk", flat=True)
+    found = Talk.objects.filter(of_groups(groups, viewer).now, pk__in=list(talks)).order_by()
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def matches(reach: Reach, talks: Iterable[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:

@@ -51,9 +51,3 @@ class Store(Generic[V]):
             while self._size > self._room:
                 _key, (_gone, taken) = self._kept.popitem(last=False)
                 self._size -= taken
-
-    def drop(self, key: Hashable) -> None:
-        """Keeps nothing under the key."""
-        with self._lock:
-            _gone, taken = self._kept.pop(key, (None, 0))
-            self._size -= taken

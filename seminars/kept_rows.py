@@ -1,24 +1,85 @@
-"""What lists say of talks, read once for all visitors while nothing of it changes."""
+"""What lists say of talks, read once for everybody while nothing of it changes.
+
+A row is kept under its talk's own token and that of what many talks share (seminars/freshness.py),
+so there is nothing to invalidate. The tokens are asked for first: what changes in the meantime is
+kept under a token that nobody will ask for again. Which talks somebody may see, and which their
+groups have, is asked each time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 
 from django.conf import settings
 from django.db import connection
 
-from seminars import census, freshness
+from seminars import conditions, freshness
+from seminars.keeping import Store
 from seminars.listings import Listing
+from seminars.models import Talk, TalkRevision
 from seminars.rows import Row, rows_of
 
+# Roughly, in bytes.
+_SIZE = 2500
 
-def rows_with(listing: Listing, keys: list[int]) -> list[Row]:
-    """The rows of these of its talks, in their order."""
-    rows: dict[int, Row] | None = None
-    # The marks of what groups have are a person's own, and a transaction sees what no state tells.
-    anybodys = not listing.viewer.is_authenticated and not connection.in_atomic_block
-    if anybodys and settings.KEPT_MEGABYTES:
-        state = freshness.state(listing.now)
-        if known := census.known(state):
-            rows = known.kept(
-                state.shared_token, keys, lambda missing: rows_of(listing.with_keys(missing))
-            )
-    if rows is None:
-        rows = {row.id: row for row in rows_of(listing.with_keys(keys))}
+
+@cache
+def _store(megabytes: int) -> Store[Row]:
+    return Store(megabytes * 1024 * 1024 // 8)
+
+
+def first_rows(listing: Listing, most: int) -> list[Row]:
+    """The rows of the first talks of its page, in their order, marked for its viewer."""
+    talks = listing.for_page()[:most]
+    if _are_kept():
+        tokens = list(talks.values_list("pk", "revision__token"))
+        return _marked(_kept(tokens, listing.now), listing)
+    return _marked(rows_of(talks), listing)
+
+
+def rows_with(listing: Listing, keys: Sequence[int]) -> list[Row]:
+    """The rows of these of its talks, in their order, marked for its viewer."""
+    return _marked(rows_at(keys, listing.now), listing)
+
+
+def rows_at(keys: Sequence[int], now: datetime) -> list[Row]:
+    """The rows of these talks, in their order, whoever may see them."""
+    if _are_kept():
+        tokens = _tokens(keys)
+        return _kept([(key, tokens.get(key)) for key in keys], now)
+    rows = {row.id: row for row in rows_of(Talk.objects.filter(pk__in=keys))}
     return [rows[key] for key in keys if key in rows]
+
+
+def _are_kept() -> bool:
+    # A transaction sees what no token tells of.
+    return bool(settings.KEPT_MEGABYTES) and not connection.in_atomic_block
+
+
+def _kept(talks: Sequence[tuple[int, str | None]], now: datetime) -> list[Row]:
+    """The rows of talks with their tokens, which those have not that the triggers never saw."""
+    shared_token = freshness.state(now).shared_token
+    store = _store(settings.KEPT_MEGABYTES)
+    asked = [(shared_token, *talk) for talk in talks]
+    found = {key[1]: row for key, row in zip(asked, store.get_all(asked), strict=True) if row}
+    missing = {pk: key for key in asked if (pk := key[1]) not in found}
+    for row in rows_of(Talk.objects.filter(pk__in=list(missing))) if missing else ():
+        store.put(missing[row.id], row, size=_SIZE)
+        found[row.id] = row
+    return [found[pk] for pk, _token in talks if pk in found]
+
+
+def _tokens(keys: Sequence[int]) -> dict[int, str]:
+    if not keys:
+        return {}
+    # Not through the ORM, which would spend more on the statement than the database does.
+    among = ",".join(str(int(key)) for key in keys)
+    statement = "SELECT talk_id, token FROM {} WHERE talk_id IN ({})"
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(TalkRevision._meta.db_table, among))
+        return dict(cursor.fetchall())
+
+
+def _marked(rows: list[Row], listing: Listing) -> list[Row]:
+    kept = conditions.kept_among([row.id for row in rows], listing.viewer)
+    return [row._replace(is_kept=True) if row.id in kept else row for row in rows]

@@ -186,7 +186,7 @@ class Listing:
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""
-        return self._ordered(conditions.marked_for(self._narrowed(), self.viewer))
+        return self._ordered(self._narrowed())
 
     def _ordered(self, talks: TalkQuerySet) -> TalkQuerySet:
         talks = self._timed(talks)
@@ -194,10 +194,6 @@ class Listing:
             # Upcoming ones before past ones, also where there are too many for `best`.
             return talks.order_by("-starts_at", "-pk")
         return talks
-
-    def with_keys(self, keys: list[int]) -> TalkQuerySet:
-        """These of its talks, marked as on the page."""
-        return conditions.marked_for(Talk.objects.filter(pk__in=keys), self.viewer)
 
     def best(self, first: int, most: int) -> list[int] | None:
         """The ids of so many talks of the page, from the `first` (0) on, in the order of a search.

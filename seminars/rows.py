@@ -25,8 +25,8 @@ class Person(NamedTuple):
 class Row(NamedTuple):
     """A talk in a list; the names are those of the columns, as queries take them.
 
-    `starts_at`, `over_at` and `previous_starts_at` are UTC instants, `is_kept` is the mark that
-    conditions.marked_for gives.
+    `starts_at`, `over_at` and `previous_starts_at` are UTC instants; `is_kept` is whether a group
+    has it to which the reader may add, and is said by whoever knows the reader.
     """
 
     id: int
@@ -55,8 +55,8 @@ class Row(NamedTuple):
     venue__short_name: str | None
     venue__room: str | None
     venue__slug: str | None
-    is_kept: bool
     people: tuple[Person, ...]
+    is_kept: bool = False
 
     def talk(self) -> Talk:
         """The talk with nothing but what is said here: its other fields are deferred."""
@@ -86,13 +86,13 @@ _COLUMNS = Row._fields[: Row._fields.index("people")]
 
 
 def rows_of(talks: TalkQuerySet) -> list[Row]:
-    """The rows of talks that are marked for a viewer, in their order; two queries."""
+    """The rows of the talks, in their order, with no marks; two queries."""
     found = list(talks.values_list(*_COLUMNS))
     people = {
         talk: tuple(Person(*values) for _talk, *values in group)
         for talk, group in groupby(_appearing([values[0] for values in found]), key=itemgetter(0))
     }
-    return [Row._make((*values, people.get(values[0], ()))) for values in found]
+    return [Row._make((*values, people.get(values[0], ()), False)) for values in found]
 
 
 def spans_of(talks: TalkQuerySet) -> list[Span]:

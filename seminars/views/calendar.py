@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from seminars import agenda
 from seminars.filters import BadFilterError, Filters
+from seminars.kept_rows import rows_at
 from seminars.listings import Listing
-from seminars.models import Talk
 from seminars.months import Month
-from seminars.rows import Row, rows_of, spans_of
+from seminars.rows import Row, spans_of
 from seminars.views.choices import choices
 
 #: How many talks a day shows. Where there are more, one less, and a link to them all.
@@ -101,9 +100,7 @@ def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
     every = agenda.by_day(spans[:MOST], first, last)
     few = {day: ids[: FEW if len(ids) <= FEW else FEW - 1] for day, ids in every.items()}
     shown = {pk for ids in few.values() for pk in ids}
-    # Whether somebody keeps them is not said here.
-    found = Talk.objects.filter(pk__in=shown).annotate(is_kept=Value(False))
-    rows = {row.id: row for row in rows_of(found)}
+    rows = {row.id: row for row in rows_at(sorted(shown), listing.now)}
     today = timezone.localdate(listing.now)
 
     def box(day: datetime.date) -> Box:

@@ -16,11 +16,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from seminars import agenda, conditions, scopes, wording
+from seminars import agenda, scopes, wording
 from seminars.filters import BadFilterError, Filters
+from seminars.kept_rows import rows_at
 from seminars.listings import Listing
 from seminars.models import Department, Series, Talk, Topic, Venue
-from seminars.rows import rows_of
 from seminars.scopes import Noun
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
 from seminars.views.finding import GoneError, talk_or_gone
@@ -117,10 +117,10 @@ def _talk(pk: int, now: Any) -> dict[str, Any]:
         talk = talk_or_gone(Talk.objects.all(), pk, viewer=VISITOR, now=now)
     except GoneError:
         raise Http404 from None
-    rows = rows_of(conditions.marked_for(Talk.objects.filter(pk=pk), VISITOR))
     address = settings.SITE_URL + talk.get_absolute_url()
     heading = wording.title(talk)
-    return {"days": agenda.days(rows, now), "now": now, "heading": heading, "address": address}
+    days = agenda.days(rows_at([pk], now), now)
+    return {"days": days, "now": now, "heading": heading, "address": address}
 
 
 def _at(url: str) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from accounts.rights import Right
 from accounts.services import GroupError, mailing, writing
 from seminars import wording
 from seminars.filters import Filters
+from seminars.kept_rows import first_rows
 from seminars.listings import Listing
 from seminars.mail.talks import by_day, notes_on
-from seminars.rows import Row, rows_of
+from seminars.rows import Row
 from seminars.views.in_group import in_group, personal
 from seminars.views.requests import HtmxRequest, SignedInRequest
 
@@ -80,8 +81,9 @@ class _LetterForm(LetterForm):
 def letter(request: SignedInRequest, group: Group) -> HttpResponse:
     """A message to everybody: typed, looked at, changed or sent; what was typed is never lost."""
     # As everybody in the group sees them: no drafts.
-    coming = Listing.of_group(group, filters=Filters(), now=timezone.now()).for_page()[:_COMING]
-    form = _LetterForm(request.POST or None, coming=rows_of(coming), address=request.user.email)
+    listing = Listing.of_group(group, filters=Filters(), now=timezone.now())
+    coming = first_rows(listing, _COMING)
+    form = _LetterForm(request.POST or None, coming=coming, address=request.user.email)
     if not form.is_valid() or "change" in request.POST:
         return _form(request, group, form)
     if "send" in request.POST:

@@ -5,9 +5,9 @@ from typing import Any
 
 from seminars import agenda, facets, spelling, words
 from seminars.filters import When
-from seminars.kept_rows import rows_with
+from seminars.kept_rows import first_rows, rows_with
 from seminars.listings import Listing
-from seminars.rows import Row, rows_of
+from seminars.rows import Row
 from seminars.snippets import snippets
 
 #: How many talks a page shows.
@@ -65,4 +65,4 @@ def lately_of(listing: Listing) -> list[agenda.Day]:
     if listing.when is not When.UPCOMING or listing.filters.page > 1:
         return []
     past = replace(listing, filters=replace(listing.filters, when=When.PAST))
-    return agenda.days(rows_of(past.for_page()[:LATELY]), listing.now)
+    return agenda.days(first_rows(past, LATELY), listing.now)

@@ -12,6 +12,7 @@ from django_htmx.http import push_url
 
 from seminars import cards, conditions, joining, json_ld
 from seminars.filters import BadFilterError, Filters
+from seminars.kept_rows import rows_at
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import Viewer
@@ -59,7 +60,6 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One talk with all that is known of it; a wrong slug leads to the right one."""
     now = timezone.now()
     talks = Talk.objects.with_details().prefetch_related("co_series__department")
-    talks = conditions.marked_for(talks, request.user)
     try:
         found = talk_or_gone(talks, pk, viewer=request.user, now=now)
     except GoneError:
@@ -69,13 +69,15 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     context: dict[str, object] = {
         "talk": found,
         "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
+        "kept": pk in conditions.kept_among([pk], request.user),
         "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
         "now": now,
     }
     context |= _told(found, now)
     around = _around(found, request.user)
     shown = [one.pk for one in around.values() if one]
-    context["related"] = related(found, viewer=request.user, now=now, without=shown)
+    best = related(found, viewer=request.user, now=now, without=shown)
+    context["related"] = rows_at(best, now)
     return render(request, "seminars/talk.html", context | around)
 
 

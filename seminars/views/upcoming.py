@@ -15,10 +15,10 @@ from accounts.models import User
 from seminars import agenda, conditions, freshness
 from seminars.filters import Filters
 from seminars.freshness import State
+from seminars.kept_rows import first_rows
 from seminars.listings import Listing
-from seminars.models import Talk
 from seminars.querysets import Viewer, organises
-from seminars.rows import Row, rows_of
+from seminars.rows import Row
 from seminars.views.paging import PAGE
 
 
@@ -53,15 +53,12 @@ def _public(state: State) -> list[Row]:
 @lru_cache(maxsize=1024)
 def _marked(state: State, user: int) -> frozenset[int]:
     """Which of the next talks a group has to which this person may add."""
-    kept = conditions.kept_for(User.objects.get(pk=user))
-    talks = Talk.objects.filter(pk__in=[row.id for row in _public(state)])
-    return frozenset(talks.filter(kept).values_list("pk", flat=True))
+    viewer = User.objects.get(pk=user)
+    return conditions.kept_among([row.id for row in _public(state)], viewer)
 
 
 def _rows(viewer: Viewer, now: datetime) -> list[Row]:
-    listing = Listing.find(filters=Filters(), now=now, viewer=viewer)
-    # Not from kept rows: to learn which have changed takes longer than to read these.
-    return rows_of(listing.for_page()[: PAGE + 1])
+    return first_rows(Listing.find(filters=Filters(), now=now, viewer=viewer), PAGE + 1)
 
 
 def _under_headings(rows: list[Row], now: datetime) -> Upcoming:

@@ -15,10 +15,8 @@ from pytest_django import Settings
 
 from seminars import census, facets, freshness, listings, search, triggers
 from seminars.filters import Filters
-from seminars.kept_rows import rows_with
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
-from seminars.rows import Row, rows_of
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -320,22 +318,6 @@ def test_many_are_shown_by_date(
     monkeypatch.setattr(listings, "_FEW", 2)
     elsewhere(lambda: factories.talk(title="Another", date=datetime.date(1990, 1, 1)))
     assert titles(query, client) == slow
-
-
-def test_what_was_read_before_an_edit_is_not_kept_after_it() -> None:
-    talk = factories.talk(title="Before")
-    there = filled()
-    state = freshness.state(NOW)
-
-    def read(keys: list[int]) -> list[Row]:
-        """Meanwhile somebody else changes the talk, and another reader learns of it."""
-        rows = rows_of(listing("").with_keys(keys))
-        elsewhere(lambda: save(talk, title="After"))
-        elsewhere(known)
-        return rows
-
-    assert there.kept(state.shared_token, [talk.pk], read)[talk.pk].title == "Before"
-    assert [row.title for row in rows_with(listing(""), [talk.pk])] == ["After"]
 
 
 def test_it_grows_where_there_are_many_kinds() -> None:
