@@ -7,13 +7,12 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
-from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import calendar_links, cards, snippets, wording
+from seminars import calendar_links, cards, pieces, wording
 from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
@@ -21,7 +20,6 @@ from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rows import Row
-from seminars.words import Term
 
 register = template.Library()
 
@@ -60,6 +58,15 @@ for words in (
     register.filter(words.__name__, words)
 
 register.simple_tag(wording.site_zone)
+register.simple_tag(pieces.language_attributes, name="language")
+for piece in (
+    pieces.add_to_group,
+    pieces.added_state,
+    pieces.series_link,
+    pieces.sign_in_url,
+    pieces.state_tags,
+):
+    register.simple_tag(piece)
 
 
 @register.filter
@@ -72,24 +79,6 @@ def moment(at: datetime.datetime) -> str:
 def prose(html: str) -> SafeString:
     """The stored HTML of a text: it was made safe when it was saved."""
     return SafeString(html)
-
-
-@register.simple_tag
-def language(talk: Talk) -> str:
-    """The attributes of a text in the talk's language, where that is not the site's (WCAG 3.1.2).
-
-    The direction is left to the letters themselves.
-    """
-    tag = wording.language_tag(talk)
-    if tag in ("", settings.LANGUAGE_CODE):
-        return SafeString(' dir="auto"')
-    return format_html(' dir="auto" lang="{}"', tag)
-
-
-@register.filter
-def marking(text: str, terms: tuple[Term, ...]) -> str:
-    """The text with what was searched for marked in it, if anything was."""
-    return snippets.marked(text, terms) if terms else text
 
 
 @register.filter
@@ -137,12 +126,6 @@ def site_card() -> str:
     """The whole address of the picture that stands for every page but talks'."""
     address = reverse("site-card", args=[cards.of_site().version])
     return f"{settings.SITE_URL}{address}"
-
-
-@register.simple_tag
-def sign_in_url(then: str) -> str:
-    """The sign-in page, which leads on to `then`."""
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': then}, safe='/')}"
 
 
 @register.simple_tag

@@ -3,7 +3,6 @@
 import datetime
 import re
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.numbers import OldNumber
+from seminars import row_html
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
-from seminars.templatetags import days
 from tests import factories
 from tests.factories import NOW
 
@@ -90,8 +89,8 @@ def reader(client: Client) -> Client:
 
 
 def forget() -> None:
-    days.row_html.cache_clear()
-    days.day_html.cache_clear()
+    row_html.row_html.cache_clear()
+    row_html.day_html.cache_clear()
 
 
 def _read(reader: Client, address: str) -> bytes:
@@ -109,8 +108,10 @@ def read(reader: Client, address: str) -> bytes:
 
 def built(reader: Client) -> dict[str, int]:
     """How often the home page builds a piece."""
-    rendered = Counter(template.name for template in reader.get("/").templates)
-    return {name: rendered[f"components/{name}.html"] for name in ("day", "row")}
+    pieces = {"day": row_html.day_html, "row": row_html.row_html}
+    before = {name: piece.cache_info().misses for name, piece in pieces.items()}
+    reader.get("/")
+    return {name: piece.cache_info().misses - before[name] for name, piece in pieces.items()}
 
 
 def other(field: "models.Field[Any, Any]", value: Any) -> Any:
