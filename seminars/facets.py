@@ -61,8 +61,8 @@ class Facet(NamedTuple):
 _SIZE, _SIZE_OF_VALUE = 1000, 120
 
 
-def tallies(listing: Listing) -> dict[str, Tally]:
-    """The tally of each facet, and of ALL."""
+def tallies(listing: Listing, state: State | None) -> dict[str, Tally]:
+    """The tally of each facet, and of ALL; `state` is that of `state_of`."""
     # By their filters, which say all that these listings differ in.
     asked: dict[Filters, Listing] = {}
     names: dict[Filters, list[str]] = defaultdict(list)
@@ -74,10 +74,9 @@ def tallies(listing: Listing) -> dict[str, Tally]:
             one = alike = alike or _without(listing, name)
         asked[one.filters] = one
         names[one.filters].append(name)
-    if not is_everybodys(listing):
+    if state is None:
         counted = [_count(one, names[one.filters]) for one in asked.values()]
     else:
-        state = freshness.state(listing.now)
         count = _Counting(listing, state)
         counted = [_kept(one, names[one.filters], state, count) for one in asked.values()]
     return {name: found for one in counted for name, found in one.items()}
@@ -85,9 +84,11 @@ def tallies(listing: Listing) -> dict[str, Tally]:
 
 def hits(listing: Listing) -> Hits | None:
     """The talks of a search, in no order, where the census knows them."""
-    if listing.found is None or not listing.found.query.wanted or not is_everybodys(listing):
+    if listing.found is None or not listing.found.query.wanted:
         return None
-    state = freshness.state(listing.now)
+    state = state_of(listing)
+    if state is None:
+        return None
     pool = tally.pool_of(listing, state)
     return pool.hits(replace(listing, now=state.slot)) if pool else None
 
@@ -107,17 +108,19 @@ class _Counting:
         return self._pool.count(asked, names) if self._pool else _count(asked, names)
 
 
-def is_everybodys(listing: Listing) -> bool:
-    """Whether this viewer sees what visitors see, and others will too; what groups follow may not
-    be everybody's.
+def state_of(listing: Listing) -> State | None:
+    """The state under which this may be kept for everybody; None where the viewer may see what
+    visitors do not, or others will not: what groups follow may not be everybody's.
     """
-    sees_more = organises(listing.viewer) or administers(listing.viewer)
-    return bool(
-        settings.KEPT_MEGABYTES
-        and not sees_more
-        and not connection.in_atomic_block
-        and all(one.link is not GROUP for one in listing.narrowed)
-    )
+    if (
+        not settings.KEPT_MEGABYTES
+        or organises(listing.viewer)
+        or administers(listing.viewer)
+        or connection.in_atomic_block
+        or any(one.link is GROUP for one in listing.narrowed)
+    ):
+        return None
+    return freshness.state(listing.now)
 
 
 def _said(listing: Listing) -> Filters:

@@ -1,6 +1,7 @@
 """What lists say of talks, read without more; equal rows say the same."""
 
 import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -59,16 +60,11 @@ class Row(NamedTuple):
     is_kept: bool = False
 
     def talk(self) -> Talk:
-        """The talk with nothing but what is said here: its other fields are deferred."""
-        said = self._asdict()
-        talk = _made(Talk, said)
-        talk.series = _made(Series, _of(said, "series")) if self.series_id else None
-        talk.venue = _made(Venue, _of(said, "venue")) if self.venue_id else None
-        # Where prefetch_related puts them.
-        talk.__dict__["_prefetched_objects_cache"] = {
-            "appearances": [_appearance(one) for one in self.people]
-        }
-        return talk
+        """The talk with nothing but what is said here: its other fields are deferred.
+
+        The same one while a page is made, which asks several times; nobody may change it.
+        """
+        return _talk(self)
 
 
 class Span(NamedTuple):
@@ -114,6 +110,19 @@ def _appearing(talks: list[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=128)
+def _talk(row: Row) -> Talk:
+    said = row._asdict()
+    talk = _made(Talk, said)
+    talk.series = _made(Series, _of(said, "series")) if row.series_id else None
+    talk.venue = _made(Venue, _of(said, "venue")) if row.venue_id else None
+    # Where prefetch_related puts them.
+    talk.__dict__["_prefetched_objects_cache"] = {
+        "appearances": [_appearance(one) for one in row.people]
+    }
+    return talk
 
 
 def _appearance(person: Person) -> Appearance:

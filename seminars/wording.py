@@ -3,12 +3,13 @@
 import datetime
 import re
 import unicodedata
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from seminars import markup
 from seminars.models import Appearance, Series, Talk, Venue
@@ -89,12 +90,12 @@ def departed_headline(talk: Talk) -> str:
 
 def day(date: datetime.date) -> str:
     """A date in words that nobody can misread: “Friday, February 21, 2025”."""
-    return date_format(date, "l, F j, Y" if settings.CLOCK == "12" else "l j F Y")
+    return _date(date, "l, F j, Y" if settings.CLOCK == "12" else "l j F Y", get_language())
 
 
 def short_day(date: datetime.date) -> str:
     """A date in fewer words: “Fri, Feb 21, 2025”."""
-    return date_format(date, "D, M j, Y" if settings.CLOCK == "12" else "D j M Y")
+    return _date(date, "D, M j, Y" if settings.CLOCK == "12" else "D j M Y", get_language())
 
 
 def month(date: datetime.date) -> str:
@@ -104,7 +105,18 @@ def month(date: datetime.date) -> str:
 
 def hour(at: datetime.time) -> str:
     """A time of day by the site's clock: “12:00 PM”, or “12:00”."""
-    return time_format(at, "g:i A" if settings.CLOCK == "12" else "H:i")
+    return _time(at, "g:i A" if settings.CLOCK == "12" else "H:i", get_language())
+
+
+# A list says few of either, each time and again.
+@lru_cache(maxsize=1024)
+def _date(date: datetime.date, pattern: str, language: str | None) -> str:
+    return date_format(date, pattern)
+
+
+@lru_cache(maxsize=1024)
+def _time(at: datetime.time, pattern: str, language: str | None) -> str:
+    return time_format(at, pattern)
 
 
 def hours(start: datetime.time, end: datetime.time | None) -> str:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrPromise
 
 from accounts.models import Group
-from seminars import facets, freshness
+from seminars import facets
 from seminars.facets import Facet, Option, tallies
 from seminars.filters import When
+from seminars.freshness import State
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 from seminars.querysets import SPEAKER, Viewer
@@ -59,6 +60,15 @@ class Named(NamedTuple):
     parent: int | None
 
 
+class Asked(NamedTuple):
+    """What facets are made from; `state` is that of `facets.state_of`."""
+
+    counted: dict[str, Tally]
+    query: QueryDict
+    listing: Listing
+    state: State | None
+
+
 class Choices(NamedTuple):
     facets: list[Facet]
     chips: list[Chip]
@@ -89,8 +99,10 @@ class Choices(NamedTuple):
 
 def choices(listing: Listing, query: QueryDict) -> Choices:
     """What can be chosen, what the address has chosen, and how much there is of each."""
-    counted = tallies(listing)
-    every = [make(counted, query, listing) for make in _FACETS]
+    state = facets.state_of(listing)
+    counted = tallies(listing, state)
+    asked = Asked(counted, query, listing, state)
+    every = [make(asked) for make in _FACETS]
     years = _years(counted, listing) if listing.when is When.PAST or listing.filters.year else []
     return Choices(every, list(_chips(every, listing)), years, counted[ALL].get(0, 0))
 
@@ -111,14 +123,13 @@ def _of_rows(
     label: StrPromise,
     model: type[Model],
     index: str,
-    counted: dict[str, Tally],
-    query: QueryDict,
-    listing: Listing,
+    asked: Asked,
 ) -> Facet:
     """The rows that lead to the most talks."""
-    tally, chosen = counted[name], [slug for slug in query.getlist(name) if "\0" not in slug]
+    tally = asked.counted[name]
+    chosen = [slug for slug in asked.query.getlist(name) if "\0" not in slug]
     most = sorted(tally, key=lambda key: (-tally[key], key))[: FIRST + MORE]
-    rows = _named(model, most, chosen, listing)
+    rows = _named(model, most, chosen, asked.state)
     options = [
         Option(row.slug, row.label, tally.get(row.pk, 0), row.slug in chosen, row.pk)
         for row in rows
@@ -136,14 +147,14 @@ def _of_rows(
 
 
 def _named(
-    model: type[Model], keys: list[Any], slugs: list[str], listing: Listing
+    model: type[Model], keys: list[Any], slugs: list[str], state: State | None
 ) -> Collection[Named]:
     """The rows with these ids or slugs; while nothing changes that many talks share, a process
     keeps all that there are.
     """
-    if not facets.is_everybodys(listing):
+    if state is None:
         return _read(model._default_manager.filter(Q(pk__in=keys) | Q(slug__in=slugs)))
-    every, by_slug = _every(model, freshness.state(listing.now).shared_token)
+    every, by_slug = _every(model, state.shared_token)
     keys = [*keys, *(by_slug[slug] for slug in slugs if slug in by_slug)]
     return [every[key] for key in dict.fromkeys(keys) if key in every]
 
@@ -178,10 +189,10 @@ def _as_tree(options: list[Option], above: dict[int, int | None]) -> list[Option
     return found
 
 
-def _of_attendance(counted: dict[str, Tally], query: QueryDict, listing: Listing) -> Facet:
+def _of_attendance(asked: Asked) -> Facet:
     options = [
-        Option(value, str(label), counted["attendance"].get(value, 0), value in chosen)
-        for chosen in [query.getlist("attendance")]
+        Option(value, str(label), asked.counted["attendance"].get(value, 0), value in chosen)
+        for chosen in [asked.query.getlist("attendance")]
         for value, label in Talk.Attendance.choices
     ]
     return Facet(
@@ -196,9 +207,9 @@ def _by_year(counted: dict[str, Tally], listing: Listing) -> list[tuple[int, int
     return sorted(found.items(), reverse=True)
 
 
-def _of_years(counted: dict[str, Tally], query: QueryDict, listing: Listing) -> Facet:
+def _of_years(asked: Asked) -> Facet:
     """The latest first; the first option is none of them."""
-    year, years = listing.filters.year, _by_year(counted, listing)
+    year, years = asked.listing.filters.year, _by_year(asked.counted, asked.listing)
     options = [Option(str(one), str(one), count, one == year) for one, count in years]
     first = [one for n, one in enumerate(options) if n < FIRST or one.chosen]
     more = [one for one in options if one not in first]
@@ -206,24 +217,24 @@ def _of_years(counted: dict[str, Tally], query: QueryDict, listing: Listing) -> 
     return Facet("year", _("Year"), (anyone, *first) if years else (), tuple(more))
 
 
-def _of_recording(counted: dict[str, Tally], query: QueryDict, listing: Listing) -> Facet:
-    chosen = query.get("recording") == "yes"
-    option = Option("yes", _("Has a recording"), counted["recording"].get(1, 0), chosen)
+def _of_recording(asked: Asked) -> Facet:
+    chosen = asked.query.get("recording") == "yes"
+    option = Option("yes", _("Has a recording"), asked.counted["recording"].get(1, 0), chosen)
     shown = (option,) if option.talks or chosen else ()
     return Facet("recording", _("Recording"), shown)
 
 
-def _of_groups(counted: dict[str, Tally], query: QueryDict, listing: Listing) -> Facet:
+def _of_groups(asked: Asked) -> Facet:
     """The public ones, and what the address names and the viewer may see. They are not counted,
     for what a group follows is many questions.
     """
-    chosen = {*query.getlist("group"), *listing.filters.group}
-    if not chosen and not counted[ALL].get(0):
+    chosen = {*asked.query.getlist("group"), *asked.listing.filters.group}
+    if not chosen and not asked.counted[ALL].get(0):
         # Nothing can be narrowed any further.
         return Facet("group", _("Group"), ())
-    if chosen or not facets.is_everybodys(listing):
-        return _groups(listing.viewer, chosen)
-    return _listed(freshness.state(listing.now).token, get_language())
+    if chosen or asked.state is None:
+        return _groups(asked.listing.viewer, chosen)
+    return _listed(asked.state.token, get_language())
 
 
 @lru_cache(maxsize=4)
@@ -233,14 +244,16 @@ def _listed(token: str, language: str | None) -> Facet:
 
 
 def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
-    named = Group.objects.visible_to(viewer).at(chosen) if chosen else Group.objects.none()
-    others = Group.objects.listed().exclude(slug__in=chosen)
-    found = [Option(row.slug, str(row), None, chosen=True) for row in named]
+    others, found = Group.objects.listed().values_list("slug", "name"), list[Option]()
+    if chosen:
+        others = others.exclude(slug__in=chosen)
+        named = Group.objects.visible_to(viewer).at(chosen)
+        found = [Option(row.slug, row.name, None, chosen=True) for row in named]
     first = max(FIRST, len(found))
     most = first + MORE - len(found)
     # However many there are, no more of them are read.
     read = list(others[: most + 1])
-    found += [Option(row.slug, str(row), None, chosen=False) for row in read[:most]]
+    found += [Option(slug, label, None, chosen=False) for slug, label in read[:most]]
     shown = sorted(found[:first], key=lambda one: one.label.casefold())
     rest = others.count() - most if len(read) > most else 0
     return Facet("group", _("Group"), tuple(shown), tuple(found[first:]), rest, "groups")

@@ -93,5 +93,5 @@ def _around(talk: Talk, viewer: Viewer) -> dict[str, Talk | None]:
     """The talks of its series before and after it, as far as both have a date."""
     if talk.series is None or talk.starts_at is None:
         return {}
-    visible = Talk.objects.visible_to(viewer)
+    visible = Talk.objects.visible_to(viewer).only("title", "date", "language")
     return {"previous": visible.before(talk).first(), "next": visible.after(talk).first()}

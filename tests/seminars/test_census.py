@@ -102,9 +102,10 @@ def listing(query: str) -> Listing:
 
 def counted(query: str) -> Counted:
     """By facet the values with talks, and their numbers."""
+    asked = listing(query)
     return {
         name: {value: number for value, number in tally.items() if number}
-        for name, tally in facets.tallies(listing(query)).items()
+        for name, tally in facets.tallies(asked, facets.state_of(asked)).items()
     }
 
 
