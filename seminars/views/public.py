@@ -52,7 +52,16 @@ def talks(request: HtmxRequest) -> HttpResponse:
     context = page_of(listing)
     context["choices"] = choices(context["listing"], request.GET)
     answer = render(request, "seminars/talks.html", context)
-    return push_url(answer, listing.address(filters.page)) if request.htmx else answer
+    return _in_bar(answer, request, listing.address(filters.page))
+
+
+def _in_bar(answer: HttpResponse, request: HtmxRequest, address: str) -> HttpResponse:
+    """The answer, which puts its address into the bar if that is another than the one there, for
+    going back would lead to the same page.
+    """
+    if not request.htmx:
+        return answer
+    return push_url(answer, address if address != request.htmx.current_url_abs_path else False)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.looks import each_look
 from tests.serving import ROOT, Site
@@ -225,6 +225,47 @@ def test_pages_are_turned_in_place(scripted: Page, site: Site) -> None:
     expect(page.get_by_role("status")).to_have_text(re.compile(r"Talks 51 to \d+ of \d+"))
     expect(page.locator("#results")).to_be_focused()
     assert _is_same(page)
+
+
+def test_what_was_found_opens_at_a_click_right_after_typing(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all")
+    page.get_by_label("Words").press_sequentially("learning")
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
+    link = page.locator("#results .row-title a").first
+    address = link.get_attribute("href")
+    link.hover()
+    page.mouse.down()
+    # As long as a slow finger: what the field's losing the focus would ask for is back by then.
+    page.wait_for_timeout(400)
+    page.mouse.up()
+    expect(page).to_have_url(f"{site.url}{address}")
+
+
+def test_a_search_again_adds_nothing_to_go_back_through(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all")
+    page.get_by_label("Words").press_sequentially("learning")
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
+    with page.expect_response("**/talks/?q=learning&**"):
+        page.keyboard.press("Enter")
+    page.go_back()
+    expect(page).to_have_url(f"{site.url}/talks/?when=all")
+
+
+def test_a_page_that_comes_late_does_not_undo_what_was_typed(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.goto("/talks/?when=all")
+    held: list[Route] = []
+    page.route("**/talks/?*page=2", lambda route: held.append(route))
+    page.get_by_role("link", name="Next page").click()
+    page.get_by_label("Words").fill("learning")
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
+    (late,) = held
+    late.continue_()
+    page.wait_for_timeout(500)
+    expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ talks\s*$"))
 
 
 def test_filters_without_scripts(browser: Browser, site: Site) -> None:

@@ -269,5 +269,10 @@ def test_htmx_gets_the_address_that_belongs_in_the_bar(client: Client) -> None:
     assert in_place.headers["HX-Push-Url"] == "/talks/?series=cs"
     later = client.get("/talks/?page=2&series=cs", headers={"HX-Request": "true"})
     assert later.headers["HX-Push-Url"] == "/talks/?series=cs&page=2"
+    there = {"HX-Request": "true", "HX-Current-URL": "http://testserver/talks/?series=cs"}
+    again = client.get("/talks/?q=&series=cs", headers=there)
+    assert again.headers["HX-Push-Url"] == "false"
+    other = client.get("/talks/?series=cs&when=all", headers=there)
+    assert other.headers["HX-Push-Url"] == "/talks/?series=cs&when=all"
     wrong = client.get("/talks/?when=never", headers={"HX-Request": "true"})
     assert (wrong.status_code, "HX-Push-Url" in wrong.headers) == (422, False)
