@@ -150,6 +150,7 @@ def test_a_misspelling_finds_what_was_meant(client: Client) -> None:
     found = page(client, q="lerning")
     assert found.words("row-title") == ["Deep learning"]
     assert found.words("meant") == ["Showing results for learning. Search only for “lerning”"]
+    assert found.words("found") == ["Showing results for learning. 1 talk"]
     body = client.get("/talks/", {"q": "deep lerning"}).content.decode()
     assert 'href="/talks/?q=%22deep%22+%22lerning%22"' in body
     for alone in ('"lerning"', "learn", "zzzzzz", "xylophone"):
