@@ -133,19 +133,22 @@ def _read(keys: Sequence[int]) -> Iterator[TalkWords]:
         key, title, abstract, room, status, withdrawn_at, *more = row
         yield TalkWords(
             talk_id=key,
-            names=_column([title, *speakers[key]]),
+            names=_column([title, *speakers[key]], map(words.initials, speakers[key])),
             about=_column([*about[key], room, *more]),
             text=_column([abstract]),
             is_public=status in PUBLIC and withdrawn_at is None,
         )
 
 
-def _column(texts: Iterable[str | None]) -> str:
-    found: list[str] = []
-    for text in filter(None, texts):
-        found += words.tokens(text[:_LONGEST])
-        found.append(words.BREAK)
-    return " ".join(found[:-1])
+def _column(texts: Iterable[str | None], more: Iterable[list[str]] = ()) -> str:
+    """The words of these texts, and after them the other ways in which they may be written."""
+    read = [text[:_LONGEST] for text in texts if text]
+    parts = [*map(words.tokens, read), *more, *([one] for one in _compounds(read))]
+    return f" {words.BREAK} ".join(" ".join(part) for part in parts if part)
+
+
+def _compounds(texts: list[str]) -> dict[str, None]:
+    return dict.fromkeys(one for text in texts for one in words.compounds(text))
 
 
 def _counted(one: TalkWords) -> set[str]:

@@ -137,9 +137,14 @@ def _any(terms: tuple[Term, ...]) -> str:
 
 
 def _of_postgresql(term: Term) -> str:
-    every = " <-> ".join(f"'{token}'" for token in term.tokens)
-    return f"({every}:*)" if term.is_open else f"({every})"
+    return f"({' | '.join(map(_way_of_postgresql, term.ways))})"
+
+
+def _way_of_postgresql(way: Term) -> str:
+    every = " <-> ".join(f"'{token}'" for token in way.tokens)
+    return f"({every}:*)" if way.is_open else f"({every})"
 
 
 def _of_sqlite(term: Term) -> str:
-    return f'"{term}"*' if term.is_open else f'"{term}"'
+    every = " OR ".join(f'"{way}"*' if way.is_open else f'"{way}"' for way in term.ways)
+    return f"({every})" if term.others else every

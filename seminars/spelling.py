@@ -20,26 +20,45 @@ _MOST_MENDED = 4
 def corrected(query: Query) -> str:
     """What the query may have meant, as it could be typed; empty where nothing is near.
 
-    A word that no public talk has is replaced, unless it is quoted. Two queries.
+    A word that no public talk has is replaced, unless it is quoted; where all are known, single
+    letters go, which may be initials or a word that is still being typed. Two queries.
     """
-    doubtful = {str(term) for term in query.wanted if _can_be_mended(term)}
-    if not 0 < len(doubtful) <= _MOST_MENDED:
-        return ""
-    begins = reduce(or_, (Q(text__startswith=token) for token in doubtful))
-    for known in Word.objects.filter(begins).values_list("text", flat=True).iterator():
-        doubtful = {token for token in doubtful if not known.startswith(token)}
-    meant = _nearest(doubtful) if doubtful else {}
-    wanted = tuple(
-        Term((meant[str(term)],), is_open=True)
-        if str(term) in meant and _can_be_mended(term)
-        else term
-        for term in query.wanted
-    )
+    terms = [term for term in query.wanted if term.is_open]
+    unknown = _unknown({token for term in terms for way in term.ways for token in _long(way)})
+    doubtful = {token for term in terms if _is_doubtful(term, unknown) for token in _long(term)}
+    doubtful &= unknown
+    if not doubtful:
+        rest = tuple(term for term in query.wanted if not term.is_initials)
+        is_less = 0 < len(rest) < len(query.wanted)
+        return words.typed(replace(query, wanted=rest)) if is_less else ""
+    meant = _nearest(doubtful) if len(doubtful) <= _MOST_MENDED else {}
+    wanted = tuple(_mended(term, meant) if term in terms else term for term in query.wanted)
     return words.typed(replace(query, wanted=wanted)) if meant else ""
 
 
-def _can_be_mended(term: Term) -> bool:
-    return term.is_open and len(term.tokens) == 1 and len(str(term)) >= SHORTEST
+def _long(term: Term) -> list[str]:
+    return [token for token in term.tokens if len(token) >= SHORTEST]
+
+
+def _is_doubtful(term: Term, unknown: set[str]) -> bool:
+    """Whether no way to write it is known."""
+    return all(not _long(way) or not unknown.isdisjoint(_long(way)) for way in term.ways)
+
+
+def _mended(term: Term, meant: dict[str, str]) -> Term:
+    tokens = tuple(meant.get(token, token) for token in term.tokens)
+    return term if tokens == term.tokens else Term(tokens, is_open=True)
+
+
+def _unknown(tokens: set[str]) -> set[str]:
+    """Those that no word of public talks begins with; one query."""
+    if not tokens:
+        return set()
+    begins = reduce(or_, (Q(text__startswith=token) for token in sorted(tokens)))
+    unknown = set(tokens)
+    for known in Word.objects.filter(begins).values_list("text", flat=True).iterator():
+        unknown = {token for token in unknown if not known.startswith(token)}
+    return unknown
 
 
 def _nearest(tokens: set[str]) -> dict[str, str]:

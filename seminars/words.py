@@ -6,10 +6,10 @@ word of theirs is then found as letters that stand next to each other.
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from seminars.slugs import STROKES
+from seminars.letters import ACCENTS, ALIKE, GONE, JOINERS, SIGNS, SINGLE
 
 #: How many letters of a word count.
 LONGEST = 64
@@ -18,25 +18,33 @@ LONGEST = 64
 #: search for it, for it is no letter.
 BREAK = "¶"
 
-# Scripts without spaces: Han with its radicals and extensions, kana, Thai, Lao, Burmese, Khmer.
-_SINGLE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035"
-    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-# Vowel signs of Indic scripts, which stand within words but are no letters.
-_SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u0dff"
-# Accents of Latin, Greek and Cyrillic, points of Hebrew, vowels of Arabic: not those of kana,
-# which make other letters.
-_ACCENTS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff"
-_ACCENTS += "\u20d0-\u20ff\ufe20-\ufe2f"
+#: Ends what stands for a first name: “j·” is in the words of Jane. Nobody can type it, for it is no
+#: letter.
+INITIAL = "·"
 
-_ACCENT = re.compile(f"[{_ACCENTS}]")
-_TOKEN = re.compile(f"[{_SINGLE}]|(?:[^\\W_{_SINGLE}]|[{_SIGNS}])+")
+_ACCENT = re.compile(f"[{ACCENTS}{GONE}]")
+_WORD = f"(?:[^\\W_{SINGLE}]|[{SIGNS}])+"
+_TOKEN = re.compile(f"[{SINGLE}]|{_WORD}")
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
+_JOINER = re.compile(f"[{JOINERS}]")
+_COMPOUND = re.compile(f"{_WORD}(?:[{JOINERS}]{_WORD})+")
+# C++, C# and F#, whose signs are what tells them from C and F.
+_SIGNED = re.compile(r"(?<![^\W_])([a-z])(\+\+|#)(?![a-z+#])")
+_SPELT = {"++": "plusplus", "#": "sharp"}
 # In the text as it was written, where accents may stand apart from their letters.
-_WRITTEN = re.compile(f"[{_SINGLE}]|(?:[^\\W_{_SINGLE}]|[{_SIGNS}{_ACCENTS}])+")
-# What `STROKES` leaves whole, in small letters.
-_MORE_STROKES = str.maketrans({"ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k", "ƶ": "z", "ɨ": "i"})
+_WRITTEN_WORD = f"(?:[^\\W_{SINGLE}]|[{SIGNS}{ACCENTS}{GONE}])+"
+_WRITTEN = re.compile(f"[{SINGLE}]|{_WRITTEN_WORD}")
+_WRITTEN_COMPOUND = re.compile(
+    rf"(?<![^\W_])[A-Za-z](?:\+\+|#)|{_WRITTEN_WORD}(?:[{JOINERS}]{_WRITTEN_WORD})*"
+)
+
+# TeX that says how letters look, not what they are; and its accents, as in Schr\\"odinger.
+_LOOKS = re.compile(
+    r"\\(?:math(?:bb|bf|cal|frak|rm|scr|sf|it)|text(?:bf|it|rm)?|[dt]?frac|sqrt|left|right"
+    r"|[bB]igg?|begin|end|operatorname|(?:over|under)line|wide(?:hat|tilde)|hat|tilde|bar|vec"
+    r"|d?dot|[cl]?dots|q?quad|label|ref|cite|emph)(?![A-Za-z])"
+)
+_TEX_ACCENT = re.compile(r"\\(?:[\"'`^~=.]|[Hvcukr](?=\{))\{?([A-Za-z])\}?")
 
 # What a word counts in each column of a talk's words.
 _WEIGHTS = (10, 4, 1)
@@ -53,32 +61,77 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold())).casefold()
-    whole = apart.translate(STROKES).translate(_MORE_STROKES)
     # Kana with their voicing marks, and Hangul, are one letter again.
-    return unicodedata.normalize("NFC", whole)
+    return unicodedata.normalize("NFC", apart.translate(ALIKE))
 
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text, in their order; none holds anything but letters and digits."""
-    folded = fold(text)
+    folded = fold(_without_looks(text))
     found = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
     return [token[:LONGEST] for token in found] if len(text) > LONGEST else found
 
 
+def _without_looks(text: str) -> str:
+    """The text without TeX that only says how its letters look."""
+    return _TEX_ACCENT.sub(r"\1", _LOOKS.sub(" ", text)) if "\\" in text else text
+
+
+def compounds(text: str) -> list[str]:
+    """What hyphens, apostrophes and full stops part, as one word each; C++ and C# spelt out.
+
+    So “non-linear”, “O’Neil” and “Ph.D.” are found as “nonlinear”, “oneil” and “phd” too.
+    """
+    # What is between dollars, as in $p$-adic, is part of a word as well.
+    folded = fold(_without_looks(text).replace("$", ""))
+    found = []
+    for match in _COMPOUND.finditer(folded):
+        parts = _JOINER.split(match[0])
+        # Full stops stand in abbreviations, but in addresses and where a space was forgotten too.
+        is_one = "." not in match[0] or all(len(part) <= 2 for part in parts)
+        if is_one and not (joined := "".join(parts)).isdigit():
+            found.append(joined[:LONGEST])
+    found += [letter + _SPELT[sign] for letter, sign in _SIGNED.findall(folded)]
+    return list(dict.fromkeys(found))
+
+
+def initials(name: str) -> list[str]:
+    """The first letters of a person's names but the last, so that “J. Doe” finds Jane Doe."""
+    return [
+        token[0] + INITIAL
+        for token in tokens(name)[:-1]
+        if token[0].isalpha() and not is_single(token)
+    ]
+
+
 def is_single(token: str) -> bool:
     """Whether it is one letter of a script without spaces."""
-    return len(token) == 1 and re.match(f"[{_SINGLE}]", token) is not None
+    return len(token) == 1 and re.match(f"[{SINGLE}]", token) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand next to each other; of the last, if `is_open`, the beginning is enough."""
+    """Words that stand next to each other; of the last, if `is_open`, the beginning is enough.
+
+    `others` are other ways to write the same, each as good as the first.
+    """
 
     tokens: tuple[str, ...]
     is_open: bool = False
+    others: tuple["Term", ...] = ()
 
     def __str__(self) -> str:
         return " ".join(self.tokens)
+
+    @property
+    def ways(self) -> "tuple[Term, ...]":
+        """Each way to write it."""
+        return (self, *self.others)
+
+    @property
+    def is_initials(self) -> bool:
+        """Whether it may stand for first names."""
+        return any(other.tokens[0].endswith(INITIAL) for other in self.others)
 
     def matches(self, found: list[str]) -> bool:
         """Whether these words, as many as it has, are it."""
@@ -111,24 +164,70 @@ def query(typed: str) -> Query:
     wanted: dict[Term, None] = {}
     unwanted: dict[Term, None] = {}
     for minus, phrase, word in _PIECE.findall(typed.translate(_QUOTES)):
-        found = tuple(tokens(phrase or word))
-        if not found:
-            continue
-        if minus:
-            unwanted[Term(found)] = None
-        else:
-            # One letter begins too many words to be of use.
-            is_open = bool(word) and len(found[-1]) > 1
-            wanted[Term(found, is_open)] = None
+        term = _word(word) if word and not minus else _phrase(phrase or word)
+        if term.tokens:
+            (unwanted if minus else wanted)[term] = None
     is_vain = not (wanted or unwanted) and bool(typed.translate(_QUOTES).strip('-" \t\r\n'))
-    return Query(tuple(wanted), tuple(unwanted), is_vain)
+    return Query(tuple(_with_initials(tuple(wanted))), tuple(unwanted), is_vain)
+
+
+def _phrase(text: str) -> Term:
+    """The words of a text as they are."""
+    if _SIGNED.fullmatch(fold(text).strip(" .,;:()?!")):
+        return Term((compounds(text)[0],))
+    return Term(tuple(tokens(text)))
+
+
+def _word(text: str) -> Term:
+    """What was typed between spaces, which may be the beginning of a word."""
+    # Whoever has Noether's theorem in mind finds that of Noether.
+    text = re.sub(f"(?<=\\w\\w)[{JOINERS}][sS]$", "", text)
+    term = _phrase(text)
+    if not term.tokens or term.tokens[0] not in tokens(text):
+        return term
+    last = term.tokens[-1]
+    # One letter begins too many words to be of use, but for a syllable of Hangul.
+    is_open = len(last) > 1 or "가" <= last <= "힣"
+    joined = "".join(term.tokens)
+    others = [Term((one,), is_open) for one in compounds(text) if one == joined]
+    if len(term.tokens) == 1 and (one := _singular(last)):
+        others.append(Term((one,)))
+    return replace(term, is_open=is_open, others=tuple(others))
+
+
+def _singular(token: str) -> str:
+    """What an English word may be the plural of; empty where it is none."""
+    if not (len(token) > 3 and token.isascii() and token.isalpha() and token[-1] == "s"):
+        return ""
+    if token.endswith("ies"):
+        return f"{token[:-3]}y"
+    if token.endswith(("ses", "xes", "ches", "shes", "zes")):
+        return token[:-2]
+    return "" if token[-2] in "ius" else token[:-1]
+
+
+def _with_initials(terms: tuple[Term, ...]) -> Iterator[Term]:
+    """The terms, where single letters beside longer words may stand for first names."""
+    beside = any(len(token) > 1 for term in terms for token in term.tokens)
+    for term in terms:
+        if beside and all(len(token) == 1 and token.isalpha() for token in term.tokens):
+            names = Term(tuple(token + INITIAL for token in term.tokens))
+            yield term if is_single(term.tokens[0]) else replace(term, others=(*term.others, names))
+        else:
+            yield term
 
 
 def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     """Where the terms stand in a text as it was written, in order, none within another."""
     folded = fold(text)
-    terms = tuple(term for term in terms if all(token in folded for token in term.tokens))
-    if not terms:
+    bare = _bare(folded)
+    ways = [
+        way
+        for term in terms
+        for way in term.ways
+        if all(token in folded or token in bare for token in way.tokens)
+    ]
+    if not ways:
         return []
     written = [
         (token, match.start(), match.end())
@@ -137,11 +236,13 @@ def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     ]
     every = [token for token, _start, _end in written]
     found = [
-        (written[at][1], written[at + len(term.tokens) - 1][2])
-        for term in terms
-        for at in range(len(every) - len(term.tokens) + 1)
-        if term.matches(every[at : at + len(term.tokens)])
+        (written[at][1], written[at + len(way.tokens) - 1][2])
+        for way in ways
+        for at in range(len(every) - len(way.tokens) + 1)
+        if way.matches(every[at : at + len(way.tokens)])
     ]
+    if bare != folded:
+        found += _compound_spans(text, ways)
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:
@@ -149,6 +250,20 @@ def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
         else:
             apart.append((start, end))
     return apart
+
+
+def _bare(folded: str) -> str:
+    """The text as `compounds` makes words of it."""
+    for sign, spelt in _SPELT.items():
+        folded = folded.replace(sign, spelt)
+    return _JOINER.sub("", folded)
+
+
+def _compound_spans(text: str, ways: list[Term]) -> Iterator[tuple[int, int]]:
+    single = [way for way in ways if len(way.tokens) == 1]
+    for match in _WRITTEN_COMPOUND.finditer(text) if single else ():
+        if any(way.matches([one]) for one in compounds(match[0]) for way in single):
+            yield match.span()
 
 
 def scores(terms: tuple[Term, ...], rows: Iterable[tuple[int, str, str, str]]) -> dict[int, float]:
@@ -172,8 +287,23 @@ def scores(terms: tuple[Term, ...], rows: Iterable[tuple[int, str, str, str]]) -
 
 def typed(query: Query) -> str:
     """The query as it could have been typed."""
-    wanted = [str(term) if term.is_open else f'"{term}"' for term in query.wanted]
-    return " ".join([*wanted, *(f'-"{term}"' for term in query.unwanted)])
+    wanted = [
+        _between(term).join(term.tokens) if term.is_open or term.others else f'"{_shown(term)}"'
+        for term in query.wanted
+    ]
+    return " ".join([*wanted, *(f'-"{_shown(term)}"' for term in query.unwanted)])
+
+
+def _between(term: Term) -> str:
+    """What stands between its words, so that they are one term again."""
+    return "" if any(map(is_single, term.tokens)) else "-"
+
+
+def _shown(term: Term) -> str:
+    for sign, spelt in _SPELT.items():
+        if term.tokens[0][1:] == spelt:
+            return term.tokens[0][0] + sign
+    return str(term)
 
 
 def quoted(text: str) -> str:

@@ -75,6 +75,46 @@ def test_the_same_words_find_the_same(talks: None, typed: str, titles: set[str])
     assert found(typed) == titles
 
 
+@pytest.fixture
+def spellings() -> None:
+    for name in ("Seán O’Neil", "Pat ONeill", "Jane van Doe", "Mary Doe", "Jean-Pierre Serre"):
+        factories.talk(factories.speaker(name=name), title=f"By {name}")
+    factories.talk(factories.speaker(name="مُحَمَّد علی"), title="By Ali")
+    for title in ("Non-linear waves", "Nonlinear optics", "C++ today", "C# today", "C today"):
+        factories.talk(title=title)
+    for title in ("A manifold", "Many manifolds", "김철수의 세미나", r"On $\mathbb{R}$"):
+        factories.talk(title=title)
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        *((typed, {"By Seán O’Neil", "By Pat ONeill"}) for typed in ("O'Neil", "ONeil", "o’neil")),
+        ("O'Neill", {"By Pat ONeill"}),
+        ("o neil", {"By Seán O’Neil"}),
+        *((typed, {"By Jane van Doe"}) for typed in ("J. Doe", "doe j", "J.V. Doe", "Doe, J.")),
+        *((typed, {"By Jean-Pierre Serre"}) for typed in ("J.-P. Serre", "jeanpierre", "J. Serre")),
+        ("محمد علي", {"By Ali"}),
+        *(
+            (typed, {"Non-linear waves", "Nonlinear optics"})
+            for typed in ("nonlinear", "non-linear")
+        ),
+        ('"non-linear"', {"Non-linear waves"}),
+        ("c++", {"C++ today"}),
+        ("C#", {"C# today"}),
+        ("c today", {"C++ today", "C# today", "C today"}),
+        ("today -c++ -c#", {"C today"}),
+        ("manifolds", {"A manifold", "Many manifolds"}),
+        ('"manifolds"', {"Many manifolds"}),
+        ("김", {"김철수의 세미나"}),
+        ("mathbb", set()),
+        ("j", set()),
+    ],
+)
+def test_other_ways_to_write_it(spellings: None, typed: str, titles: set[str]) -> None:
+    assert found(typed) == titles
+
+
 @pytest.mark.parametrize("typed", ["", " ", "-", '"', '""'])
 def test_nothing_typed_finds_all(talks: None, typed: str) -> None:
     assert len(found(typed)) == 6
@@ -220,6 +260,17 @@ STRANGE = [
         "x" * 10_000,
         "' " * 99,
     ),
+    *(
+        "c++ c# f#",
+        "''''-.'-",
+        "a-b-c.d'e",
+        "J. J.-J. Doe",
+        "·",
+        "j· doe",
+        "\\frac \\",
+        "김",
+        "\u200c-\u00ad",
+    ),
     *("- " * 99, "(((" * 50, '"a" ' * 60, "a b " * 60, "a" * 199 + '"', "क्‍ष", "\u0301", "İ", "ß"),
 ]
 
@@ -244,7 +295,10 @@ def test_whatever_is_typed_gives_a_page(client: Client, typed: str) -> None:
 @given(
     typed=st.text()
     | st.lists(
-        st.sampled_from([*STRANGE[:30], "graphs", "学", "-graphs", '"graphs', " ", "é"]), max_size=9
+        st.sampled_from(
+            [*STRANGE[:30], "o'neil-c++", "J.", "graphs", "学", "-graphs", '"graphs', " ", "é"]
+        ),
+        max_size=9,
     ).map(" ".join)
 )
 def test_no_query_is_an_error(talks: None, typed: str) -> None:

@@ -190,12 +190,18 @@ def test_distances(one: str, other: str, away: int) -> None:
         ("Kolmogorof complexty", "kolmogorov complexity"),
         ('complexty "exact words" -not', 'complexity "exact words" -"not"'),
         ("kolmo", ""),
+        ("chern-simens", "chern-simons"),
+        ("K-theory komplexity", "k-theory complexity"),
+        ("kolmogorov c", "kolmogorov"),
+        ("C. Kolmogorof", "c kolmogorov"),
+        ("these words are all known but komplexity", "these words are all known but complexity"),
         ("komplexity", "complexity"),
         ("zzz", ""),
     ],
 )
 def test_corrections(typed: str, meant: str) -> None:
-    factories.talk(title="Kolmogorov complexity")
+    factories.talk(title="Kolmogorov complexity", abstract="Chern–Simons and K-theory.")
+    factories.talk(title="These words are all known but")
     search.find("anything")
     assert spelling.corrected(words.query(typed)) == meant
 

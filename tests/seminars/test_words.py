@@ -19,6 +19,12 @@ from seminars.words import Query, Term
         ("機械学習 ガ", ["機", "械", "学", "習", "ガ"]),
         ("\N{HALFWIDTH KATAKANA LETTER KA}\N{HALFWIDTH KATAKANA VOICED SOUND MARK}", ["ガ"]),
         ("세미나 हिन्दी ΑΘΗΝΆΣ Москва", ["세미나", "हिन्दी", "αθηνασ", "москва"]),
+        ("Əliyev Ʒofia Ɓala Қазақ Ґ", ["aliyev", "zofia", "bala", "казак", "г"]),
+        ("Gel\N{MODIFIER LETTER PRIME}fand soft\N{SOFT HYPHEN}ly", ["gel", "fand", "softly"]),
+        ("مُحَمَّد محـمـد فاطمة علی ٢٠٢٥", ["محمد", "محمد", "فاطمه", "علي", "2025"]),
+        ("שָׁלוֹם", ["שלום"]),
+        (r"Schr\"odinger, Erd\H{o}s, Poincar\'{e}", ["schrodinger", "erdos", "poincare"]),
+        (r"$\mathbb{R}^n \left( \frac{a}{b} \zeta$", ["r", "n", "a", "b", "zeta"]),
         ("x" * 100, ["x" * 64]),
         ("?! ★ 😀 \x00", []),
     ],
@@ -36,22 +42,65 @@ def test_tokens_are_letters_and_digits_and_stay_as_they_are(text: str) -> None:
         assert token.isascii() or words.fold(words.fold(token)) == words.fold(token)
 
 
-def _open(*tokens: str) -> Term:
-    return Term(tokens, is_open=True)
+@pytest.mark.parametrize(
+    ("text", "compounds"),
+    [
+        ("Non-linear e\u2010mail, O’Neil", ["nonlinear", "email", "oneil"]),
+        ("Gel\N{MODIFIER LETTER PRIME}fand's $p$-adic Ĝ-3", ["gelfands", "padic", "g3"]),
+        ("Ph.D. in the U.S.A., i.i.d.", ["phd", "usa", "iid"]),
+        ("www.example.org on 2025-02-21. And 3.14", []),
+        ("C++, c++17, C#; objc++ K#L", ["cplusplus", "csharp"]),
+        ("می‌خواهم", ["ميخواهم"]),
+        ("Navier–Stokes and/or 学-習", []),
+    ],
+)
+def test_compounds(text: str, compounds: list[str]) -> None:
+    assert words.compounds(text) == compounds
+
+
+def test_initials() -> None:
+    assert words.initials("Łukasz van Doe") == ["l·", "v·"]
+    assert words.initials("Plato") == words.initials("陳省身") == words.initials("") == []
+
+
+def _open(*tokens: str, also: tuple[Term, ...] = ()) -> Term:
+    return Term(tokens, is_open=True, others=also)
+
+
+def _initials(*letters: str) -> Term:
+    return Term(letters, others=(Term(tuple(f"{one}·" for one in letters)),))
+
+
+def _plural(token: str, one: str) -> Term:
+    return _open(token, also=(Term((one,)),))
 
 
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
-        ("Deep nets deep", Query((_open("deep"), _open("nets")))),
+        ("Deep nets deep", Query((_open("deep"), _open("nets", also=(Term(("net",)),))))),
+        ("studies classes", Query((_plural("studies", "study"), _plural("classes", "class")))),
+        ("bus physics", Query((_open("bus"), _plural("physics", "physic")))),
+        ("Noether's analysis", Query((_open("noether"), _open("analysis")))),
+        ("O'Neil", Query((_open("o", "neil", also=(_open("oneil"),)),))),
+        ("J. Doe", Query((_initials("j"), _open("doe")))),
+        ("Serre J.-P.", Query((_open("serre"), _initials("j", "p")))),
+        ("김", Query((_open("김"),))),
+        ('c#, "C++"', Query((Term(("csharp",)), Term(("cplusplus",))))),
         ('"Deep nets" -Erdős', Query((Term(("deep", "nets")),), (Term(("erdos",)),))),
         (
             "“deep nets” k-theory x",
-            Query((Term(("deep", "nets")), _open("k", "theory"), Term(("x",)))),
+            Query(
+                (
+                    Term(("deep", "nets")),
+                    _open("k", "theory", also=(_open("ktheory"),)),
+                    _initials("x"),
+                )
+            ),
         ),
         ('-"deep nets" "open', Query((Term(("open",)),), (Term(("deep", "nets")),))),
         ("学習 --no", Query((Term(("学", "習")),), (Term(("no",)),))),
-        ("c++ & - AND", Query((Term(("c",)), _open("and")))),
+        ("c++ & - AND", Query((Term(("cplusplus",)), _open("and")))),
         *((nothing, Query()) for nothing in ("", " ", "-", '"', '"" -"', "- -")),
         *((vain, Query(is_vain=True)) for vain in ("?", "★ -", '"*"', "😀")),
     ],
@@ -69,9 +118,32 @@ def test_queries(typed: str, query: Query) -> None:
         ("k-theory", "K–theory of K theories", ["K–theory"]),
         ("finite", "\N{LATIN SMALL LIGATURE FI}nite e\u0301t", ["\N{LATIN SMALL LIGATURE FI}nite"]),
         ("etale", "An e\u0301tale map", ["e\u0301tale"]),
+        ("nonlinear", "Non-linear, nonlinear, non linear", ["Non-linear", "nonlinear"]),
+        ("non-linear", "Nonlinear, non linear", ["Nonlinear", "non linear"]),
+        ("c++", "C and C++ in C#", ["C++"]),
+        ("gelfand", "Gel\N{MODIFIER LETTER PRIME}fand’s", ["Gel\N{MODIFIER LETTER PRIME}fand’s"]),
+        ("manifolds", "A manifold of manifoldness", ["manifold"]),
+        ("softly", "soft\N{SOFT HYPHEN}ly", ["soft\N{SOFT HYPHEN}ly"]),
         ("nothing", "of it", []),
     ],
 )
 def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -> None:
     found = words.spans(text, words.query(typed).wanted)
     assert [text[start:end] for start, end in found] == marked
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "deep learning",
+        "k-theory",
+        '"k theory" -not',
+        "J. Doe",
+        "c++ -c#",
+        "O'Neil's graphs",
+        "김",
+    ],
+)
+def test_a_query_can_be_typed_again(typed: str) -> None:
+    given = words.query(typed)
+    assert words.query(words.typed(given)) == given
