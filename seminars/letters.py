@@ -27,6 +27,8 @@ GONE = "\u00ad\u0640\u200d-\u200f\u2060\ufe00-\ufe0f\ufeff"
 #: What stands within one word, or between two that some write as one: hyphens, apostrophes, full
 #: stops, Catalan's middle dot, Hebrew's geresh and gershayim, Persian's narrow gap.
 JOINERS = "-.'\u00b7\u05f3\u05f4\u200c\u2010\u2011\u2018\u2019"
+#: Apostrophes that Unicode counts as letters.
+APOSTROPHES = "ʹʻʼʽʾʿˈ"
 
 _BASE = re.compile("((?:LATIN|CYRILLIC) SMALL LETTER [A-Z]+) WITH .*")
 # Latin and Cyrillic letters with a stroke, a hook, a tail.
@@ -56,6 +58,5 @@ ALIKE |= str.maketrans(
     {"ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k", "ə": "a", "ɛ": "e", "ɔ": "o", "ʒ": "z", "ȷ": "j"}
     # Arabic's letters as Persian and Urdu have them, and those whose dots many leave out.
     | {"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا"}
-    # Apostrophes that Unicode counts as letters.
-    | dict.fromkeys("ʹʻʼʽʾʿˈ", "'")
+    | dict.fromkeys(APOSTROPHES, "'")
 )

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from seminars.letters import ACCENTS, ALIKE, GONE, JOINERS, SIGNS, SINGLE
+from seminars.letters import ACCENTS, ALIKE, APOSTROPHES, GONE, JOINERS, SIGNS, SINGLE
 
 #: How many letters of a word count.
 LONGEST = 64
@@ -23,19 +23,23 @@ BREAK = "¶"
 INITIAL = "·"
 
 _ACCENT = re.compile(f"[{ACCENTS}{GONE}]")
+# Where no word goes on.
+_START = f"(?<![^\\W_{SINGLE}])(?<![{SIGNS}{ACCENTS}{GONE}])"
 _WORD = f"(?:[^\\W_{SINGLE}]|[{SIGNS}])+"
 _TOKEN = re.compile(f"[{SINGLE}]|{_WORD}")
 _ASCII_TOKEN = re.compile("[a-z0-9]+")
 _JOINER = re.compile(f"[{JOINERS}]")
-_COMPOUND = re.compile(f"{_WORD}(?:[{JOINERS}]{_WORD})+")
+_COMPOUND = re.compile(f"{_START}{_WORD}+(?:[{JOINERS}]{_WORD}+)+")
+_JOINED = re.compile(f"(?<=\\w)[{JOINERS}](?=\\w)")
 # C++, C# and F#, whose signs are what tells them from C and F.
-_SIGNED = re.compile(r"(?<![^\W_])([a-z])(\+\+|#)(?![a-z+#])")
+_SIGNED = re.compile(rf"{_START}([a-z])(\+\+|#)(?![a-z+#])")
 _SPELT = {"++": "plusplus", "#": "sharp"}
 # In the text as it was written, where accents may stand apart from their letters.
 _WRITTEN_WORD = f"(?:[^\\W_{SINGLE}]|[{SIGNS}{ACCENTS}{GONE}])+"
 _WRITTEN = re.compile(f"[{SINGLE}]|{_WRITTEN_WORD}")
 _WRITTEN_COMPOUND = re.compile(
-    rf"(?<![^\W_])[A-Za-z](?:\+\+|#)|{_WRITTEN_WORD}(?:[{JOINERS}]{_WRITTEN_WORD})*"
+    rf"{_START}(?:[A-Za-z](?:\+\+|#)|{_WRITTEN_WORD}+(?:[{JOINERS}]{_WRITTEN_WORD}+)+"
+    rf"|[^\W_{SINGLE}]*[{APOSTROPHES}][^\W_{SINGLE}]+)"
 )
 
 # TeX that says how letters look, not what they are; and its accents, as in Schr\\"odinger.
@@ -85,7 +89,7 @@ def compounds(text: str) -> list[str]:
     # What is between dollars, as in $p$-adic, is part of a word as well.
     folded = fold(_without_looks(text).replace("$", ""))
     found = []
-    for match in _COMPOUND.finditer(folded):
+    for match in _COMPOUND.finditer(folded) if _JOINED.search(folded) else ():
         parts = _JOINER.split(match[0])
         # Full stops stand in abbreviations, but in addresses and where a space was forgotten too.
         is_one = "." not in match[0] or all(len(part) <= 2 for part in parts)

@@ -1,5 +1,7 @@
 """Words as they are compared, and what was typed as it is understood: text alone."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,7 @@ def test_tokens_are_letters_and_digits_and_stay_as_they_are(text: str) -> None:
         ("Ph.D. in the U.S.A., i.i.d.", ["phd", "usa", "iid"]),
         ("www.example.org on 2025-02-21. And 3.14", []),
         ("C++, c++17, C#; objc++ K#L", ["cplusplus", "csharp"]),
+        ("学C++と non-linear、学non-linear", ["nonlinear", "cplusplus"]),
         ("می‌خواهم", ["ميخواهم"]),
         ("Navier–Stokes and/or 学-習", []),
     ],
@@ -120,7 +123,7 @@ def test_queries(typed: str, query: Query) -> None:
         ("etale", "An e\u0301tale map", ["e\u0301tale"]),
         ("nonlinear", "Non-linear, nonlinear, non linear", ["Non-linear", "nonlinear"]),
         ("non-linear", "Nonlinear, non linear", ["Nonlinear", "non linear"]),
-        ("c++", "C and C++ in C#", ["C++"]),
+        ("c++", "C and C++ in C#, 学C++", ["C++", "C++"]),
         ("gelfand", "Gel\N{MODIFIER LETTER PRIME}fand’s", ["Gel\N{MODIFIER LETTER PRIME}fand’s"]),
         ("manifolds", "A manifold of manifoldness", ["manifold"]),
         ("softly", "soft\N{SOFT HYPHEN}ly", ["soft\N{SOFT HYPHEN}ly"]),
@@ -147,3 +150,13 @@ def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -
 def test_a_query_can_be_typed_again(typed: str) -> None:
     given = words.query(typed)
     assert words.query(words.typed(given)) == given
+
+
+@pytest.mark.parametrize("piece", ["a\u00ad", "a\u0301", "क\u093e", "a-", "ʹa", "C+", "\\'", "学"])
+def test_a_long_text_is_read_in_time(piece: str) -> None:
+    """Were each letter a start, fifty thousand would take a minute."""
+    text = piece * 25_000 + " non-linear"
+    began = time.perf_counter()
+    assert words.compounds(text)[-1] == "nonlinear"
+    assert words.spans(text, words.query("nonlinear").wanted) == [(len(text) - 10, len(text))]
+    assert time.perf_counter() - began < 10
