@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from config.worker import LONGEST_LINE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     bind = f"{settings.HOST}:{settings.PORT}"
@@ -21,9 +23,8 @@ threads = 4
 keepalive = 5
 timeout = 60
 graceful_timeout = 10
-# An address with many filters is long, and gunicorn reads no longer line than this; what is longer
-# is answered 414 or 431 by config/worker.py.
-limit_request_line = 8190
+# What is longer is answered 414 or 431 by config/worker.py.
+limit_request_line = LONGEST_LINE
 limit_request_fields = 64
 limit_request_field_size = 8190
 control_socket_disable = True

@@ -3,14 +3,21 @@
 from typing import Any
 
 from gunicorn import util
+from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
+
+#: How long the first line of a request may be, in bytes: somebody pastes a whole abstract into a
+#: search, and each letter of another script is nine bytes of an address.
+LONGEST_LINE = 40_000
+# gunicorn has a bound of its own, which no setting moves but to none at all.
+message.MAX_REQUEST_LINE = LONGEST_LINE
 
 _SENTENCES = {
     LimitRequestLine: (
         414,
         "URI Too Long",
-        "This address is too long: it may have 8000 characters. Choose fewer filters.",
+        "This address is too long: it may have 39,000 characters. Choose fewer filters.",
     ),
     LimitRequestHeaders: (
         431,
