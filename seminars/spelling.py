@@ -1,5 +1,7 @@
 """What a misspelt word may have meant: a word of public talks, one or two letters away."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -15,25 +17,37 @@ from seminars.words import Query, Term
 _MOST = 2000
 #: How many misspelt words are mended in one query.
 _MOST_MENDED = 4
+#: How many words are tried for each: the nearest may not stand beside the other words.
+_MOST_TRIED = 3
 
 
-def corrected(query: Query) -> str:
-    """What the query may have meant, as it could be typed; empty where nothing is near.
+def corrections(query: Query) -> list[str]:
+    """What the query may have meant, as it could be typed, the likeliest first; two queries.
 
-    A word that no public talk has is replaced, unless it is quoted; where all are known, single
-    letters go, which may be initials or a word that is still being typed. Two queries.
+    A word that no public talk has is replaced, unless it is quoted. Single letters go where that
+    does not help, for they may be initials or a word that is still being typed.
     """
+    return list(dict.fromkeys(map(words.typed, _corrections(query))))
+
+
+def _corrections(query: Query) -> Iterator[Query]:
     terms = [term for term in query.wanted if term.is_open]
     unknown = _unknown({token for term in terms for way in term.ways for token in _long(way)})
     doubtful = {token for term in terms if _is_doubtful(term, unknown) for token in _long(term)}
     doubtful &= unknown
-    if not doubtful:
-        rest = tuple(term for term in query.wanted if not term.is_initials)
-        is_less = 0 < len(rest) < len(query.wanted)
-        return words.typed(replace(query, wanted=rest)) if is_less else ""
-    meant = _nearest(doubtful) if len(doubtful) <= _MOST_MENDED else {}
-    wanted = tuple(_mended(term, meant) if term in terms else term for term in query.wanted)
-    return words.typed(replace(query, wanted=wanted)) if meant else ""
+    near = _nearest(doubtful) if 0 < len(doubtful) <= _MOST_MENDED else {}
+    if doubtful and not near:
+        return
+    found = query
+    for place in range(_MOST_TRIED if near else 0):
+        meant = {token: known[min(place, len(known) - 1)] for token, known in near.items()}
+        wanted = tuple(_mended(term, meant) if term in terms else term for term in query.wanted)
+        mended = replace(query, wanted=wanted)
+        found = mended if found is query else found
+        yield mended
+    rest = tuple(term for term in found.wanted if not term.is_initials)
+    if 0 < len(rest) < len(found.wanted):
+        yield replace(found, wanted=rest)
 
 
 def _long(term: Term) -> list[str]:
@@ -61,8 +75,8 @@ def _unknown(tokens: set[str]) -> set[str]:
     return unknown
 
 
-def _nearest(tokens: set[str]) -> dict[str, str]:
-    """For each the nearest word, of those as near the one in most talks; one query."""
+def _nearest(tokens: set[str]) -> dict[str, list[str]]:
+    """For each the nearest words, of those as near the one in most talks first; one query."""
     near = (
         Q(length__range=(len(token) - _reach(token), len(token) + _reach(token)))
         & (Q(first=token[:2]) | Q(last=token[-2:]))
@@ -70,13 +84,16 @@ def _nearest(tokens: set[str]) -> dict[str, str]:
     )
     rows = Word.objects.filter(reduce(or_, near)).order_by("-talks", "text")
     candidates = rows.values_list("text", flat=True)[: _MOST * len(tokens)]
-    found: dict[str, tuple[int, int, str]] = {}
+    found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for place, word in enumerate(candidates):
         for token in tokens:
             away = distance(token, word)
-            if away <= _reach(token) and (away, place, word) < found.get(token, (99, 0, "")):
-                found[token] = away, place, word
-    return {token: word for token, (_away, _place, word) in found.items()}
+            if away <= _reach(token):
+                found[token].append((away, place, word))
+    return {
+        token: [word for _away, _place, word in sorted(every)[:_MOST_TRIED]]
+        for token, every in found.items()
+    }
 
 
 def _reach(token: str) -> int:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
-from config.urls import handler404  # noqa: F401  (which Django looks for here)
+from config.urls import handler400, handler404  # noqa: F401  (which Django looks for here)
 from config.urls import urlpatterns as whole_site
 from tests import factories
 from tests.factories import NOW
@@ -77,6 +77,18 @@ def test_a_fault_of_ours(client: Client) -> None:
     """The page asks for nothing, neither the database nor the site's name."""
     page = shown(client.get("/fault/broken/"), 500, whole=False)
     assert page.words("h1") == [HEADINGS[500]]
+
+
+def test_too_many_parameters(client: Client) -> None:
+    many = "&".join(f"a{number}=1" for number in range(1001))
+    page = shown(client.get(f"/talks/?{many}"), 400)
+    assert page.words("h1") == [HEADINGS[400]]
+    answer = client.get(f"/talks.ics?{many}")
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
+        400,
+        "text/plain; charset=utf-8",
+        b"This address cannot be read, or it has too many parameters.\n",
+    )
 
 
 def test_another_sites_name(client: Client) -> None:

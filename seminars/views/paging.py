@@ -1,7 +1,8 @@
 """What the pages of listings share: one part of the talks, by day."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from seminars import agenda, facets, spelling, words
 from seminars.filters import When
@@ -14,6 +15,14 @@ from seminars.snippets import snippets
 PAGE = 50
 #: How many past talks a page shows below the upcoming ones.
 LATELY = 5
+OTHER = {When.UPCOMING: When.PAST, When.PAST: When.UPCOMING}
+
+
+class Elsewhere(NamedTuple):
+    """A listing of another part of time, for a page that has no talks, and how many it has."""
+
+    listing: Listing
+    talks: int
 
 
 def page_of(listing: Listing) -> dict[str, Any]:
@@ -22,10 +31,15 @@ def page_of(listing: Listing) -> dict[str, Any]:
     Where nothing is found, the listing may be of what its words are thought to have meant.
     """
     first = (listing.filters.page - 1) * PAGE
-    talks = _rows(listing, first)
-    typed = ""
-    if not talks and (other := _meant(listing)) and (talks := _rows(other, first)):
-        typed, listing = listing.filters.words, other
+    talks, typed, elsewhere = _rows(listing, first), "", None
+    if not talks and listing.scope is None:
+        meant = list(_meant(listing))
+        for other in meant:
+            if talks := _rows(other, first):
+                typed, listing = listing.filters.words, other
+                break
+        else:
+            elsewhere = _elsewhere([listing, *meant])
     shown, terms = talks[:PAGE], listing.found.query.wanted if listing.found else ()
     return {
         "listing": listing,
@@ -35,18 +49,27 @@ def page_of(listing: Listing) -> dict[str, Any]:
         "shown": (first + 1, first + len(shown)),
         "now": listing.now,
         "typed": typed,
+        "elsewhere": elsewhere,
         "only": listing.with_words(words.quoted(typed)).address() if typed else "",
         "terms": terms,
         "snippets": snippets(shown, terms) if terms else {},
     }
 
 
-def _meant(listing: Listing) -> Listing | None:
-    """A search of all talks, with its words spelt as they may have been meant."""
-    if listing.found is None or listing.scope:
-        return None
-    meant = spelling.corrected(listing.found.query)
-    return listing.with_words(meant) if meant else None
+def _meant(listing: Listing) -> Iterator[Listing]:
+    """The listing with its words spelt as they may have been meant."""
+    if listing.found:
+        yield from map(listing.with_words, spelling.corrections(listing.found.query))
+
+
+def _elsewhere(listings: list[Listing]) -> Elsewhere | None:
+    """The first of these that has talks in the other part of time."""
+    for one in listings if listings[0].when is not When.ALL else ():
+        filters = replace(one.filters, when=OTHER[one.when], page=1)
+        other = replace(one, filters=filters)
+        if talks := other.matching().count():
+            return Elsewhere(other, talks)
+    return None
 
 
 def _rows(listing: Listing, first: int) -> list[Row]:

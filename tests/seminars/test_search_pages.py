@@ -186,24 +186,70 @@ def test_distances(one: str, other: str, away: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("kolmogrov", "kolmogorov"),
-        ("Kolmogorof complexty", "kolmogorov complexity"),
-        ('complexty "exact words" -not', 'complexity "exact words" -"not"'),
-        ("kolmo", ""),
-        ("chern-simens", "chern-simons"),
-        ("K-theory komplexity", "k-theory complexity"),
-        ("kolmogorov c", "kolmogorov"),
-        ("C. Kolmogorof", "c kolmogorov"),
-        ("these words are all known but komplexity", "these words are all known but complexity"),
-        ("komplexity", "complexity"),
-        ("zzz", ""),
+        ("kolmogrov", ["kolmogorov"]),
+        ("Kolmogorof complexty", ["kolmogorov complexity"]),
+        ('complexty "exact words" -not', ['complexity "exact words" -"not"']),
+        ("kolmo", []),
+        ("chern-simens", ["chern-simons"]),
+        ("K-theory komplexity", ["k-theory complexity"]),
+        ("kolmogorov c", ["kolmogorov"]),
+        ("C. Kolmogorof", ["c kolmogorov", "kolmogorov"]),
+        ("these words are all known but komplexity", ["these words are all known but complexity"]),
+        ("navier-stoks", ["navier-stocks", "navier-stokes"]),
+        ("zzz", []),
+        ("zzzzz c", []),
     ],
 )
-def test_corrections(typed: str, meant: str) -> None:
+def test_corrections(typed: str, meant: list[str]) -> None:
     factories.talk(title="Kolmogorov complexity", abstract="Chern–Simons and K-theory.")
-    factories.talk(title="These words are all known but")
+    factories.talk(title="These words are all known but", abstract="Stocks")
+    factories.talk(title="Navier–Stokes equations", abstract="No stocks.")
     search.find("anything")
-    assert spelling.corrected(words.query(typed)) == meant
+    assert spelling.corrections(words.query(typed)) == meant
+
+
+def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) -> None:
+    for title in ("Stocks and bonds", "Stocks", "Navier–Stokes equations"):
+        factories.talk(title=title, date=SOON)
+    found = page(client, q="navier-stoks")
+    assert found.words("row-title") == ["Navier–Stokes equations"]
+    found = page(client, q="navier-stoks x")
+    assert found.words("row-title") == []
+    found = page(client, q="naver x")
+    assert found.words("row-title") == ["Navier–Stokes equations"]
+    assert found.words("meant") == ["Showing results for navier. Search only for “naver x”"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "link"),
+    [
+        (
+            {"q": "learning"},
+            "No upcoming talks match. See 1 past talk",
+            ("See 1 past talk", "/talks/?q=learning&when=past"),
+        ),
+        (
+            {"q": "lerning", "attendance": "in-person"},
+            "No upcoming talks match. Did you mean learning? See 1 past talk",
+            ("See 1 past talk", "/talks/?q=learning&attendance=in-person&when=past"),
+        ),
+        (
+            {"q": "graphs", "when": "past"},
+            "No past talks match. See 2 upcoming talks",
+            ("See 2 upcoming talks", "/talks/?q=graphs&when=upcoming"),
+        ),
+    ],
+)
+def test_where_there_are_talks_instead(
+    client: Client, query: dict[str, str], said: str, link: tuple[str, str]
+) -> None:
+    factories.talk(title="Deep learning", date=datetime.date(2024, 3, 3))
+    factories.talk(title="Deep learning", date=datetime.date(2024, 3, 3), status="draft")
+    for _talk in range(2):
+        factories.talk(title="Graphs", date=SOON)
+    found = page(client, **query)
+    assert found.words("empty") == [said]
+    assert link in found.links()
 
 
 def test_a_fixed_number_of_queries(client: Client) -> None:
