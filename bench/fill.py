@@ -34,16 +34,25 @@ MADE = 100_000
 SERIES, VENUES, TOPICS, SPEAKERS = 40, 30, 60, 2000
 #: Upcoming talks, whatever the size: a site with a longer archive has no fuller term.
 UPCOMING = 200
-WORDS = [
+# The commonest words; rarer ones are made up, and each is as often as its place says (Zipf).
+COMMON = [
     *("sparse", "graphs", "random", "matrices", "quantum", "codes", "learning", "theory", "proof"),
     *("dense", "flows", "elliptic", "curves", "neural", "circuits", "protein", "folding", "dark"),
     *("matter", "lattice", "gauge", "market", "design", "early", "modern", "logic", "speech"),
     *("vision", "robust", "control", "streaming", "privacy", "compilers", "galaxies", "types"),
 ]
+_BEGIN, _MIDDLE, _END = "bdfgklmnprstvz", "aeiou", ("n", "r", "s", "x", "l", "m")
+RARER = [
+    f"{one}{vowel}{two}{other}{end}"
+    for one, vowel, two, other, end in itertools.product(_BEGIN, _MIDDLE, _BEGIN, _MIDDLE, _END)
+]
+random.Random(3).shuffle(RARER)  # noqa: S311 - nothing secret
+WORDS = COMMON + RARER[:4000]
+_OFTEN = list(itertools.accumulate(1 / place for place in range(1, len(WORDS) + 1)))
 
 
 def _text(chance: random.Random, words: int) -> str:
-    return " ".join(chance.choices(WORDS, k=words)).capitalize()
+    return " ".join(chance.choices(WORDS, cum_weights=_OFTEN, k=words)).capitalize()
 
 
 def _shared(chance: random.Random) -> None:

@@ -1,8 +1,10 @@
 """What one process spends on answers that nothing kept: `python -m bench.inside` prints JSON.
 
 Milliseconds of processor time, as medians of 15 runs with the least and the most, with no server
-and no network around the site's own WSGI application. Searches are in milliseconds of the clock, so
-that what the database spends is in them, beside the bare query for the talks that match.
+and no network around the site's own WSGI application; each run is followed by one of the constant
+answer `C`, and `of C` is the median of how many times that it takes. Searches are in milliseconds
+of the clock, so that what the database spends is in them, beside the bare query for the talks that
+match; each is asked once, by a process that has not been asked for it before.
 """
 
 import argparse
@@ -13,8 +15,10 @@ import statistics
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -37,7 +41,7 @@ from django.http import QueryDict  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from bench.fill import MADE  # noqa: E402
+from bench.fill import MADE, WORDS  # noqa: E402
 from seminars import census  # noqa: E402
 from seminars.filters import Filters  # noqa: E402
 from seminars.listings import Listing  # noqa: E402
@@ -106,17 +110,31 @@ def spent(
 ) -> dict[str, float]:
     """Milliseconds of this process for `ask_once`, each time after `before`; fewer of slow ones."""
     figures: list[float] = []
+    ratios: list[float] = []
     while len(figures) < RUNS + 2 and (len(figures) < 5 or sum(figures) < 10_000):
         before()
-        began = clock()
-        ask_once()
-        figures.append((clock() - began) * 1000)
-    kept = figures[2:]
+        figures.append(took(ask_once, clock))
+        ratios.append(figures[-1] / took(constant, clock))
+    return summary(figures[2:]) | {"of C": round(statistics.median(ratios[2:]), 2)}
+
+
+def took(ask_once: Callable[[], object], clock: Callable[[], float]) -> float:
+    """Milliseconds."""
+    began = clock()
+    ask_once()
+    return (clock() - began) * 1000
+
+
+def summary(figures: Sequence[float]) -> dict[str, float]:
     return {
-        "median": round(statistics.median(kept), 2),
-        "least": round(min(kept), 2),
-        "most": round(max(kept), 2),
+        "median": round(statistics.median(figures), 2),
+        "least": round(min(figures), 2),
+        "most": round(max(figures), 2),
     }
+
+
+def constant() -> None:
+    ask("/bench/constant")
 
 
 def edit(number: int = 0) -> None:
@@ -133,35 +151,48 @@ def revise() -> None:
         cursor.execute("UPDATE seminars_revision SET token = %s", [str(uuid.uuid4())])
 
 
-def searched() -> dict[str, dict[str, float]]:
-    """Searches of one speaker's name, of a phrase, and of a word that nearly every talk has."""
+# How often words stand in the list of bench/fill.py; the last is in a few hundred of 100,000 talks.
+_PLACES = (2, 7, 20, 60, 150, 400, 1000, 3000)
+
+
+def searches() -> Iterator[tuple[str, str]]:
+    """What somebody may type, and what kind of search it is: each once, of each kind eight."""
+    for number, place in enumerate(_PLACES):
+        word, other = WORDS[place], WORDS[place // 2 + 1]
+        yield "a name", f"speaker{1001 + number * 100}"
+        yield "a word", word
+        yield "two words", f"{other} {WORDS[place + 1]}"
+        yield "a phrase", f'"{word} {WORDS[number]}"'
+
+
+def searched() -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """By kind the page of a search beside the bare query for the talks that match; and of all
+    searches how many times the bare query the page takes, less what `C` does.
+    """
     clock = time.perf_counter
-    found = {"C, by the clock": spent(lambda: ask("/bench/constant"), clock=clock)}
-    for kind, typed in (
-        ("name", "speaker123"),
-        ("phrase", '"elliptic curves"'),
-        ("common word", "sparse"),
-    ):
+    pages, bare = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
+    ratios: list[float] = []
+    for number, (kind, typed) in enumerate(searches()):
         query = QueryDict(mutable=True)
         query.update({"q": typed, "when": "all"})
-        path = f"/talks/?{query.urlencode()}"
+        asked: list[tuple[dict[str, list[float]], Callable[[], object]]] = [
+            (bare, partial(_matching, query)),
+            (pages, partial(ask, f"/talks/?{query.urlencode()}")),
+        ]
+        # What comes second finds the database's pages in memory.
+        for figures, ask_once in asked if number // 4 % 2 else reversed(asked):
+            figures[kind].append(took(ask_once, clock))
+        ratios.append((pages[kind][-1] - took(constant, clock)) / bare[kind][-1])
+    found = {"C, by the clock": spent(constant, clock=clock)}
+    for kind in pages:
+        found[f"search for {kind}, bare query"] = summary(bare[kind])
+        found[f"search for {kind}, page with facets"] = summary(pages[kind])
+    return found, summary(ratios)
 
-        def bare(query: QueryDict = query) -> None:
-            listing = Listing.find(filters=Filters.read(query), now=timezone.now())
-            list(listing.matching().values_list("pk", flat=True))
 
-        def page(path: str = path) -> None:
-            ask(path)
-
-        found[f"search for a {kind}, bare query"] = spent(bare, clock=clock)
-        found[f"search for a {kind}, page with facets"] = spent(page, revise, clock=clock)
-    number = itertools.count(1001)
-
-    def another() -> None:
-        ask(f"/talks/?q=speaker{next(number)}&when=all")
-
-    found["search for another name each time"] = spent(another, clock=clock)
-    return found
+def _matching(query: QueryDict) -> None:
+    listing = Listing.find(filters=Filters.read(query), now=timezone.now())
+    list(listing.matching().values_list("pk", flat=True))
 
 
 def main() -> None:
@@ -191,11 +222,12 @@ def main() -> None:
         "past talks, nothing kept whole": spent(lambda: ask("/talks/?when=past"), revise),
         "talk page, nothing kept whole": spent(lambda: ask(talk.get_absolute_url()), revise),
         "home, signed in": spent(lambda: ask("/", HTTP_COOKIE=signed_in)),
-        "C": spent(lambda: ask("/bench/constant")),
+        "C": spent(constant),
     }
-    if Talk.objects.count() <= MADE:
-        figures |= searched()
     found = {"cookie": signed_in, "calendar": calendar, "milliseconds": figures}
+    if Talk.objects.count() <= MADE:
+        by_kind, found["bare queries"] = searched()
+        figures |= by_kind
     sys.stdout.write(json.dumps(found) + "\n")
 
 

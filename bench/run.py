@@ -236,6 +236,8 @@ def measure_one(
     found = inside(environment)
     for what, spent in found["milliseconds"].items():
         told(what=what, milliseconds=spent)
+    if "bare queries" in found:
+        told(what="searches: pages less C in bare queries", times=found["bare queries"])
     with served(environment) as pid:
         for one in measures(found["cookie"], found["calendar"]):
             told(**measure(one, rounds=rounds, seconds=seconds))
@@ -282,6 +284,10 @@ def show(one: dict[str, Any]) -> None:
     elif "milliseconds" in one:
         spent = one["milliseconds"]
         said += f"{spent['median']:>9.2f} ms ({spent['least']:.2f} to {spent['most']:.2f})"
+        said += f", {spent['of C']:.2f} C" if "of C" in spent else ""
+    elif "times" in one:
+        times = one["times"]
+        said += f"{times['median']:>9.2f} ({times['least']:.2f} to {times['most']:.2f})"
     elif "kB" in one:
         said += ", ".join(f"{value} kB {part}" for part, value in one["kB"].items())
     else:

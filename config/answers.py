@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 
 import brotli
@@ -43,10 +43,19 @@ _PASSED = ("/accounts/", "/admin/", "/healthz", "/readyz")
 _SETTLED = timedelta(seconds=3)
 
 
+Headers = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
+
+
+@lru_cache(maxsize=256)
+def _once(headers: Headers) -> Headers:
+    """The same headers, of which thousands of answers have equal ones: they take a kilobyte."""
+    return headers
 
 
 @cache
@@ -123,7 +132,7 @@ class KeptAnswers:
         built = self.get_response(request)
         if not isinstance(built, HttpResponse) or not _is_shared(built):
             return built
-        plain = Kept(tuple(built.headers.items()), built.content)
+        plain = Kept(_once(tuple(built.headers.items())), built.content)
         self.store.put(f"{key}identity", plain, size=len(plain.body))
         return self._kept(key, encoding) or _compressed(plain, encoding)
 
@@ -161,7 +170,7 @@ def _is_shared(built: HttpResponseBase) -> bool:
 def _compressed(plain: Kept, encoding: str) -> Kept:
     if encoding == "identity" or len(plain.body) < _SMALLEST_COMPRESSED:
         return plain
-    headers = (*plain.headers, ("Content-Encoding", encoding))
+    headers = _once((*plain.headers, ("Content-Encoding", encoding)))
     return Kept(headers, _COMPRESS[encoding](plain.body))
 
 
