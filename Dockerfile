@@ -19,7 +19,7 @@ COPY accounts accounts
 COPY seminars seminars
 COPY templates templates
 COPY static static
-ENV PATH=/opt/seminars/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
+ENV PATH=/opt/seminars/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 \
     VAR=/var/lib/seminars HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json
 USER seminars
 VOLUME /var/lib/seminars

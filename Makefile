@@ -17,8 +17,9 @@ run: $(VENV)/run.stamp
 	@# Only where something is newer than what was collected, for it takes most of a start's time.
 	@test -z "$$(find static config/settings.py $< -newer "$$VAR/static/staticfiles.json" 2>&1)" || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
-	@# One heap for all threads, or nearly: what each would keep for itself lies unused.
-	@MALLOC_ARENA_MAX=2 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
+	@# One heap for all threads, or nearly: what each would keep for itself lies unused. And what is
+	@# large goes back to the system, however large the last was.
+	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The suite runs once on each database; PostgreSQL and the browser are skipped where they are
 # missing, unless REQUIRE_ALL=1. One worker more than processors, for browsers are waited for; the
@@ -38,8 +39,9 @@ check: $(VENV)/dev.stamp
 	@DEBUG=0 SITE_URL=https://talks.example.org ALLOWED_HOSTS=talks.example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-# Measures speed on both databases; needs wrk. ARGS="--sizes 1000 --databases sqlite" for less.
-bench: $(VENV)/run.stamp
+# Measures speed on both databases, by wrk, or by Locust where that is missing.
+# ARGS="--sizes 1000 --databases sqlite" for less.
+bench: $(VENV)/run.stamp $(if $(shell command -v wrk),,$(VENV)/bench.stamp)
 	@$(BIN)/python -m bench.run $(ARGS)
 
 $(VENV)/run.stamp: requirements/run.txt
@@ -56,6 +58,11 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/run.stamp
+	@echo "Installing a load generator into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # Takes the pictures of the documents, and of every public page into pictures/; needs Chromium.
 pictures: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.take
@@ -68,6 +75,9 @@ pins:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make pins' $(UPGRADE) --group dev -c requirements/run.txt \
 		pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make pins' $(UPGRADE) --group bench -c requirements/run.txt \
+		-o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

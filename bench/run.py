@@ -28,7 +28,7 @@ from typing import Any
 import brotli
 import psycopg
 
-from bench.load import rate, results, wrk
+from bench.load import generator, rate, results
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -59,7 +59,7 @@ def served(environment: dict[str, str]) -> Iterator[int]:
     """The site as it is run in production, on the settings of bench/; gives the server's pid."""
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
     # As `make run` and the image set it.
-    environment = environment | {"MALLOC_ARENA_MAX": "2"}
+    environment = environment | {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         for _attempt in range(300):
@@ -303,7 +303,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=2)
     chosen = parser.parse_args()
-    wrk()
+    program = generator()
     figures = measure_all(
         chosen.databases, sorted(chosen.sizes), rounds=chosen.rounds, seconds=chosen.seconds
     )
@@ -314,6 +314,7 @@ def main() -> None:
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "processors": os.cpu_count(),
+        "load by": program,
         "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
         "figures": others + figures,
     }

@@ -133,7 +133,7 @@ CACHES = {
 }
 
 # What each process keeps of the answers it gave to visitors (config/answers.py).
-KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 32, least=0, most=4096)
+KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 24, least=0, most=4096)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
