@@ -42,12 +42,13 @@ def django_db_modify_db_settings() -> None:
     """SQLite is tested in a file, as it is run; in memory there is no write-ahead log.
 
     PostgreSQL without the pool, whose workers may hold the database that is to be dropped at the
-    end; the served site has it.
+    end; the served site has it. What is committed need not outlive the machine.
     """
     if DATABASE == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(configured.VAR / "test.sqlite3")
     else:
         del connection.settings_dict["OPTIONS"]["pool"]
+        connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session")
