@@ -110,6 +110,12 @@ def host(address: str) -> str:
 
 
 @register.filter
+def kind(media_type: str) -> str:
+    """A media type without its parameters, by which programs look for feeds in a page's head."""
+    return media_type.partition(";")[0]
+
+
+@register.filter
 def telephone(number: str) -> str:
     """A telephone number as a `tel:` address takes it (RFC 3966, section 3)."""
     return re.sub(r"[^\d+]", "", number)

@@ -71,6 +71,9 @@ def test_this_month(client: Client) -> None:
     (today,) = page.of("is-today")
     assert today.words.startswith("Monday, March 3, 2025")
     assert today.attributes["aria-current"] == "date"
+    # Where a telephone has the days one after another, that is far down.
+    assert today.attributes["id"] == "today"
+    assert dict(page.links())["Today"] == "#today"
     assert {
         part.attributes["rel"]: part.attributes["href"]
         for part in page.of("link")
@@ -92,7 +95,7 @@ def test_another_month_leads_back_to_this_one(client: Client) -> None:
     assert page.words("h1") == ["December 2024"]
     assert page.of("is-today") == []
     links = dict(page.links())
-    assert links["Today"] == "/calendar/?attendance=online"
+    assert links["Today"] == "/calendar/?attendance=online#today"
     assert links["January 2025 →"] == "/calendar/2025/01/?attendance=online"
     assert links["See as a list"] == "/talks/?attendance=online"
     assert links["See all talks of the month"] == "/calendar/2024/12/"

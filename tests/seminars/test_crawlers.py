@@ -223,6 +223,28 @@ def test_what_is_found_by_words_is_not_listed(client: Client) -> None:
     assert b"noindex" not in client.get("/talks/?when=past").content
 
 
+def test_months_without_talks_are_not_listed(client: Client) -> None:
+    """There are 4,800 of them, each with a link to the next; nor what is narrowed twice."""
+    factories.talk(series=factories.series(slug="a"))
+    Topic.objects.create(name="b", slug="b")
+    for path, is_listed in (
+        ("/calendar/", True),
+        ("/calendar/2025/03/?series=a", True),
+        ("/calendar/2025/03/?series=a&topic=b", False),
+        ("/calendar/2025/03/?q=talk", False),
+        ("/calendar/1900/01/", False),
+    ):
+        assert (b"noindex" not in client.get(path).content) == is_listed, path
+
+
+def test_pages_after_the_last_are_not_listed(client: Client) -> None:
+    series = factories.series(slug="a")
+    factories.talk(series=series)
+    for path in ("/talks/", series.get_absolute_url()):
+        assert b"noindex" not in client.get(path).content
+        assert b"noindex" in client.get(f"{path}?page=9").content
+
+
 def test_feeds_are_named_on_every_listing(client: Client) -> None:
     series = factories.series(slug="cs")
     for path, feed in (
@@ -235,7 +257,7 @@ def test_feeds_are_named_on_every_listing(client: Client) -> None:
             r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)"', page
         )
         found = [(kind, address) for kind, address in found if not kind.endswith("+oembed")]
-        kinds = {kind.partition(";")[0] for kind, _address in found}
+        kinds = {kind for kind, _address in found}
         assert kinds >= {
             "text/calendar",
             "application/atom+xml",

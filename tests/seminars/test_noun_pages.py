@@ -130,7 +130,7 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     }
     expected = {("canonical", ""): SITE + path}
     for suffix, form in FORMATS.items():
-        expected["alternate", form.media_type] = f"{SITE}{feed}.{suffix}"
+        expected["alternate", form.media_type.split(";")[0]] = f"{SITE}{feed}.{suffix}"
     embedded = urlencode({"url": SITE + path, "format": "json"})
     expected["alternate", "application/json+oembed"] = f"{SITE}/oembed?{embedded}"
     assert links == expected
