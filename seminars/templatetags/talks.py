@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import calendar_links, cards, pieces, wording
+from seminars import calendar_links, cards, json_ld, pieces, wording
 from seminars.filters import When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
@@ -132,6 +132,12 @@ def site_card() -> str:
     """The whole address of the picture that stands for every page but talks'."""
     address = reverse("site-card", args=[cards.of_site().version])
     return f"{settings.SITE_URL}{address}"
+
+
+@register.simple_tag
+def site_json_ld() -> str:
+    """What search engines are told of the site itself."""
+    return json_ld.script(json_ld.site())
 
 
 @register.simple_tag

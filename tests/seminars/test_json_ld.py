@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from seminars import json_ld
@@ -277,6 +278,25 @@ def test_no_text_breaks_out(client: Client, text: str) -> None:
     assert found["location"]["name"] == found["offers"]["description"] == text
     other = client.get(factories.talk().get_absolute_url()).content.decode()
     assert body.count("<script") == other.count("<script")
+
+
+def test_the_home_page_tells_the_sites_name(client: Client) -> None:
+    """By which search engines then call it; they read it on no other page."""
+    (script,) = [
+        part
+        for part in Page(client.get("/").content).of("script")
+        if part.attributes.get("type") == "application/ld+json"
+    ]
+    found = json.loads("".join(script.data))
+    assert amiss(found) == []
+    name = settings.SITE_NAME
+    assert found == {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": name,
+        "url": f"{SITE}/",
+    }
+    assert "ld+json" not in client.get("/talks/").content.decode()
 
 
 def test_what_is_not_public_tells_nothing(client: Client) -> None:
