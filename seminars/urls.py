@@ -126,6 +126,7 @@ urlpatterns: list[URLPattern] = [
     path("embed/seminars.js", shared(embed.script), name="embed-script"),
     path("theme.css", shared(theme.theme), name="theme"),
     path("card-<slug:version>.png", pictures.site, name="site-card"),
+    path("icon.svg", shared(pictures.icon_svg), name="icon"),
     path("favicon.ico", shared(pictures.favicon), name="favicon"),
     path("apple-touch-icon.png", shared(pictures.touch_icon), name="touch-icon"),
     path("robots.txt", shared(crawlers.robots), name="robots"),

@@ -15,6 +15,11 @@ _PAPER, _INK, _SOFT, _LINE, _STOP = "#fdfcfe", "#1d1a26", "#5c586a", "#dcd8e4", 
 _LEFT, _RIGHT = 84, 1124
 _ACROSS = _RIGHT - _LEFT
 _FOOT = 486
+#: The lines of the site's mark, from and to, in a square of 32 units.
+_MARK = (
+    *((9, 7, 9, 25), (14.5, 10.5, 24, 10.5)),
+    *((14.5, 16, 22, 16), (14.5, 21.5, 19, 21.5)),
+)
 
 
 def png(card: Card) -> bytes:
@@ -112,17 +117,26 @@ def _luminance(*parts: int) -> float:
 
 
 def icon(size: int, colour: str, *, rounded: bool) -> Image.Image:
-    """The site's mark, a square of so many pixels, as static/favicon.svg has it."""
+    """The site's mark, a square of so many pixels, as `svg` has it."""
     scale = 8 * size // 32 + 1
     drawn = Image.new("RGBA", (32 * scale, 32 * scale))
     canvas = ImageDraw.Draw(drawn)
     canvas.rounded_rectangle(
-        (0, 0, 32 * scale, 32 * scale), (7 if rounded else 0) * scale, fill=colour
+        (0, 0, 32 * scale, 32 * scale), (7 if rounded else 0) * scale, fill=readable(colour)
     )
-    for x1, y1, x2, y2 in ((9, 7, 9, 25), (14.5, 10.5, 24, 10.5), (14.5, 16, 22, 16)):
-        _stroke(canvas, (x1, y1, x2, y2), scale)
-    _stroke(canvas, (14.5, 21.5, 19, 21.5), scale)
+    for line in _MARK:
+        _stroke(canvas, line, scale)
     return drawn.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def svg(colour: str) -> str:
+    """The site's mark as an image that has no size of its own."""
+    lines = "".join(f"M{x1} {y1}L{x2} {y2}" for x1, y1, x2, y2 in _MARK)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<rect width="32" height="32" rx="7" fill="{readable(colour)}"/>'
+        f'<path d="{lines}" stroke="#fff" stroke-width="2.5" stroke-linecap="round"/></svg>'
+    )
 
 
 def _stroke(

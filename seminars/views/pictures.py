@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Group, GroupPicture
 from accounts.rights import Right
 from seminars import cards
-from seminars.cards.drawing import icon
+from seminars.cards.drawing import icon, svg
 from seminars.models import Talk
 from seminars.views.feed_keys import keep_private
 from seminars.views.in_group import in_group
@@ -61,6 +61,12 @@ def group(request: HttpRequest, group: Group, version: str) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """For what asks for it unasked, in the three usual sizes."""
     return HttpResponse(_ico(settings.SITE_ACCENT), content_type="image/x-icon")
+
+
+@require_safe
+def icon_svg(request: HttpRequest) -> HttpResponse:
+    """The site's mark in its own colour, sharp at every size."""
+    return HttpResponse(svg(settings.SITE_ACCENT), content_type="image/svg+xml")
 
 
 @require_safe

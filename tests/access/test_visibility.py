@@ -82,7 +82,8 @@ EMPTY = {
 #: Routes with a test of their own for what they show, by the start of their name.
 ELSEWHERE = (
     *("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add"),
-    *("old-", "oembed", "embed", "talk-card", "site-card", "favicon", "touch-icon", "sitemap-part"),
+    *("old-", "oembed", "embed", "talk-card", "site-card", "favicon", "icon", "touch-icon"),
+    "sitemap-part",
 )
 
 

@@ -99,7 +99,7 @@ def secure(production: int) -> Visitor:
     return Visitor(production, TLS)
 
 
-@pytest.mark.parametrize("path", ["/", LOGIN, "/talks.ics", "/nowhere/", "/static/favicon.svg"])
+@pytest.mark.parametrize("path", ["/", LOGIN, "/talks.ics", "/nowhere/", "/static/css/base.css"])
 def test_strict_transport_security(secure: Visitor, path: str) -> None:
     for _time in range(2):
         answer = secure.get(path)

@@ -4,11 +4,12 @@ import io
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageColor
 from pytest_django import Settings
 
 from seminars import cards
@@ -245,6 +246,27 @@ def test_icons(client: Client) -> None:
     drawn = opened(touch.content)
     assert drawn.size == (180, 180)
     assert drawn.getpixel((2, 2)) == (0x5B, 0x3A, 0x9E)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("accent", "filled"), [("#0a6b4f", "#0a6b4f"), ("#ffee00", "#797100")])
+def test_every_icon_has_the_sites_colour(
+    client: Client, settings: Settings, accent: str, filled: str
+) -> None:
+    """Darkened where its white lines would not be seen."""
+    settings.SITE_ACCENT = accent
+    links = [
+        part.attributes["href"]
+        for part in Page(client.get("/").content).of("link")
+        if part.attributes["rel"] in ("icon", "apple-touch-icon")
+    ]
+    assert links == ["/icon.svg", "/apple-touch-icon.png"]
+    svg = client.get("/icon.svg")
+    assert svg["Content-Type"] == "image/svg+xml"
+    root = ElementTree.fromstring(svg.content)  # noqa: S314 — our own
+    assert root[0].attrib["fill"] == filled
+    drawn = opened(client.get("/apple-touch-icon.png").content)
+    assert drawn.getpixel((2, 2)) == ImageColor.getrgb(filled)
 
 
 # Keeping
