@@ -42,6 +42,7 @@ def test_an_embed_is_a_visitors_whoever_asks(client: Client, talk: Talk) -> None
         answer = Client().get(f"/embed/{path}")
         body = answer.content.decode()
         assert "Engines" in body and "Secret" not in body
+        assert "Times are in Chicago time" in body
         assert "<script" not in body and "<form" not in body and '<base target="_top">' in body
         assert not answer.cookies
         assert client.get(f"/embed/{path}").content.decode() == body

@@ -107,6 +107,7 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     assert page.words("group-line") == ["Public You: Contributor"]
     assert page.words("group-about") == ["One paper a week", "example.org · Ada"]
     assert page.words("row-title") == ["Coming"]
+    assert page.words("zone") == ["Times are in Chicago time, unless another zone is named."]
     assert Page(browser.get("/groups/g/?when=past").content).words("row-title") == ["Past"]
     offered = {part.attributes["id"]: part.attributes["value"] for part in page.of("address")}
     assert offered["feed-ics"] == "http://testserver/groups/g.ics"

@@ -123,6 +123,7 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     assert page.words("title") == [f"{title} · {settings.SITE_NAME}"]
     assert page.words("row-title") == ["After", "Before"]
     assert page.words("section-title") == ["Past talks"]
+    assert page.words("zone") == ["Times are in Chicago time, unless another zone is named."]
     links = {
         (part.attributes["rel"], part.attributes.get("type", "")): part.attributes["href"]
         for part in page.of("link")
