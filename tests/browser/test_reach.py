@@ -1,0 +1,62 @@
+"""What eyes and hands need besides axe: narrow windows, large letters, few colours, big targets."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.serving import Site
+
+pytestmark = pytest.mark.once
+
+PAGES = [
+    *("/", "/talks/?series=cs-seminar&attendance=hybrid&when=all", "/talks/?q=nothing-at-all"),
+    *("/calendar/", "/talks/1/", "/series/", "/series/cs-seminar/", "/topics/machine-learning/"),
+    *("/venues/mudd-hall-3514/", "/departments/computer-science/", "/speakers/1/", "/groups/"),
+    *("/accounts/login/", "/nowhere/"),
+]
+# A label is a target as well as the box that it names (WCAG 2.5.8), and words within a text are
+# excepted there.
+SMALL = """() => [...document.querySelectorAll("a, button, summary, select, input")]
+  .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, .prose, label, .skip"))
+  .map((one) => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 23.5 && box.width > 1)
+  .map(([name, box]) => `${name}: ${box.height}`)"""
+
+
+def test_the_narrowest_window(browser: Browser, site: Site) -> None:
+    """1280 px at 400 % (WCAG 1.4.10): nothing is beside the window, and all can be hit."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for address in PAGES:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, address
+        assert page.evaluate(SMALL) == [], address
+    context.close()
+
+
+def test_no_separator_begins_or_ends_a_line(browser: Browser, site: Site) -> None:
+    """Where the reader's own time comes to stand on a line of its own, its dot is not seen."""
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": 320, "height": 640}, timezone_id="Asia/Tokyo"
+    )
+    page = context.new_page()
+    page.goto("/calendar/")
+    time = page.locator(".entry-time:has(> .own-time:not(:empty)):visible").first
+    assert time.evaluate("one => getComputedStyle(one).overflowX") == "clip"
+    left = time.evaluate("one => one.getBoundingClientRect().left")
+    own = time.locator(".own-time")
+    assert own.evaluate("one => one.getBoundingClientRect().left") == left
+    assert own.evaluate("one => parseFloat(getComputedStyle(one, '::before').left)") < 0
+    context.close()
+
+
+def test_few_colours(browser: Browser, site: Site) -> None:
+    """Where the reader's own colours are forced, shadows are not drawn."""
+    context = browser.new_context(base_url=site.url, forced_colors="active")
+    page = context.new_page()
+    for address, name in (("/series/", ".nav"), ("/series/cs-seminar/", ".tabs")):
+        page.goto(address)
+        line = page.locator(f"{name} a[aria-current]").evaluate(
+            "one => getComputedStyle(one).textDecorationLine"
+        )
+        assert line == "underline"
+    context.close()
