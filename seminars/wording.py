@@ -151,14 +151,18 @@ def time_line(talk: Talk) -> str:
 
 
 def when_line(talk: Talk) -> str:
-    """Day and hours on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”."""
+    """Day and hours on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
+
+    Of several days without hours no more than the days: “Monday, March 10, 2025 to Friday, …”.
+    """
     if talk.date is None:
         return _("Date to be announced")
     days = day(talk.date)
     if talk.end_date is None:
         return f"{days}, {time_line(talk)}"
     until = day(talk.end_date) + (f", {hour(talk.end_time)}" if talk.end_time else "")
-    return _("%(start)s to %(end)s") % {"start": f"{days}, {time_line(talk)}", "end": until}
+    start = f"{days}, {time_line(talk)}" if talk.start_time else days
+    return _("%(start)s to %(end)s") % {"start": start, "end": until}
 
 
 def row_hours(talk: Talk) -> str:

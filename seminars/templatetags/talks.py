@@ -170,8 +170,15 @@ def speaker_name(listing: Listing | str) -> str:
 def listing_heading(listing: Listing | None) -> str:
     """What the page of a listing is called, also of one whose filters could not be read."""
     if isinstance(listing, Listing):
+        filters = listing.filters
         if listing.narrowed:
             return listing.title
+        if filters.starting and filters.starting == filters.ending:
+            return _("Talks on %(day)s") % {"day": wording.day(filters.starting)}
+        if filters.year and listing.when is When.PAST:
+            return _("Past talks of %(year)d") % {"year": filters.year}
+        if filters.year and listing.when is When.ALL:
+            return _("Talks of %(year)d") % {"year": filters.year}
         if listing.when is When.PAST:
             return _("Past talks")
         if listing.when is When.UPCOMING:

@@ -34,6 +34,26 @@ def page(client: Client, **query: str) -> Page:
     return Page(answer.content)
 
 
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("from=2025-03-10&to=2025-03-10", "Talks on Monday, March 10, 2025"),
+        ("from=2025-03-10&to=2025-03-11", "Talks"),
+        ("year=2024", "Talks of 2024"),
+        ("year=2024&when=past", "Past talks of 2024"),
+        ("year=2024&series=cs", "CS Seminar"),
+    ],
+)
+def test_a_day_and_a_year_are_what_a_page_is_called(
+    client: Client, query: str, heading: str
+) -> None:
+    """So that each of the archive's years is told from the others, also by search engines."""
+    factories.series(name="CS Seminar", slug="cs")
+    page = Page(client.get(f"/talks/?{query}").content)
+    assert page.words("h1") == [heading]
+    assert page.words("title")[0].startswith(f"{heading} · ")
+
+
 def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None:
     ada = factories.speaker(name="Ada Graphs")
     factories.talk(title="In the abstract", abstract="Of graphs and much else.", date=SOON)
