@@ -10,7 +10,7 @@ from seminars import wording
 from seminars.models import Talk
 
 #: Raised whenever what is drawn of the same words changes, so that every picture is drawn anew.
-_DRAWING = 1
+_DRAWING = 2
 #: How many characters of one text count; no line of a picture holds more.
 _LONGEST = 300
 

@@ -98,10 +98,12 @@ def draw(
 ) -> float:
     """Draws the lines below `at`; `right`: so that they end at the right edge.
 
-    Gives the height at which they end.
+    Gives the height at which they end. Among lines that begin at the left, one that does no more
+    than begin with a name from right to left goes on to the right of it.
     """
     left, top = at
-    rtl = bool(text.lines) and fonts.is_rtl(text.lines[0])
+    whole = " ".join(text.lines)
+    rtl = fonts.is_rtl(whole) and (right or fonts.is_mostly_rtl(whole))
     for line in text.lines:
         x = left
         runs = fonts.runs(line, text.style.bold, text.style.language, rtl)

@@ -145,6 +145,21 @@ def test_the_order_of_two_directions() -> None:
     assert order("של Python 3 (של 7)") == [(" (של 7)", True), ("Python 3", False), ("של ", True)]
 
 
+def test_a_name_from_right_to_left_comes_before_its_affiliation() -> None:
+    """In a card that is read from the left, both begin there."""
+    name = "ياسمين حدّاد"
+    needs_fonts_for(name)
+    alone = opened(drawing.png(card(title="On engines", people=name)))
+    whole = opened(drawing.png(card(title="On engines", people=f"{name} (Beirut University)")))
+    across = round(text.width(name, 38, text.Style()))
+    place = (84, 124, 80 + across, 484)
+    # But for the few colours that each picture has.
+    apart = ImageChops.difference(alone.crop(place), whole.crop(place)).convert("L")
+    assert apart.point([0] * 32 + [255] * 224).getbbox() is None
+    hebrew = card(title="קריאה", people=f"{name} (Beirut University)")
+    assert inked(opened(drawing.png(hebrew)), (84, 400, 200, 484)) is None
+
+
 def test_what_no_font_draws_is_left_out() -> None:
     shown = fonts.shown("Talks \U0001f469\u200d\U0001f52c and \U0010fffd more", False, "")
     assert "\U0010fffd" not in shown
