@@ -42,6 +42,7 @@ PAGES = {
     "groups": "/groups/",
     "sign-in": "/accounts/login/",
     "sign-up": "/accounts/signup/",
+    "forgotten": "/accounts/password/reset/",
     "not-there": "/nowhere/",
 }
 #: The page that the first link of this kind on a page leads to.
@@ -49,8 +50,11 @@ FIRST = {
     "talk": ("/", ".row-title a"),
     "talk-past": ("/talks/?when=past", ".row-title a"),
     "talk-cancelled": ("/talks/", ".row-cancelled .row-title a"),
-    "talk-postponed": ("/talks/", ".row-postponed .row-title a"),
+    "talk-postponed": ("/talks/?q=counting+cannot", ".row-postponed .row-title a"),
     "talk-moved": ("/talks/", ".row:has(.tag-moved) .row-title a"),
+    "talk-seed": ("/talks/?q=%22theory+in+the+age%22&when=all", ".row-title a"),
+    "talk-open": ("/talks/", ".row-title.is-open a"),
+    "talk-other-script": ("/talks/?q=Arabic+algebra&when=all", ".row-title a"),
     "talk-days": ("/talks/?q=lattices", ".row-title a"),
     "talk-old": ("/talks/?to=1911-12-31", ".row-title a"),
     "talk-long": ("/talks/?q=Donaudampf", ".row-title a"),
@@ -68,9 +72,8 @@ def addresses(page: Page) -> dict[str, str]:
     found = dict(PAGES)
     for name, (where, link) in FIRST.items():
         page.goto(where)
-        first = page.locator(link).first
-        if first.count():
-            found[name] = first.get_attribute("href") or where
+        # It waits for one, and says so where there is none: no page is left out unnoticed.
+        found[name] = page.locator(link).first.get_attribute("href") or where
     page.goto("/talks/?q=forty")
     day = page.locator("time[datetime]").first.get_attribute("datetime")
     found["day-of-forty"] = f"/talks/?from={day}&to={day}"
@@ -98,6 +101,9 @@ def taken(browser: Browser, site: Site) -> int:
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     sys.stdout.write(f"{address} is wider than {width} px\n")
                     wide += 1
+            page.goto("/")
+            page.locator(".page-head summary").click()
+            page.screenshot(path=FOLDER / f"subscribe-{width}-{scheme}.png")
             context.close()
     return wide
 
