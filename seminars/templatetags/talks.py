@@ -158,6 +158,15 @@ def day_url(listing: Listing, day: datetime.date) -> str:
     return listing.day_address(day)
 
 
+@register.simple_tag
+def archive_url(listing: Listing) -> str:
+    """The address of the past talks of what the page is about, by year and with filters."""
+    if listing.scope is None:
+        return ""
+    query = {listing.scope.link.name: listing.scope.value, "when": "past"}
+    return f"{reverse('talks')}?{urlencode(query)}"
+
+
 @register.filter
 def speaker_name(listing: Listing | str) -> str:
     """The speaker whom the listing's filters name; empty without one."""

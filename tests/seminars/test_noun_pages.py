@@ -137,6 +137,10 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     assert links == expected
 
     past = read(client, f"{path}?when=past")
+    by_year = dict(past.links())["Browse by year"]
+    archive = read(client, by_year)
+    assert archive.words("row-title") == ["Before"]
+    assert archive.of("years")
     assert past.words("row-title") == ["Before"]
     assert past.links("action")[0] == ("Recording: Before", "https://video.example.org/1")
     assert past.words("section-title") == []
