@@ -5,6 +5,7 @@ import re
 from dataclasses import astuple, dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
 from seminars import wording
 from seminars.models import Talk
@@ -52,6 +53,16 @@ def of_talk(talk: Talk) -> Card:
         place=_line(wording.short_place(talk)),
         language=talk.language,
     )
+
+
+def address(talk: Talk) -> str:
+    """The whole address of the talk's picture; empty for a talk that is not public, which has none.
+
+    It names all that the picture shows, so it changes with that, and is kept anywhere for ever.
+    """
+    if not talk.is_public:
+        return ""
+    return settings.SITE_URL + reverse("talk-card", args=[talk.pk, of_talk(talk).version])
 
 
 def of_site() -> Card:

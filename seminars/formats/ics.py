@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from seminars import calendar_links, wording
+from seminars import calendar_links, cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import description
 from seminars.formats.base import Entries, Format, Offer, is_personal
@@ -206,6 +206,9 @@ def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
     yield f"DESCRIPTION:{text(described.plain())}"
     yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
     yield f"URL:{uri(description.address(talk))}"
+    if picture := cards.address(talk):
+        # For the page of the event, never beside or instead of its title (RFC 7986, section 6.1).
+        yield f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/png:{uri(picture)}"
     if way_in.url:
         yield f"CONFERENCE;VALUE=URI;LABEL={parameter(_('Join'))}:{uri(way_in.url)}"
     if contact := description.contact(talk):

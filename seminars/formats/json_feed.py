@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from seminars import wording
+from seminars import cards, wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
 from seminars.joining import Joining, joining
@@ -43,6 +43,7 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "url": description.address(talk),
         "external_url": talk.external_url,
         "title": wording.bad_news_first(talk, wording.title(talk)),
+        "image": cards.address(talk),
         "content_text": description.for_reader(talk, way_in).plain(),
         "date_published": _instant(talk.published_at or talk.created_at),
         "date_modified": _instant(talk.changed_at),

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
@@ -92,9 +90,9 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 def _told(talk: Talk, now: datetime) -> dict[str, str]:
     """What other sites and search engines are told of a public talk."""
-    if not talk.is_public:
+    image = cards.address(talk)
+    if not image:
         return {}
-    image = settings.SITE_URL + reverse("talk-card", args=[talk.pk, cards.of_talk(talk).version])
     return {"image": image, "json_ld": json_ld.script(json_ld.event(talk, image=image, now=now))}
 
 

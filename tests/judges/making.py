@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from seminars import markup, wording
+from seminars import cards, markup, wording
 from seminars.clock import happens_twice
 from seminars.formats import FORMATS, description
 from seminars.joining import joining
@@ -80,6 +80,7 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         description=wording.plain(described.plain()),
         html=wording.plain(described.document()),
         url=f"http://testserver{talk.get_absolute_url()}",
+        image=f"http://testserver/talks/{talk.pk}/card-{cards.of_talk(talk).version}.png",
         categories=tuple(
             sorted(filter(None, (wording.plain(topic.name) for topic in talk.topics.all())))
         ),

@@ -27,6 +27,7 @@ function read(event) {
     description: value("description"),
     html: value("x-alt-desc"),
     url: value("url"),
+    image: value("image"),
     categories: event.getFirstProperty("categories")?.getValues() ?? [],
   };
 }

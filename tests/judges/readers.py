@@ -41,6 +41,7 @@ class Event:
     description: str
     html: str
     url: str
+    image: str
     categories: tuple[str, ...]
 
 
@@ -78,6 +79,7 @@ def _of_icalendar(event: Any) -> Event:
         description=text("DESCRIPTION"),
         html=_unescaped(text("X-ALT-DESC")),
         url=text("URL"),
+        image=text("IMAGE"),
         categories=tuple(map(str, event.get("CATEGORIES", ()))),
     )
 
@@ -111,6 +113,7 @@ def _of_vobject(event: Any) -> Event:
         description=text("description"),
         html=text("x-alt-desc"),
         url=text("url"),
+        image=text("image"),
         categories=tuple(event.getChildValue("categories", ())),
     )
 
@@ -135,6 +138,7 @@ def by_ical(feed: bytes) -> list[Event]:
                 (_unescaped(more.value) for more in one.extras if more.name == "x-alt-desc"), ""
             ),
             url=str(one.url),
+            image="".join(str(picture.uri) for picture in one.image),
             # It takes them apart at every comma, also at an escaped one.
             categories=ANY,
         )

@@ -3,9 +3,12 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from seminars.filters import Filters, When
 from seminars.formats import FORMATS
@@ -30,11 +33,14 @@ def talk() -> Talk:
     return factories.talk(title="T")
 
 
-def events(read: Reader) -> list[Event]:
-    """Without the HTML, which follows the description."""
+def calendar() -> bytes:
     listing = Listing.find(filters=Filters(when=When.ALL), now=STILL_LATER)
-    feed = FORMATS["ics"].render(listing, list(listing.for_feed()))
-    return [replace(one, html="") for one in read(feed)]
+    return FORMATS["ics"].render(listing, list(listing.for_feed()))
+
+
+def events(read: Reader) -> list[Event]:
+    """Without the HTML and the picture, which follow the rest."""
+    return [replace(one, html="", image="") for one in read(calendar())]
 
 
 def event(talk: Talk, news: str = "", **fields: Any) -> Event:
@@ -55,6 +61,7 @@ def event(talk: Talk, news: str = "", **fields: Any) -> Event:
         description=f"{news}\n\n{page}" if news else page,
         html="",
         url=page,
+        image="",
         categories=(),
     )
     return replace(announced, **fields)
@@ -121,3 +128,26 @@ def test_withdrawn_and_restored(read: Reader, talk: Talk) -> None:
     (back,) = events(read)
     assert back == event(talk, sequence=back.sequence, changed=STILL_LATER)
     assert back.sequence > 0
+
+
+@pytest.mark.once
+def test_the_picture_follows_the_talk(
+    read: Reader, talk: Talk, client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
+
+    def picture() -> str:
+        (one,) = read(calendar())
+        answer = client.get(one.image)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        return one.image.removeprefix("http://testserver")
+
+    seen = [picture()]
+    for change in (move, lambda one: talks.cancel(talk=one, by=None, now=STILL_LATER)):
+        change(talk)
+        seen.append(picture())
+        # Calendars that have not asked again since are shown the picture as it is now.
+        for older in seen[:-1]:
+            assert client.get(older)["Location"] == seen[-1]
+    talks.undo(talk=talk, by=None, now=STILL_LATER)
+    assert picture() == seen[1]

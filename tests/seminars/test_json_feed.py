@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from seminars import cards
 from seminars.filters import Filters, When
 from seminars.formats import FORMATS
 from seminars.listings import Listing
@@ -164,7 +165,7 @@ SEED_FACTS = {
 
 
 def test_the_seed_talks_item_is_right_to_the_last_byte(render: Render) -> None:
-    seed_talk()
+    version = cards.of_talk(seed_talk()).version
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": "CS Seminar",
@@ -177,6 +178,7 @@ def test_the_seed_talks_item_is_right_to_the_last_byte(render: Render) -> None:
                 "url": SEED_PAGE,
                 "external_url": "https://example.org/talks/malladi",
                 "title": "Deep Learning Theory in the Age of Generative AI",
+                "image": f"http://testserver/talks/2101/card-{version}.png",
                 "content_text": SEED_TEXT,
                 "date_published": "2025-01-08T09:00:00Z",
                 "date_modified": "2025-02-03T18:05:06Z",
@@ -218,6 +220,7 @@ def test_what_is_not_known_is_null(render: Render) -> None:
         "id": str(talk.uid),
         "url": f"http://testserver/talks/{talk.pk}/talk/",
         "title": "Title to be announced",
+        "image": f"http://testserver/talks/{talk.pk}/card-{cards.of_talk(talk).version}.png",
         "content_text": "Monday, March 10, 2025, Time to be announced\n\nSpeaker to be announced",
         "date_published": "2025-03-03T18:00:00Z",
         "date_modified": "2025-03-03T18:00:00Z",
