@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST
 
 from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
@@ -16,9 +16,10 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest
+from seminars.views.sharing import read_only
 
 
-@require_safe
+@read_only
 @conditional_page
 def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The talks of a group, or of all groups of the key's owner, as that person may see them.

@@ -16,6 +16,7 @@ from seminars.old_calendar import Asked
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, open_to_pages
 from seminars.views.finding import GoneError, talk_or_gone
+from seminars.views.sharing import read_only
 
 #: A feed of more talks is sent while it is made, and never is in memory as a whole.
 MOST_AT_ONCE = 1000
@@ -52,7 +53,7 @@ def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:
     return HttpResponse(form.render(listing, every), content_type=form.media_type)
 
 
-@require_safe
+@read_only
 def event(request: HttpRequest, event: int) -> HttpResponse:
     """Leads to the talk's page, by the number that came along or by the site's own."""
     numbered = Talk.objects.filter(event_id=min(event, old_calendar.LARGEST)).first()

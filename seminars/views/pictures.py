@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_safe
 
 from accounts.models import Group, GroupPicture
 from accounts.rights import Right
@@ -17,12 +16,13 @@ from seminars.cards.drawing import icon, svg
 from seminars.models import Talk
 from seminars.views.feed_keys import keep_private
 from seminars.views.in_group import in_group
+from seminars.views.sharing import read_only
 
 # Where the version in the address is made of all that the picture shows (RFC 8246).
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@require_safe
+@read_only
 def talk(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     """A public talk's card; the address of another version leads to the one of today."""
     found = Talk.objects.public().with_rows().filter(pk=pk).first()
@@ -32,14 +32,14 @@ def talk(request: HttpRequest, pk: int, version: str) -> HttpResponse:
     return _picture(card, version, reverse("talk-card", args=[pk, card.version]))
 
 
-@require_safe
+@read_only
 def site(request: HttpRequest, version: str) -> HttpResponse:
     """The card of all other pages."""
     card = cards.of_site()
     return _picture(card, version, reverse("site-card", args=[card.version]))
 
 
-@require_safe
+@read_only
 @in_group(Right.SEE, signed_in=False)
 def group(request: HttpRequest, group: Group, version: str) -> HttpResponse:
     """The picture of a group, for whoever sees the group; another version's leads to today's."""
@@ -57,19 +57,19 @@ def group(request: HttpRequest, group: Group, version: str) -> HttpResponse:
     return answer
 
 
-@require_safe
+@read_only
 def favicon(request: HttpRequest) -> HttpResponse:
     """For what asks for it unasked, in the three usual sizes."""
     return HttpResponse(_ico(settings.SITE_ACCENT), content_type="image/x-icon")
 
 
-@require_safe
+@read_only
 def icon_svg(request: HttpRequest) -> HttpResponse:
     """The site's mark in its own colour, sharp at every size."""
     return HttpResponse(svg(settings.SITE_ACCENT), content_type="image/svg+xml")
 
 
-@require_safe
+@read_only
 def touch_icon(request: HttpRequest) -> HttpResponse:
     """For the home screens of telephones, which round its corners themselves."""
     return HttpResponse(_touch_icon(settings.SITE_ACCENT), content_type="image/png")

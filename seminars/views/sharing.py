@@ -7,12 +7,23 @@ from typing import Any
 from csp.decorators import csp_replace
 from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 View = Callable[..., HttpResponseBase]
 
 
+def read_only(view: View) -> View:
+    """The view, at whose address there is nothing to send: 405 to all but GET and HEAD.
+
+    Without the check of forms, which would first answer 403 and tell of a form that is no good.
+    """
+    return csrf_exempt(require_safe(view))
+
+
 def shared(view: View) -> View:
-    """The view, whose answers to visitors hold nothing personal: no form's token, no session.
+    """The view, which only reads, and whose answers to visitors hold nothing personal: no form's
+    token, no session.
 
     Answers that are `private` or `no-store`, such as a private group's, are left as they are.
     """
@@ -25,7 +36,7 @@ def shared(view: View) -> View:
             answer.shared = True  # type: ignore[attr-defined]
         return answer
 
-    return wrapped
+    return read_only(wrapped)
 
 
 def framed(view: View) -> View:

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import User
 from seminars import indexing
@@ -48,7 +48,7 @@ def test_no_form_is_taken_without_its_token(world: World, role: str) -> None:
     """Whatever the route: a new one that lets forged forms in is found here.
 
     Only the address that ends a group's mail takes them, for its key is the proof, and mail
-    programs have no token (RFC 8058).
+    programs have no token (RFC 8058). What is only read says so, whatever is sent there.
     """
     client = world.clients[role]
     client.handler.enforce_csrf_checks = True
@@ -56,12 +56,29 @@ def test_no_form_is_taken_without_its_token(world: World, role: str) -> None:
     by_key = {"/nowhere/", f"/mail/stop/{world.key}/"}
     paths = [path for path in world.addresses() if path not in by_key]
     answers = {path: client.post(path, {"_save": "1", "post": "yes"}) for path in paths}
-    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(
-        paths, 403
+    read_only = [path for path in paths if _asks_for_no_token(path)]
+    assert {path: answer.status_code for path, answer in answers.items()} == (
+        dict.fromkeys(paths, 403) | dict.fromkeys(read_only, 405)
     )
-    titles = {tuple(Page(answer.content).words("h1")) for answer in answers.values()}
+    assert {answers[path]["Allow"] for path in read_only} == {"GET, HEAD"}
+    refused = [answer for path, answer in answers.items() if path not in read_only]
+    titles = {tuple(Page(answer.content).words("h1")) for answer in refused}
     assert titles == {("This form is no longer good",)}
     assert rows() == before
+
+
+def _asks_for_no_token(path: str) -> bool:
+    return getattr(resolve(path.partition("?")[0]).func, "csrf_exempt", False)
+
+
+def test_what_is_only_read_takes_nothing() -> None:
+    """Feeds and public pages say which methods they know (RFC 9110, section 15.5.6)."""
+    factories.talk(pk=1)
+    client = Client(enforce_csrf_checks=True)
+    for path in ("/", "/talks/", "/talks.ics", "/talks/1.json", "/talks/1/", "/feeds/x.ics"):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            answer = client.generic(method, path)
+            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), (method, path)
 
 
 def test_a_form_from_another_site_is_refused() -> None:
@@ -182,10 +199,12 @@ def test_a_form_that_is_too_large(form: Callable[[], dict[str, Any]], signed_in:
     client.get(LOGIN)
     if signed_in:
         client.force_login(factories.administrator())
-    for path in (LOGIN, "/admin/seminars/talk/add/", "/accounts/signup/", "/"):
+    for path in (LOGIN, "/admin/seminars/talk/add/", "/accounts/signup/", "/groups/new/"):
         answer = client.post(path, form())
         assert answer.status_code == 400, path
         assert Page(answer.content).words("h1") == ["This address cannot be read"]
+    # Where nothing is taken, nothing is read.
+    assert client.post("/", form()).status_code == 405
 
 
 def test_the_longest_texts_are_taken() -> None:
