@@ -1,26 +1,36 @@
 """Personal feeds, which a key opens, and getting a key."""
 
+import hashlib
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
+from seminars import encodings, freshness
 from seminars.filters import BadFilterError, Filters
+from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest
 from seminars.views.sharing import read_only
 
+# Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
+_SETTLED = timedelta(seconds=3)
+
 
 @read_only
-@conditional_page
 def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The talks of a group, or of all groups of the key's owner, as that person may see them.
 
@@ -32,7 +42,48 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
         # In plain text: the site's own page would repeat the address, and so the key.
         sentence = _("There is no such calendar. Its address may have been replaced.")
         return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
+    answer = keep_private(_conditional(request, opened, suffix))
+    if request.method == "HEAD":
+        answer.content = b""
+    return answer
+
+
+@cache
+def _sent(megabytes: int) -> Store[str]:
+    """The ETags of what was sent last, so that nothing is built for who asks again and has it."""
+    return Store(megabytes * 1024 * 1024 // 16)
+
+
+def _conditional(request: HttpRequest, opened: FeedKey, suffix: str) -> HttpResponse:
+    """The feed, compressed where that is understood; 304 to who has it.
+
+    Public answers have an ETag of the data's state. This one's is made of its bytes, so that an
+    edit elsewhere sends nobody's calendar anew.
+    """
     now = timezone.now()
+    state = freshness.state(now)
+    encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
+    place = (opened.pk, request.get_full_path(), encoding, state.token, state.slot)
+    since = int(state.since.timestamp()) if now - state.since > _SETTLED else None
+    sent = _sent(settings.KEPT_MEGABYTES)
+    etag = sent.get(place)
+    answer = get_conditional_response(request, etag=etag, last_modified=since) if etag else None
+    if etag is None or answer is None:
+        built = _built(request, opened, suffix, now)
+        if built.status_code != 200:
+            return built
+        etag = f'"{hashlib.sha256(built.content).hexdigest()[:40]}-{encoding}"'
+        sent.put(place, etag, size=len(etag))
+        _compress(built, encoding)
+        answer = get_conditional_response(request, etag=etag, last_modified=since, response=built)
+        answer = answer or built
+    answer["ETag"] = etag
+    if since is not None:
+        answer["Last-Modified"] = http_date(since)
+    return answer
+
+
+def _built(request: HttpRequest, opened: FeedKey, suffix: str, now: datetime) -> HttpResponse:
     try:
         filters = Filters.read(request.GET)
         if opened.group:
@@ -42,8 +93,15 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
         else:
             listing = Listing.of_person(opened.user, filters=filters, now=now, key=opened)
     except BadFilterError as wrong:
-        return keep_private(HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN))
-    return keep_private(feed_of(suffix, listing, name="my-talks"))
+        return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+    return feed_of(suffix, listing, name="my-talks")
+
+
+def _compress(answer: HttpResponse, encoding: str) -> None:
+    if encoding != "identity" and len(answer.content) >= encodings.SMALLEST:
+        answer.content = encodings.compressed(answer.content, encoding)
+        answer["Content-Encoding"] = encoding
+    answer["Content-Length"] = str(len(answer.content))
 
 
 def keep_private(answer: Answer) -> Answer:

@@ -1,19 +1,25 @@
 """Personal feeds: what a key opens, to whom it is given, and that it stays a secret."""
 
+import datetime
+import gzip
 import io
 import json
 import logging
 from collections.abc import Iterator
 
+import brotli
 import pytest
 import time_machine
 from django.test import Client
 from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import FeedKey, User
 from accounts.services import create_group, personal_group, replace_key
 from config.logs import Json, Text
+from seminars import triggers
 from seminars.formats import FORMATS
+from seminars.models import GroupTalk, Revision
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -70,6 +76,51 @@ def test_a_program_that_has_it_already_is_told_so(person: User) -> None:
     assert (again.status_code, again.content) == (304, b"")
     factories.group(factories.talk(), manager=person)
     assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
+def test_it_is_asked_for_as_any_feed(person: User, encoding: str) -> None:
+    factories.group(factories.talk(abstract="Words. " * 200), manager=person)
+    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+    accepted = {"Accept-Encoding": encoding}
+    whole, head = Client().get(path, headers=accepted), Client().head(path, headers=accepted)
+    assert (head.status_code, head.content, dict(head.headers)) == (200, b"", dict(whole.headers))
+    assert whole["Content-Length"] == str(len(whole.content))
+    assert whole.get("Content-Encoding", "identity") == encoding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding, bytes)
+    assert unpack(whole.content) == Client().get(path).content
+    tag = whole["ETag"]
+    assert (tag == Client().get(path)["ETag"]) is (encoding == "identity")
+    for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        for method in ("GET", "HEAD"):
+            answer = Client().generic(method, path, headers=accepted | {"If-None-Match": known})
+            assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+    for other in ('"x"', tag[:-1], "W/", "\\,;'"):
+        assert Client().get(path, headers={"If-None-Match": other}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_built_for_who_has_it(
+    person: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.KEPT_MEGABYTES = 8
+    triggers.install()
+    group = factories.group(factories.talk(), manager=person)
+    Revision.objects.update(changed_at=NOW - datetime.timedelta(days=400))
+    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+    sent = Client().get(path)
+    # The last boundary: midnight in Chicago.
+    assert sent["Last-Modified"] == "Mon, 03 Mar 2025 06:00:00 GMT"
+    for header in (
+        {"If-None-Match": sent["ETag"]},
+        {"If-Modified-Since": sent["Last-Modified"]},
+    ):
+        # The state, once for what is everybody's, and the key.
+        with django_assert_num_queries(3):
+            again = Client().get(path, headers=header)
+        assert (again.status_code, again["ETag"]) == (304, sent["ETag"])
+    GroupTalk.objects.create(group=group, talk=factories.talk())
+    assert Client().get(path, headers={"If-None-Match": sent["ETag"]}).status_code == 200
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
