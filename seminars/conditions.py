@@ -17,6 +17,7 @@ from accounts.models import Group
 from seminars import clock, scopes, search
 from seminars.filters import BadFilterError, Filters
 from seminars.models import Departure, LeftOut, Talk, Topic
+from seminars.models.departure import SIGNIFICANT
 from seminars.models.topic import Parts
 from seminars.querysets import (
     DEPARTMENT,
@@ -53,6 +54,11 @@ class Condition:
     def held(self, left: QuerySet[Departure]) -> Q:
         """The talks that meet it or, by these departures of theirs, have met it lately."""
         return self.now | Q(Exists(left.filter(self.before)))
+
+    def left_quietly(self, left: QuerySet[Departure]) -> Q:
+        """The talks that meet it no more, and left what did not raise their SEQUENCE by itself."""
+        quiet = left.filter(self.before).exclude(dimension__in=SIGNIFICANT)
+        return ~self.now & Q(Exists(quiet))
 
 
 class GroupsCondition(Condition):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -280,8 +280,9 @@ class Listing:
     def departed(self) -> TalkQuerySet:
         """The talks that its feeds held in the last 60 days and hold no more, soonest first.
 
-        Each has `left_at`, the moment at which it left. Withdrawn ones are among them, and those
-        that were taken out of the group or moved to another series, topic, day ….
+        Each has `left_at`, the moment at which it left, and `left_quietly`: whether that has not
+        raised its own SEQUENCE. Withdrawn ones are among them, and those that were taken out of the
+        group or moved to another series, topic, day ….
         """
         if not Departure.any_since(self.now - TOMBSTONE):
             return Talk.objects.none()
@@ -291,17 +292,23 @@ class Listing:
         withdrawn = Talk.objects.withdrawn_lately(self.now).order_by().values("pk")
         few = withdrawn.union(lately.order_by().values("talk"))
         talks = Talk.objects.remembered(self.now).filter(pk__in=few)
-        stands, places = Q(), Q(pk__in=[])
+        stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
         for condition in self._conditions():
             stands &= condition.now
             places |= condition.before
+            quietly |= condition.left_quietly(left)
             talks = talks.filter(condition.held(left))
         if self.found:
             talks = talks.filter(self.found.condition())
         latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
         talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
         return (
-            self._when_fed(talks).annotate(left_at=Coalesce("withdrawn_at", latest)).with_details()
+            self._when_fed(talks)
+            .annotate(
+                left_at=Coalesce("withdrawn_at", latest),
+                left_quietly=ExpressionWrapper(quietly, output_field=BooleanField()),
+            )
+            .with_details()
         )
 
     def _when_fed(self, talks: TalkQuerySet) -> TalkQuerySet:

@@ -152,8 +152,8 @@ def _timezones(events: Iterable[Event]) -> list[bytes]:
 def _departed(talk: Talk, span: Span, left_at: datetime) -> Iterator[str]:
     """The entry of a talk that this calendar holds no more: cancelled, and no text of it.
 
-    Leaving is no change of the talk itself, so the entry outdoes the one that programs have by a
-    SEQUENCE of its own (RFC 5545, section 3.8.7.4); of a withdrawn talk it has risen already.
+    Where leaving is no change of the talk itself, the entry outdoes the one that programs have by a
+    SEQUENCE of its own (RFC 5545, section 3.8.7.4); else the talk's has risen already.
     """
     left = utc(max(left_at, talk.changed_at))
     yield "BEGIN:VEVENT"
@@ -161,7 +161,7 @@ def _departed(talk: Talk, span: Span, left_at: datetime) -> Iterator[str]:
     yield f"DTSTAMP:{left}"
     yield f"CREATED:{utc(talk.created_at)}"
     yield f"LAST-MODIFIED:{left}"
-    yield f"SEQUENCE:{talk.sequence + (talk.withdrawn_at is None)}"
+    yield f"SEQUENCE:{talk.sequence + getattr(talk, 'left_quietly', False)}"
     yield "STATUS:CANCELLED"
     yield from _when(span)
     yield f"SUMMARY:{text(wording.departed_headline(talk))}"

@@ -61,9 +61,8 @@ def _entries(
 ) -> Iterator[Entry]:
     """An entry for each talk, in their order; one query, and some more for what is not kept."""
     store = _store(settings.KEPT_MEGABYTES)
-    columns = ["pk", "revision__token"]
-    if "left_at" in talks.query.annotations:
-        columns.append("left_at")
+    told = [name for name in ("left_at", "left_quietly") if name in talks.query.annotations]
+    columns = ["pk", "revision__token", *told]
     talks = talks.prefetch_related(None)
     rows = talks.values_list(*columns)
     keys: list[tuple[Any, ...]] = [(*row, around) for row in rows]

@@ -94,7 +94,7 @@ def changing(
         if saved.status in PUBLIC and (row is None or row.status not in PUBLIC):
             refuse_unapproved(saved, by)
         _follow(talk, row, saved, change, now)
-        if change.before and row is not None and row.is_public and saved.is_public:
+        if change.before and row is not None and _was_public(row):
             departures.of_change(talk=talk, before=change.before, after=change.after, now=now)
         change.version = _written(step, by, now, verb)
         if change.version is not None and verb not in _OLD_TEXTS:
@@ -163,6 +163,10 @@ def _written(step: Step, by: User | None, now: datetime, verb: str) -> Version |
     return versions.write([step], by=by, now=now, verb=verb).get(step.subject.pk)
 
 
+def _was_public(row: Talk) -> bool:
+    return row.published_at is not None or row.is_public
+
+
 def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: datetime) -> None:
     """Sets what follows from the change, whatever a stale instance has saved over it."""
     if row is None:
@@ -174,7 +178,7 @@ def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: date
             "previous_starts_at": None,
         }
     else:
-        was_public = row.published_at is not None or row.is_public
+        was_public = _was_public(row)
         significant = was_public and not SIGNIFICANT.isdisjoint(change.fields)
         moved = bool(set(change.fields) - PRIVATE)
         follows = {

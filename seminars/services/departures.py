@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from seminars.models import Departure, Follow, Series, Talk, Topic
 from seminars.models.departure import SIGNIFICANT
-from seminars.querysets import SPEAKER, TOMBSTONE, TOPIC
+from seminars.models.follow import TARGETS
+from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TOPIC
 from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
 
 #: A row's dimension and value.
 Place = tuple[str, str]
 
 #: An entry that comes back must outdo the one that said it was cancelled, whose SEQUENCE is one
-#: more than the talk's own; a move of time or place raises it by itself.
+#: more than the talk's own, but where the talk left by what had raised that by itself.
 _OUTDOES = 2
 
 #: The fields that decide where a talk stands.
@@ -28,7 +29,7 @@ FED = timedelta(days=100)
 
 
 def of_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
-    """Notes where a talk that was public, and still is, no longer stands after a change."""
+    """Notes where a talk that was public once no longer stands after a change."""
     if all(before[name] == after[name] for name in _TELLING):
         return
     stood, stands = places(before), places(after)
@@ -72,10 +73,8 @@ def leave(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> No
 
 
 def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
-    """Raises SEQUENCE of those talks that stand again in a place that they had left; gives them.
-
-    A group may have lost a talk with one place and take it in again with another, so where groups
-    follow anything, every talk that has left something lately counts: no calendar minds.
+    """Raises SEQUENCE of those talks that have left something lately, and may be back by these
+    places in a feed that says they are cancelled; gives them.
     """
     stands = set(places)
     if not stands:
@@ -83,14 +82,26 @@ def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -
     left = list(Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE))
     back = [one for one in left if (one.dimension, one.value) in stands]
     Departure.objects.filter(pk__in=[one.pk for one in back]).delete()
-    telling = [one for one in back if one.dimension not in SIGNIFICANT]
-    if left and Follow.objects.exists():
-        telling = left
-    raised = {one.talk_id for one in telling}
+    dimensions = {dimension for dimension, _value in stands}
+    raised = {one.talk_id for one in left if one.dimension in dimensions - SIGNIFICANT}
+    if left and _taken_in_by(dimensions):
+        # A group may have lost it with one place and take it in again with another of any kind.
+        significant = SIGNIFICANT if dimensions <= SIGNIFICANT else frozenset()
+        raised |= {one.talk_id for one in left if one.dimension not in significant}
     Talk._base_manager.filter(pk__in=raised).update(
         sequence=F("sequence") + _OUTDOES, changed_at=now
     )
     return raised
+
+
+def _taken_in_by(dimensions: set[str]) -> bool:
+    """Whether any group takes talks in by places of these dimensions."""
+    if GROUP.name in dimensions:
+        return Follow.objects.exists()
+    rules = ~Q(filters="")
+    for name in dimensions.intersection(TARGETS):
+        rules |= Q(**{f"{name}__isnull": False})
+    return Follow.objects.filter(rules).exists()
 
 
 def of_shared(*, subject: Shared, before: Snapshot, after: Snapshot, now: datetime) -> None:
