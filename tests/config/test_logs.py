@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 
+import pytest
+
 from config import logs
 
 
@@ -25,6 +27,18 @@ def test_keys_and_addresses_are_taken_out() -> None:
     assert logs.without_secrets(reset) == (
         "Gone: /accounts/password/reset/key/…/ and /accounts/confirm-email/…/"
     )
+
+
+@pytest.mark.parametrize(
+    "place", ["/Feeds/{}.ics", "/feeds//{}.ics", "/feeds/.{}", "/feeds/x/{}.ics", "/{}", "x={}&y"]
+)
+def test_a_key_is_known_wherever_it_stands(place: str) -> None:
+    key = "ojeymtz5efmh4iuvcy6ugsie5dwr4zqqtn"
+    for written in (key, key.upper()):
+        said = logs.without_secrets(f"Not Found: {place.format(written)}")
+        assert (written in said, "…" in said) == (False, True)
+    # Another name of that length is none.
+    assert logs.without_secrets(f"/static/{'a1' * 17}.css") == f"/static/{'a1' * 17}.css"
 
 
 def test_text() -> None:
