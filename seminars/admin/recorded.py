@@ -27,7 +27,8 @@ from seminars.admin.conflict import (
 from seminars.admin.forms import WIDGETS, RecordedForm
 from seminars.admin.history import WithHistory
 from seminars.admin.rights import Row, person
-from seminars.services import changes, snapshots, versions
+from seminars.models import Audience, Topic
+from seminars.services import changes, removing, snapshots, versions
 from seminars.services.errors import ConflictError
 from seminars.services.snapshots import Merged, Side
 
@@ -63,6 +64,17 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         with self.change(form.instance, request):
             form.instance.save()
             super().save_related(request, form, formsets, change)
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        """As its service does, where talks can do without it."""
+        if isinstance(obj, Topic | Audience):
+            removing.delete(subject=obj, now=timezone.now())
+        else:
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Row]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
 
     def snapshot(self, form: forms.ModelForm[Row], formsets: Any) -> snapshots.Snapshot:
         """What a form holds that has been checked, as far as it is right."""

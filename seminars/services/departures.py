@@ -120,6 +120,14 @@ def of_shared(*, subject: Shared, before: Snapshot, after: Snapshot, now: dateti
         leave(talks=keys, places=stood - stands, now=now)
 
 
+def of_deleted(*, topic: Topic, now: datetime) -> None:
+    """Notes which talks leave the topics above one that is about to be deleted."""
+    moved = Talk.objects.leading_to(TOPIC, Topic.with_descendants([topic.pk]))
+    keys = list(moved.public().filter(over_at__gt=now - FED).values_list("pk", flat=True))
+    above = _above({"id": topic.parent_id}) if topic.parent_id else set()
+    leave(talks=keys, places={*above, ("topic", str(topic.pk))}, now=now)
+
+
 def _department(data: Snapshot) -> set[Place]:
     return {("department", str(data["department"]["id"]))} if data["department"] else set()
 

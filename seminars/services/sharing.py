@@ -51,13 +51,18 @@ def follow(subject: Shared, fields: set[str], now: datetime) -> None:
     """
     if not _shown(subject, fields):
         return
+    touch(subject, now)
     talks = _talks(subject)
-    talks.filter(changed_at__lt=now).update(changed_at=now)
     if isinstance(subject, Venue):
         there = talks.exclude(attendance=Talk.Attendance.ONLINE)
         if not fields & _PLACE:
             there = there.filter(room="") if "room" in fields else there.none()
         there.update(sequence=F("sequence") + 1)
+
+
+def touch(subject: Shared, now: datetime) -> None:
+    """Moves `changed_at` of all talks that show the subject."""
+    _talks(subject).filter(changed_at__lt=now).update(changed_at=now)
 
 
 def _shown(subject: Shared, fields: set[str]) -> bool:

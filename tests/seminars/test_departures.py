@@ -7,6 +7,7 @@ import icalendar
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Group
 from accounts.services import create_group
@@ -166,6 +167,48 @@ def test_a_talk_that_leaves_is_cancelled_there_for_60_days(
         assert entries(path) == cancelled(talk, sequence, summary)
         assert entries(path, at=LATER + 60 * DAY) == []
     assert [one[2] for one in entries("/talks.ics")] == ["CONFIRMED"]
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+def test_a_topic_that_is_deleted(talk: Talk, way: str) -> None:
+    """The talks of the topic, and of those below it, leave the feeds of those above it."""
+    theory = Topic.objects.get(slug="theory")
+    below = factories.talk(title="Below")
+    below.topics.add(Topic.objects.create(name="Sets", slug="sets", parent=theory))
+    client = Client()
+    client.force_login(factories.administrator())
+    start = reverse("admin:seminars_topic_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [str(theory.pk)], "post": "yes"}
+    if way == "page":
+        client.post(f"{start}{theory.pk}/delete/", {"post": "yes"})
+    else:
+        client.post(start, chosen)
+    assert not Topic.objects.filter(pk=theory.pk).exists()
+    gone = "No longer in this calendar: "
+    assert sorted(entries("/topics/learning.ics")) == sorted(
+        [
+            *cancelled(talk, 1, f"{gone}CS Seminar: Ada — Engines"),
+            *cancelled(below, 1, f"{gone}Below"),
+        ]
+    )
+    assert [one[2] for one in entries("/topics/sets.ics")] == ["CONFIRMED"]
+    talk.refresh_from_db()
+    assert talk.changed_at == LATER
+    with changing(talk=talk, by=None, now=LATER):
+        talk.topics.add(Topic.objects.get(slug="learning"))
+    assert (str(talk.uid), 2, "CONFIRMED", "CS Seminar: Ada — Engines") in entries(
+        "/topics/learning.ics"
+    )
+
+
+def test_an_audience_that_is_deleted(talk: Talk) -> None:
+    client = Client()
+    client.force_login(factories.administrator())
+    audience = talk.audiences.get()
+    client.post(reverse("admin:seminars_audience_delete", args=[audience.pk]), {"post": "yes"})
+    assert not talk.audiences.exists()
+    talk.refresh_from_db()
+    assert talk.changed_at == LATER
 
 
 def test_another_speaker(talk: Talk) -> None:
