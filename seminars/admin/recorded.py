@@ -44,6 +44,20 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
     show_full_result_count = False
     list_per_page = 50
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        """With the words in its address, once it is there: subscribed calendars ask at that for
+        ever, and would find nothing at another.
+        """
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "slug"] if obj is not None and "slug" in self._names else fixed
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return super().get_prepopulated_fields(request, obj) if obj is None else {}
+
+    @property
+    def _names(self) -> set[str]:
+        return {one.name for one in self.model._meta.fields}
+
     def change(self, row: Row, request: HttpRequest) -> AbstractContextManager[Any]:
         """The block in which the row is saved."""
         return changes.changing_shared(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -275,6 +276,21 @@ def test_organisers_add_and_change_what_all_share(world: World, kind: str) -> No
     assert client.post(delete, {"post": "yes"}).status_code == 403
     for role in ("staff without a series", "member", "visitor"):
         assert world.clients[role].get(add).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("kind", ["series", "venue", "topic", "audience", "department"])
+def test_another_name_leaves_the_address_to_who_subscribed(world: World, kind: str) -> None:
+    client = world.clients["administrator"]
+    name = "building" if kind == "venue" else "name"
+    add = reverse(f"admin:seminars_{kind}_add")
+    assert client.post(add, filled(client.get(add)) | {name: "A", "slug": "a"}).status_code == 302
+    row = apps.get_model("seminars", kind)._default_manager.get(slug="a")
+    change = reverse(f"admin:seminars_{kind}_change", args=[row.pk])
+    form = filled(client.get(change))
+    assert "slug" not in form
+    assert client.post(change, form | {name: "B", "slug": "b"}).status_code == 302
+    row.refresh_from_db()
+    assert (getattr(row, name), row.slug) == ("B", "a")
 
 
 @pytest.mark.parametrize("kind", ["series", "audience", "department"])
