@@ -229,6 +229,15 @@ class TestRestore:
         restore(version=Version.objects.get(number=1), by=None, now=LATER)
         assert snapshots.of(Series.objects.get()) == before
 
+    def test_leaves_the_address_that_calendars_ask_at(self) -> None:
+        series = factories.series(name="First", slug="first")
+        with changing_shared(subject=series, by=None, now=LATER):
+            series.name, series.slug = "Second", "second"
+            series.save()
+        restore(version=Version.objects.get(number=1), by=None, now=LATER)
+        row = Series.objects.get()
+        assert (row.name, row.slug) == ("First", "second")
+
     def test_says_when_the_subject_is_gone(self) -> None:
         person = factories.speaker()
         with changing_shared(subject=person, by=None, now=LATER):
