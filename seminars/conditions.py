@@ -5,17 +5,18 @@ A group's talks are those that it was given and those of all that it follows; se
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
 
 from django.conf import settings
-from django.db.models import Exists, Q, QuerySet, Value
+from django.db.models import Exists, F, Q, QuerySet, Value
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.models import Group
 from seminars import clock, scopes, search
-from seminars.filters import BadFilterError, Filters
+from seminars.filters import BadFilterError, Filters, When
 from seminars.models import Departure, LeftOut, Talk, Topic
 from seminars.models.departure import SIGNIFICANT
 from seminars.models.topic import Parts
@@ -110,6 +111,31 @@ def of_filters(filters: Filters) -> Iterator[Condition]:
         yield Condition(Q(attendance__in=kinds), _departures("attendance", kinds))
     if filters.recording:
         yield Condition(~Q(recording_url=""), _departures("recording", ["yes"]))
+
+
+def of_time(when: When, now: datetime) -> Condition:
+    """To be over at `now`, or not to be, which a talk may leave by a move; see `of_time_since`."""
+    today = timezone.localdate(now).isoformat()
+    if when is When.PAST:
+        moved = Q(dimension="date", value__lte=today, left_at__lt=F("talk__over_at"))
+        return Condition(Q(over_at__lte=now), moved)
+    moved = Q(dimension="date", value__gte=today, left_at__gte=F("talk__over_at"))
+    return Condition(Q(over_at__gt=now), moved)
+
+
+def of_time_since(past: timedelta, now: datetime) -> Condition:
+    """Not to be over for longer than that, counted from local midnight, so that the answer changes
+    once a day and not at each reading.
+
+    Time alone takes talks out of it too, and of those nothing is to be told. So what counts as
+    moved away was out as soon as it was moved.
+    """
+    first = timezone.localdate(now) - past
+    moved = Q(dimension="date", value__gte=first.isoformat())
+    return Condition(
+        Q(over_at__gt=clock.midnight(first, settings.TIME_ZONE)),
+        moved & Q(left_at__gte=F("talk__over_at") + past),
+    )
 
 
 def of_groups(groups: Iterable[int], viewer: Viewer) -> Condition:

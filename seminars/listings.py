@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
@@ -275,7 +274,10 @@ class Listing:
 
         Public ones, whoever asks: a file that an organiser passes on must not contain drafts.
         """
-        return self._when_fed(self._narrowed().public()).with_details()
+        talks = self._narrowed().public()
+        for condition in self._in_time():
+            talks = talks.filter(condition.now)
+        return _soonest_first(talks).with_details()
 
     def departed(self) -> TalkQuerySet:
         """The talks that its feeds held in the last 60 days and hold no more, soonest first.
@@ -293,7 +295,7 @@ class Listing:
         few = withdrawn.union(lately.order_by().values("talk"))
         talks = Talk.objects.remembered(self.now).filter(pk__in=few)
         stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
-        for condition in self._conditions():
+        for condition in (*self._conditions(), *self._in_time()):
             stands &= condition.now
             places |= condition.before
             quietly |= condition.left_quietly(left)
@@ -303,7 +305,7 @@ class Listing:
         latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
         talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
         return (
-            self._when_fed(talks)
+            _soonest_first(talks)
             .annotate(
                 left_at=Coalesce("withdrawn_at", latest),
                 left_quietly=ExpressionWrapper(quietly, output_field=BooleanField()),
@@ -311,17 +313,13 @@ class Listing:
             .with_details()
         )
 
-    def _when_fed(self, talks: TalkQuerySet) -> TalkQuerySet:
-        talks = talks.filter(starts_at__isnull=False)
-        if self.filters.when is When.UPCOMING:
-            talks = talks.upcoming(self.now)
-        elif self.filters.when is When.PAST:
-            talks = talks.past(self.now)
-        elif self.filters.when is None and not self.filters.has_days:
-            # From local midnight, so that the answer changes once a day and not at each reading.
-            day = timezone.localdate(self.now) - FEED_PAST
-            talks = talks.filter(over_at__gt=clock.midnight(day, settings.TIME_ZONE))
-        return talks.order_by("starts_at", "pk")
+    def _in_time(self) -> list[Condition]:
+        """The part of time that its feeds hold, besides the days of its filters."""
+        if self.filters.when in (When.UPCOMING, When.PAST):
+            return [conditions.of_time(self.filters.when, self.now)]
+        if self.filters.when is None and not self.filters.has_days:
+            return [conditions.of_time_since(FEED_PAST, self.now)]
+        return []
 
     @property
     def has_feeds(self) -> bool:
@@ -377,6 +375,10 @@ class Listing:
                 self._met.append(conditions.of_scope(scope, self.viewer))
             self._met.extend(conditions.of_filters(self.filters))
         return self._met
+
+
+def _soonest_first(talks: TalkQuerySet) -> TalkQuerySet:
+    return talks.filter(starts_at__isnull=False).order_by("starts_at", "pk")
 
 
 def _with_query(path: str, *queries: str) -> str:

@@ -313,3 +313,37 @@ def test_forgetting(talk: Talk) -> None:
     assert Departure.objects.count() == 2
     departures.forget(now=LATER + 60 * DAY)
     assert Departure.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "to"),
+    [
+        ("/talks.ics?when=upcoming", NOW + 7 * DAY, NOW - 3 * DAY),
+        ("/series/cs-seminar.ics?when=upcoming", NOW + 7 * DAY, NOW - 300 * DAY),
+        ("/talks.ics", NOW + 7 * DAY, NOW - 120 * DAY),
+        ("/series/cs-seminar.ics", NOW - 3 * DAY, NOW - 120 * DAY),
+        ("/talks.ics?when=past", NOW - 3 * DAY, NOW + 7 * DAY),
+    ],
+)
+def test_a_talk_moved_out_of_the_time_that_a_feed_holds(
+    talk: Talk, path: str, at: datetime.datetime, to: datetime.datetime
+) -> None:
+    edit(talk, date=at.date())
+    before = talk.sequence
+    assert [one[1:3] for one in entries(path)] == [(before, "CONFIRMED")]
+    edit(talk, date=to.date())
+    gone = cancelled(talk, before + 1, "No longer in this calendar: CS Seminar: Ada — Engines")
+    assert entries(path) == gone
+    assert entries("/talks.ics?when=all") == [
+        (str(talk.uid), before + 1, "CONFIRMED", "CS Seminar: Ada — Engines")
+    ]
+    # It comes back as it went, and each entry outdoes the one before it.
+    edit(talk, date=at.date())
+    assert [one[1:3] for one in entries(path)] == [(before + 2, "CONFIRMED")]
+
+
+def test_a_talk_that_takes_place_leaves_without_a_word(talk: Talk) -> None:
+    edit(talk, date=(NOW + 9 * DAY).date())
+    edit(talk, date=(NOW + 2 * DAY).date())
+    for path, after in (("/talks.ics?when=upcoming", 3 * DAY), ("/talks.ics", 95 * DAY)):
+        assert entries(path, at=NOW + after) == []
