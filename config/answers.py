@@ -6,16 +6,13 @@ and nothing is built; else the kept bytes are sent; else the page is built, and 
 Nothing is ever invalidated, and no process can serve what another has changed.
 """
 
-import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
 from threading import Lock
 
-import brotli
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError
@@ -25,21 +22,14 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from seminars import freshness
+from seminars import encodings, freshness
 from seminars.keeping import Store
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-_SMALLEST_COMPRESSED = 500
-_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    # mtime: the same bytes from every process.
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
-    "identity": lambda body: body,
-}
 _VARY = ("Accept-Encoding", "HX-Request")
-# Never kept: probes, and pages for people who sign in.
-_PASSED = ("/accounts/", "/admin/", "/healthz", "/readyz")
+# Never kept: probes, pages for people who sign in, and feeds that a key opens.
+_PASSED = ("/accounts/", "/admin/", "/feeds/", "/healthz", "/readyz")
 _SETTLED = timedelta(seconds=3)
 
 
@@ -90,8 +80,10 @@ class KeptAnswers:
         if request.path_info.startswith("/static/"):
             return self.get_response(request)
         if _is_personal(request) or request.path_info.startswith(_PASSED):
-            return _private(self.get_response(request))
-        return self._visitor(request)
+            answer: HttpResponseBase = _private(self.get_response(request))
+        else:
+            answer = self._visitor(request)
+        return _without_body(answer) if request.method == "HEAD" else answer
 
     def _visitor(self, request: HttpRequest) -> HttpResponseBase:
         try:
@@ -99,11 +91,11 @@ class KeptAnswers:
         except DatabaseError:
             # The view meets the same fault, and its page says so.
             return _private(self.get_response(request))
-        encoding = _encoding(request.headers.get("Accept-Encoding", ""))
+        encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
         key = self._key(request, state)
         headers = _headers(key, encoding, state)
         # The token in it cannot be guessed, so this ETag was sent with a whole answer before.
-        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+        if _names(request.headers.get("If-None-Match", ""), headers["ETag"]):
             return HttpResponse(status=304, headers=headers)
         kept: Kept | HttpResponseBase | None = self._kept(key, encoding)
         if kept is None:
@@ -123,8 +115,6 @@ class KeptAnswers:
         unchanged = get_conditional_response(
             request, etag=headers["ETag"], last_modified=modified, response=answer
         )
-        if request.method == "HEAD" and unchanged is answer:
-            answer.content = b""
         return unchanged or answer
 
     def _built(self, request: HttpRequest, key: str, encoding: str) -> Kept | HttpResponseBase:
@@ -168,20 +158,10 @@ def _is_shared(built: HttpResponseBase) -> bool:
 
 
 def _compressed(plain: Kept, encoding: str) -> Kept:
-    if encoding == "identity" or len(plain.body) < _SMALLEST_COMPRESSED:
+    if encoding == "identity" or len(plain.body) < encodings.SMALLEST:
         return plain
     headers = _once((*plain.headers, ("Content-Encoding", encoding)))
-    return Kept(headers, _COMPRESS[encoding](plain.body))
-
-
-def _encoding(accepted: str) -> str:
-    """The best that the client accepts (RFC 9110, section 12.5.3); what it refuses is not sent."""
-    qualities: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        name, _semicolon, weight = part.partition(";")
-        found = re.fullmatch(r"\s*q=(0(?:\.\d*)?|1(?:\.0*)?)\s*", weight)
-        qualities[name.strip()] = float(found[1]) if found else 1.0
-    return next((one for one in ("br", "gzip") if qualities.get(one, 0) > 0), "identity")
+    return Kept(headers, encodings.compressed(plain.body, encoding))
 
 
 def _headers(key: str, encoding: str, state: freshness.State) -> dict[str, str]:
@@ -194,6 +174,24 @@ def _headers(key: str, encoding: str, state: freshness.State) -> dict[str, str]:
     if timezone.now() - state.since > _SETTLED:
         headers["Last-Modified"] = http_date(state.since.timestamp())
     return headers
+
+
+def _names(wanted: str, etag: str) -> bool:
+    """Whether an If-None-Match header names the ETag; a proxy that compresses may have weakened it,
+    which does not count here (RFC 9110, section 13.1.2).
+    """
+    return any(one.removeprefix("W/") == etag for one in parse_etags(wanted))
+
+
+def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
+    """As HEAD is answered: with the length that GET's body has, where that is known."""
+    if isinstance(answer, HttpResponse):
+        if answer.content:
+            answer["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+    elif isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = []
+    return answer
 
 
 def _private(answer: HttpResponseBase) -> HttpResponseBase:

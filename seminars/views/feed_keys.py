@@ -42,10 +42,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
         # In plain text: the site's own page would repeat the address, and so the key.
         sentence = _("There is no such calendar. Its address may have been replaced.")
         return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
-    answer = keep_private(_conditional(request, opened, suffix))
-    if request.method == "HEAD":
-        answer.content = b""
-    return answer
+    return keep_private(_conditional(request, opened, suffix))
 
 
 @cache
