@@ -82,22 +82,55 @@ def day_html(
 @lru_cache(maxsize=2048)
 def row_html(placed: Placed, around: Around) -> SafeString:
     """The talk's row."""
-    row, talk, terms = placed.row, placed.row.talk(), placed.terms
+    row, _is_on, is_over, _aside, terms = placed
+    talk = row.talk()
     series = f"{series_link(talk.series, terms)} " if talk.series else ""
     add = add_to_group(talk, kept=row.is_kept, signed_in=around.signed_in, css="action")
     return SafeString(
-        f'<li class="row row-{talk.status}">\n<p class="row-time">{_times(talk)}</p>\n'
-        f'<div class="row-main">\n'
+        f'<li class="row row-{talk.status}">\n<p class="row-time">{_times(talk, is_over)}</p>\n'
+        '<div class="row-main">\n'
         f'<p class="row-top">{series}{state_tags(talk, placed.is_on)}</p>\n'
         f"{_title(talk, terms, around.level + 1)}\n{_who(talk, terms)}{_notice(talk)}{placed.aside}"
-        f'</div>\n<div class="row-side">\n<p class="row-place">{_place(talk, terms)}</p>\n'
-        f'{_remains(talk, placed.is_over)}<div class="row-add">{add}</div>\n</div>\n</li>\n'
+        f'</div>\n<div class="row-side">\n<p class="row-place">{_place(talk, terms, is_over)}</p>\n'
+        f'{_remains(talk, is_over)}<div class="row-add">{add}</div>\n</div>\n</li>\n'
     )
 
 
-def _times(talk: Talk) -> str:
-    """When it begins and ends by its own clock, the site's if that differs, and the reader's."""
-    said = f'<time datetime="{wording.instant(talk)}">{escape(wording.row_hours(talk))}</time>'
+@lru_cache(maxsize=1024)
+def entry_html(row: Row, continues: bool, is_over: bool, around: Around) -> SafeString:
+    """The talk in a box of the calendar, that of the first of its days or of a later one."""
+    talk = row.talk()
+    times = _times(talk, is_over)
+    if continues and talk.end_date:
+        day = wording.short_day(talk.end_date)
+        times = escape(_("continues until %(day)s") % {"day": day})
+    series = ""
+    if talk.series:
+        mark = f'<span class="mark series-{talk.series_id}" aria-hidden="true"></span>'
+        name = escape(talk.series.name)
+        series = f'<span class="entry-series">{mark} {name}</span> '
+    is_known = talk.venue or talk.room or talk.is_online_only
+    place = escape(wording.short_place(talk)) if is_known or not is_over else ""
+    title = escape(wording.title(talk))
+    return SafeString(
+        f'<li class="entry entry-{talk.status}"><p class="entry-time">{times}</p>\n'
+        f'<div class="entry-main"><p class="entry-top">{series}{state_tags(talk, False)}</p>\n'
+        f'<p class="entry-title{"" if talk.title else " is-open"}">'
+        f'<a href="{escape(talk.get_absolute_url())}"{language_attributes(talk)}>{title}</a></p>\n'
+        f'<p class="entry-who"><bdi>{escape(wording.speaker_names(talk))}</bdi></p>'
+        f'<p class="entry-place soft">{place}</p></div></li>\n'
+    )
+
+
+def _times(talk: Talk, is_over: bool) -> str:
+    """When it begins and ends by its own clock, the site's if that differs, and the reader's.
+
+    An hour that nobody knows is not promised once the talk is over.
+    """
+    said = ""
+    if talk.start_time or not is_over:
+        hours = escape(wording.row_hours(talk))
+        said = f'<time datetime="{wording.instant(talk)}">{hours}</time>'
     own = f'<span class="own-time" data-own="{wording.instants(talk)}"></span>'
     if here := wording.site_hours(talk):
         said += f' <span class="row-here">{escape(here)} {own}</span>'
@@ -137,14 +170,16 @@ def _notice(talk: Talk) -> str:
     return f'<p class="row-notice">{escape(talk.notice)}</p>\n' if talk.notice else ""
 
 
-def _place(talk: Talk, terms: tuple[Term, ...]) -> str:
+def _place(talk: Talk, terms: tuple[Term, ...], is_over: bool) -> str:
     if talk.is_online_only:
         return f'<span class="tag">{escape(_("Online"))}</span>'
     if talk.venue:
         place = text_html(wording.short_place(talk), terms)
         place = f'<a href="{escape(talk.venue.get_absolute_url())}">{place}</a>'
+    elif talk.room:
+        place = text_html(talk.room, terms)
     else:
-        place = text_html(talk.room, terms) if talk.room else escape(wording.short_place(talk))
+        place = "" if is_over else escape(wording.short_place(talk))
     if talk.attendance == Talk.Attendance.HYBRID:
         place += f' <span class="tag">{escape(_("Hybrid"))}</span>'
     return place

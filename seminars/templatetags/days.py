@@ -2,18 +2,16 @@
 
 import datetime
 from collections.abc import Mapping
-from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.template.context import RequestContext
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from seminars.agenda import Day
-from seminars.row_html import Around, Placed, day_html
+from seminars.row_html import Around, Placed, day_html, entry_html
 from seminars.rows import Row
 from seminars.templatetags.talks import is_on, is_over
 from seminars.words import Term
@@ -37,14 +35,7 @@ def talks_by_day(
     asides = asides or {}
     now: datetime.datetime = context["now"]
     this_year = timezone.localdate(now).year
-    around = Around(
-        level,
-        context["user"].is_authenticated,
-        "section" in context,
-        get_language(),
-        settings.TIME_ZONE,
-        settings.CLOCK,
-    )
+    around = _around(context, level)
     return SafeString(
         "\n".join(
             day_html(
@@ -62,15 +53,18 @@ def talks_by_day(
     )
 
 
-@register.simple_tag
-def calendar_entry(row: Row, continues: bool) -> SafeString:
+@register.simple_tag(takes_context=True)
+def calendar_entry(context: RequestContext, row: Row, continues: bool) -> SafeString:
     """A talk on one of its days in the calendar."""
-    return entry_html(row, continues, get_language(), settings.TIME_ZONE, settings.CLOCK)
+    return entry_html(row, continues, is_over(row, context["now"]), _around(context, 0))
 
 
-@lru_cache(maxsize=1024)
-def entry_html(
-    row: Row, continues: bool, language: str | None, zone: str, clock: str
-) -> SafeString:
-    """The last three are the site's; see `Around`."""
-    return render_to_string("components/entry.html", {"talk": row.talk(), "continues": continues})
+def _around(context: RequestContext, level: int) -> Around:
+    return Around(
+        level,
+        context["user"].is_authenticated,
+        "section" in context,
+        get_language(),
+        settings.TIME_ZONE,
+        settings.CLOCK,
+    )

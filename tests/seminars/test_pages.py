@@ -185,6 +185,14 @@ def test_a_row_whose_facts_are_missing_or_odd(
     read(client, talk.get_absolute_url())
 
 
+def test_nothing_is_to_be_announced_of_a_talk_that_is_over(client: Client) -> None:
+    date = datetime.date(1911, 3, 7)
+    factories.talk(title="T", date=date, start_time=None, venue=None)
+    assert read(client, "/talks/?when=past").words("row") == [f"T {ADD}: T"]
+    month = read(client, "/calendar/1911/03/")
+    assert month.words("entry") == ["T"]
+
+
 @pytest.mark.parametrize(
     ("fields", "tags", "banner"),
     [
