@@ -17,7 +17,7 @@ from seminars.conditions import Condition
 from seminars.filters import Filters, When
 from seminars.models import Departure, Talk
 from seminars.months import Month
-from seminars.querysets import GROUP, TOMBSTONE, TalkQuerySet, Viewer
+from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TalkQuerySet, Viewer
 from seminars.scopes import Noun, Scope
 from seminars.search import Found
 
@@ -93,6 +93,19 @@ class Listing:
             path=noun.get_absolute_url(),
             feed_path=scopes.feed_path(noun),
             scope=scope,
+        )
+
+    @classmethod
+    def of_former_speaker(cls, pk: int, *, filters: Filters, now: datetime) -> "Listing":
+        """What is left in calendars of a speaker of whose talks none is public any more, without
+        the name, which may be why; raises as `find`.
+        """
+        return replace(
+            cls.find(filters=filters, now=now),
+            title=_("Talks"),
+            path=f"/speakers/{pk}/",
+            feed_path=f"/speakers/{pk}",
+            scope=Scope(SPEAKER, (pk,), value=str(pk)),
         )
 
     @classmethod

@@ -13,6 +13,7 @@ from seminars.models import (
     Appearance,
     Audience,
     Department,
+    Departure,
     Series,
     Speaker,
     Talk,
@@ -26,6 +27,7 @@ from seminars.querysets import (
     GROUP,
     SERIES,
     SPEAKER,
+    TOMBSTONE,
     TOPIC,
     VENUE,
     Link,
@@ -156,6 +158,15 @@ def speakers_known_to(viewer: Viewer) -> QuerySet[Speaker]:
         talk__in=Talk.objects.visible_to(viewer).values("pk"),
     )
     return Speaker.objects.filter(Exists(seen))
+
+
+def has_left_lately(speaker: int, now: datetime) -> bool:
+    """Whether calendars of a speaker, of whom nobody may know now, held a public talk lately."""
+    gone = Departure.objects.filter(
+        dimension=SPEAKER.name, value=str(speaker), left_at__gt=now - TOMBSTONE
+    )
+    withdrawn = Talk.objects.withdrawn_lately(now).leading_to(SPEAKER, [speaker])
+    return gone.exists() or withdrawn.exists()
 
 
 def upcoming_counts(

@@ -6,7 +6,7 @@ Every page is the Listing of its noun, and its feeds are the same Listing in ano
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from seminars import markup, scopes
 from seminars.agenda import Day
 from seminars.filters import BadFilterError, Filters
+from seminars.formats import FORMATS
 from seminars.listings import Listing
 from seminars.models import Department, Series, Topic, Venue
 from seminars.scopes import Noun
@@ -68,9 +69,21 @@ def feed(request: HttpRequest, nouns: QuerySet[Any], slug: str, suffix: str) -> 
 
 @require_safe
 def speaker_feed(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
-    """A visitor's feed of a speaker's talks, there only where one is public."""
-    found = get_object_or_404(scopes.speakers_known_to(VISITOR), pk=pk)
-    return _feed(request, found, suffix, name=f"speaker-{pk}")
+    """A visitor's feed of a speaker's talks, there only where one is public; and, in the formats
+    that tell of it, where the last one has been withdrawn, for as long as that is told.
+    """
+    now = timezone.now()
+    found = scopes.speakers_known_to(VISITOR).filter(pk=pk).first()
+    if found:
+        return _feed(request, found, suffix, name=f"speaker-{pk}")
+    if not (FORMATS[suffix].takes_departed and scopes.has_left_lately(pk, now)):
+        raise Http404
+    try:
+        filters = Filters.read(request.GET)
+        listing = Listing.of_former_speaker(pk, filters=filters, now=now)
+    except BadFilterError as wrong:
+        return refusal(wrong)
+    return feed_of(suffix, listing, name=f"speaker-{pk}")
 
 
 def _page(

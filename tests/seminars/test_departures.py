@@ -211,6 +211,30 @@ def test_an_audience_that_is_deleted(talk: Talk) -> None:
     assert talk.changed_at == LATER
 
 
+@pytest.mark.parametrize("way", ["withdrawn", "another speaker"])
+def test_a_speaker_whose_last_talk_is_gone(talk: Talk, way: str) -> None:
+    ada = talk.appearances.get().speaker
+    path = f"/speakers/{ada.pk}.ics"
+    assert [one[2] for one in entries(path)] == ["CONFIRMED"]
+    if way == "withdrawn":
+        talks.withdraw(talk=talk, by=None, now=LATER)
+        expected = cancelled(talk, 1, "Withdrawn: CS Seminar")
+    else:
+        bob = factories.speaker(name="Bob")
+        with changing(talk=talk, by=None, now=LATER):
+            talk.appearances.update(speaker=bob)
+        said = "No longer in this calendar: CS Seminar: Bob — Engines"
+        expected = cancelled(talk, 1, said)
+    assert entries(path) == expected
+    answer = Client().get(path)
+    assert b"Ada" not in answer.content and b"ada" not in answer.content
+    assert Client().get(f"{path}?topic=none").status_code == 400
+    for other in ("json", "atom", "csv"):
+        assert Client().get(f"/speakers/{ada.pk}.{other}").status_code == 404
+    with time_machine.travel(LATER + 61 * DAY, tick=False):
+        assert Client().get(path).status_code == 404
+
+
 def test_another_speaker(talk: Talk) -> None:
     speaker = Speaker.objects.get(name="Ada")
     # A second talk, so that the speaker is still known to visitors.
