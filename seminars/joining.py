@@ -32,17 +32,28 @@ def joining(talk: Talk, *, signed_in: bool, now: datetime) -> Joining:
         return Joining("open", talk.join_url)
     if talk.join_access == Talk.JoinAccess.SIGNED_IN:
         return Joining("open", talk.join_url) if signed_in else Joining("sign-in")
-    if talk.join_access == Talk.JoinAccess.TIMED and talk.starts_at and talk.over_at:
-        opens_at = talk.starts_at - timedelta(minutes=talk.join_opens_minutes)
+    if moments := _moments(talk):
+        opens_at, closes_at = moments
         if now < opens_at:
             return Joining("later", opens_at=opens_at)
-        return Joining("open", talk.join_url) if now < talk.over_at else Joining("over")
+        return Joining("open", talk.join_url) if now < closes_at else Joining("over")
     return Joining("mail")
+
+
+def _moments(talk: Talk) -> tuple[datetime, datetime] | None:
+    """When (UTC) a link opens and closes that is for a time only."""
+    if talk.join_access == Talk.JoinAccess.TIMED and talk.starts_at and talk.over_at:
+        return talk.starts_at - timedelta(minutes=talk.join_opens_minutes), talk.over_at
+    return None
 
 
 def changes_at(talk: Talk, now: datetime) -> datetime | None:
     """When, in UTC, time alone will next change what `joining` says; None: it never will."""
-    if talk.join_access != Talk.JoinAccess.TIMED:
+    return min((moment for moment in _moments(talk) or () if moment > now), default=None)
+
+
+def changed_at(talk: Talk, now: datetime) -> datetime | None:
+    """When, in UTC, time alone last changed what `joining` says; None: it never did."""
+    if joining(talk, signed_in=True, now=now).state not in ("open", "over"):
         return None
-    moments = joining(talk, signed_in=False, now=now).opens_at, talk.over_at
-    return min((moment for moment in moments if moment and moment > now), default=None)
+    return max((moment for moment in _moments(talk) or () if moment <= now), default=None)

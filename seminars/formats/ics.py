@@ -19,7 +19,7 @@ from seminars.formats.base import Entries, Format, Offer, is_personal
 from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written
 from seminars.formats.vtimezone import vtimezone
-from seminars.joining import joining
+from seminars.joining import changed_at, joining
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
@@ -181,7 +181,8 @@ def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
     if left_at is not None:
         yield from _departed(talk, span, left_at)
         return
-    changed = utc(talk.changed_at)
+    # A link that opened or closed is news to programs which compare these moments alone.
+    changed = utc(max(filter(None, [talk.changed_at, changed_at(talk, listing.now)])))
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
     yield f"DTSTAMP:{changed}"

@@ -507,6 +507,18 @@ def test_the_join_link_is_given_only_where_the_rule_allows_it(
     assert event["location"] == "Online"
 
 
+def test_a_link_that_opens_or_closes_makes_the_entry_a_newer_one(render: Render) -> None:
+    factories.talk(join_url=LINK, join_access="timed")
+    stamps = []
+    for now in (BEFORE, OPEN, OPEN + datetime.timedelta(minutes=5), OVER):
+        lines = render(now=now).decode().split("\r\n")
+        stamps.append([one for one in lines if one.startswith(("DTSTAMP", "LAST-MODIFIED"))])
+    assert stamps == [
+        [f"DTSTAMP:{at}", f"LAST-MODIFIED:{at}"]
+        for at in ("20250303T180000Z", "20250310T164500Z", "20250310T164500Z", "20250310T180000Z")
+    ]
+
+
 def test_a_cancelled_talk_cannot_be_joined(render: Render) -> None:
     talk = factories.talk(join_url=LINK, join_access="public", status="cancelled")
     (event,) = read(render())
