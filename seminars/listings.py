@@ -1,7 +1,9 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -28,10 +30,14 @@ _FEW = 5000
 
 
 class Hits(NamedTuple):
-    """The talks of a search, and of a few whether each is over and how far away it is."""
+    """The talks of a search, and of a few whether each is over and how far away it is.
+
+    `starts`: when they begin, in minutes, at the place of their ids.
+    """
 
     keys: list[int]
     near: list[tuple[int, bool, int]]
+    starts: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +245,9 @@ class Listing:
         if len(keys) <= search.MOST:
             return self._ranked(hits.near)[first : first + most]
         if len(keys) <= _FEW:
-            talks = self._ordered(Talk.objects.filter(search.among(keys)))
-            return list(talks.values_list("pk", flat=True)[first : first + most])
+            starts, way = hits.starts, 1 if self.when is When.UPCOMING else -1
+            by_date = nsmallest(first + most, keys, lambda key: (way * starts[key], way * key))
+            return by_date[first:]
         # An index has all talks by date, and some of the next ones are among so many.
         wanted, at, step = frozenset(keys), 0, 200
         found: list[int] = []

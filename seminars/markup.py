@@ -35,6 +35,8 @@ MAX_LINES: Final = 40
 
 _OPENINGS: Final = {"$$": "$$", "\\[": "\\]", "$": "$", "\\(": "\\)"}
 _DISPLAYED: Final = ("$$", "\\[")
+# What anything but a plain paragraph has, wherever it stands; a list begins with no letter.
+_MARK = re.compile(r"[*_`$\\\[\]<>&#~|\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # What neither HTML nor XML 1.0 (section 2.2) can carry.
 _UNWRITABLE = re.compile(
@@ -79,7 +81,7 @@ def html(source: str) -> str:
     return _SANITISER.clean(_MARKDOWN.render(source))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def plain(source: str) -> str:
     """The text without its marks: for calendars, search and snippets.
 
@@ -89,6 +91,9 @@ def plain(source: str) -> str:
     source, is_whole = _readable(source)
     if not is_whole:
         return f"{source.strip()}…"
+    if source[:1].isalpha() and not _MARK.search(source):
+        # One paragraph without a mark, as most abstracts are; reading it would give the same.
+        return source.rstrip()
     return _plain_blocks(_MARKDOWN.parse(source))
 
 

@@ -51,20 +51,19 @@ def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:
 def state_tags(talk: Talk, is_on: bool) -> SafeString:
     """What is to be known of a talk first of all: that it is on now, cancelled, moved."""
     tags = [_tag("on", _("On now"))] if is_on else []
-    only = {
-        Talk.Status.TENTATIVE: _("Tentative — only organisers see this"),
-        Talk.Status.DRAFT: _("Draft — only organisers see this"),
-        Talk.Status.SUBMITTED: _("Submitted — only organisers see this"),
-    }
-    status = Talk.Status(talk.status)
-    if status is Talk.Status.CANCELLED:
-        tags.append(_tag("stop", _("Cancelled")))
-    elif status is Talk.Status.POSTPONED:
-        tags.append(_tag("stop", _("Postponed")))
-    elif status in only:
-        tags.append(_tag("staff", only[status]))
-    elif talk.previous_starts_at:
-        tags.append(_tag("moved", _("Rescheduled")))
+    match talk.status:
+        case Talk.Status.CANCELLED:
+            tags.append(_tag("stop", _("Cancelled")))
+        case Talk.Status.POSTPONED:
+            tags.append(_tag("stop", _("Postponed")))
+        case Talk.Status.TENTATIVE:
+            tags.append(_tag("staff", _("Tentative — only organisers see this")))
+        case Talk.Status.DRAFT:
+            tags.append(_tag("staff", _("Draft — only organisers see this")))
+        case Talk.Status.SUBMITTED:
+            tags.append(_tag("staff", _("Submitted — only organisers see this")))
+        case _ if talk.previous_starts_at:
+            tags.append(_tag("moved", _("Rescheduled")))
     return SafeString("\n".join(tags))
 
 

@@ -4,14 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import markup, wording, words
-from seminars.models import Talk
+from seminars.models import Talk, TalkWords
 from seminars.rows import Row
 from seminars.words import Term
 
@@ -35,30 +35,41 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
     """Why each talk was found, where its row does not show it: the part of its abstract in which
     the terms are, and what else is said of it with a term that is neither there nor in the row.
 
-    By the talks' ids; three queries at most.
+    By the talks' ids; four queries at most, and one where the rows show it all.
     """
-    talks = Talk.objects.filter(pk__in=[row.id for row in rows]).order_by()
-    said = {key: values for key, *values in talks.values_list("pk", *_SAID)}
-    abstracts = {
-        row.id: _of_abstract(said[row.id][0], terms, row.language) for row in rows if row.id in said
+    folded = TalkWords.objects.filter(talk__in=[row.id for row in rows])
+    texts = dict(folded.values_list("talk_id", "text"))
+    told = {
+        row.id: tuple(term for term in terms if words.has(texts.get(row.id, ""), term))
+        for row in rows
     }
     unsaid = {
         row.id: missing
         for row in rows
-        if row.id in said and (missing := _unsaid(row, abstracts[row.id].unsaid))
+        if (missing := _unsaid(row, tuple(term for term in terms if term not in told[row.id])))
     }
+    said = _said_of([row.id for row in rows if told[row.id] or row.id in unsaid])
     joined = _joined_to(list(unsaid))
     found: dict[int, SafeString] = {}
     for row in rows:
-        parts = [abstracts[row.id].html] if row.id in said else []
+        if row.id not in said:
+            continue
+        abstract, code, *place = said[row.id]
+        parts = [_of_abstract(abstract, terms, row.language)] if told[row.id] else []
         if row.id in unsaid:
-            _abstract, code, *place = said[row.id]
             facts = [*joined[row.id], (_("Series"), code or ""), *_hosts(row)]
             facts.append((_("Place"), ", ".join(dict.fromkeys(filter(None, place)))))
             parts += [_of_fact(fact, terms) for fact in _telling(facts, unsaid[row.id])]
         if any(parts):
             found[row.id] = SafeString("".join(parts))
     return found
+
+
+def _said_of(keys: list[int]) -> dict[int, list[Any]]:
+    if not keys:
+        return {}
+    talks = Talk.objects.filter(pk__in=keys).order_by().values_list("pk", *_SAID)
+    return {key: values for key, *values in talks}
 
 
 @lru_cache(maxsize=1024)
@@ -111,19 +122,12 @@ def _of_fact(fact: Fact, terms: tuple[Term, ...]) -> SafeString:
     return format_html('<p class="row-snippet">{}</p>', line)
 
 
-class _Abstract(NamedTuple):
-    """The part of an abstract in which terms are, and the terms that are nowhere in it."""
-
-    html: SafeString
-    unsaid: tuple[Term, ...]
-
-
-@lru_cache(maxsize=1024)
-def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> _Abstract:
+@lru_cache(maxsize=256)
+def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> SafeString:
+    """The part of an abstract in which the terms are; empty where they are nowhere in it."""
     text = " ".join(_BULLET.sub("", markup.plain(abstract)).split())
     said = _joined(words.excerpt(text, terms))
-    html = said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
-    return _Abstract(html, _in_none([text], terms))
+    return said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
 
 
 def _joined(pieces: list[tuple[str, bool]]) -> SafeString:

@@ -66,7 +66,8 @@ class Pool:
         few = keys if len(keys) <= search.MOST else []
         upcoming = self._census.upcoming(self._state)
         starts, now = self._census.starts, minutes(asked.now)
-        return Hits(keys, [(key, key not in upcoming, abs(starts[key] - now)) for key in few])
+        near = [(key, key not in upcoming, abs(starts[key] - now)) for key in few]
+        return Hits(keys, near, starts)
 
     def count(self, asked: Listing, names: Collection[str]) -> dict[str, Tally]:
         """The talks of the listing by each of these facets."""

@@ -144,6 +144,21 @@ class Term:
             found[-1].startswith(last) if self.is_open else found[-1] == last
         )
 
+    def places(self, every: list[str]) -> list[int]:
+        """Where among these words it begins."""
+        size, first = len(self.tokens), self.tokens[0]
+        if size > 1:
+            begins = [at for at, token in enumerate(every) if token == first]
+            return [at for at in begins if self.matches_at(every, at)]
+        if self.is_open:
+            return [at for at, token in enumerate(every) if token.startswith(first)]
+        return [at for at, token in enumerate(every) if token == first]
+
+    def matches_at(self, every: list[str], at: int) -> bool:
+        """Whether it stands there."""
+        found = every[at : at + len(self.tokens)]
+        return len(found) == len(self.tokens) and self.matches(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -233,17 +248,12 @@ def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
     ]
     if not ways:
         return []
-    written = [
-        (token, match.start(), match.end())
-        for match in _WRITTEN.finditer(text)
-        for token in tokens(match[0])
-    ]
+    written = list(_written(text, folded))
     every = [token for token, _start, _end in written]
     found = [
         (written[at][1], written[at + len(way.tokens) - 1][2])
         for way in ways
-        for at in range(len(every) - len(way.tokens) + 1)
-        if way.matches(every[at : at + len(way.tokens)])
+        for at in way.places(every)
     ]
     if bare != folded:
         found += _compound_spans(text, ways)
@@ -254,6 +264,18 @@ def spans(text: str, terms: tuple[Term, ...]) -> list[tuple[int, int]]:
         else:
             apart.append((start, end))
     return apart
+
+
+def _written(text: str, folded: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text with where each begins and ends as it was written."""
+    if text.isascii() and "\\" not in text:
+        # Folding moves no letter of it.
+        for match in _ASCII_TOKEN.finditer(folded):
+            yield match[0][:LONGEST], match.start(), match.end()
+        return
+    for match in _WRITTEN.finditer(text):
+        for token in tokens(match[0]):
+            yield token, match.start(), match.end()
 
 
 def _bare(folded: str) -> str:
@@ -268,6 +290,12 @@ def _compound_spans(text: str, ways: list[Term]) -> Iterator[tuple[int, int]]:
     for match in _WRITTEN_COMPOUND.finditer(text) if single else ():
         if any(way.matches([one]) for one in compounds(match[0]) for way in single):
             yield match.span()
+
+
+def has(column: str, term: Term) -> bool:
+    """Whether folded text has the term, in whatever way it is written."""
+    padded = f" {column} "
+    return any((f" {way}" if way.is_open else f" {way} ") in padded for way in term.ways)
 
 
 def scores(terms: tuple[Term, ...], rows: Iterable[tuple[int, str, str, str]]) -> dict[int, float]:

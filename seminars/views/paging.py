@@ -11,8 +11,9 @@ from seminars.listings import Listing
 from seminars.rows import Row
 from seminars.snippets import snippets
 
-#: How many talks a page shows.
-PAGE = 50
+#: How many talks a page shows; of a search, whose best come first and which is asked for while it
+#: is being typed.
+PAGE, PAGE_OF_SEARCH = 50, 25
 #: How many past talks a page shows below the upcoming ones.
 LATELY = 5
 OTHER = {When.UPCOMING: When.PAST, When.PAST: When.UPCOMING}
@@ -30,22 +31,23 @@ def page_of(listing: Listing) -> dict[str, Any]:
 
     Where nothing is found, the listing may be of what its words are thought to have meant.
     """
-    first = (listing.filters.page - 1) * PAGE
-    talks, typed, elsewhere = _rows(listing, first), "", None
+    most = PAGE_OF_SEARCH if listing.found else PAGE
+    first = (listing.filters.page - 1) * most
+    talks, typed, elsewhere = _rows(listing, first, most), "", None
     if not talks and listing.scope is None:
         meant = list(_meant(listing))
         for other in meant:
-            if talks := _rows(other, first):
+            if talks := _rows(other, first, most):
                 typed, listing = listing.filters.words, other
                 break
         else:
             elsewhere = _elsewhere([listing, *meant])
-    shown, terms = talks[:PAGE], listing.found.query.wanted if listing.found else ()
+    shown, terms = talks[:most], listing.found.query.wanted if listing.found else ()
     return {
         "listing": listing,
         "days": agenda.days(shown, listing.now),
         "page": listing.filters.page,
-        "more": len(talks) > PAGE,
+        "more": len(talks) > most,
         "shown": (first + 1, first + len(shown)),
         "now": listing.now,
         "typed": typed,
@@ -72,13 +74,14 @@ def _elsewhere(listings: list[Listing]) -> Elsewhere | None:
     return None
 
 
-def _rows(listing: Listing, first: int) -> list[Row]:
+def _rows(listing: Listing, first: int, most: int) -> list[Row]:
     """The rows of the page, and one more if there is one."""
+    most += 1
     hits = facets.hits(listing)
-    best = listing.part(hits, first, PAGE + 1) if hits else listing.best(first, PAGE + 1)
+    best = listing.part(hits, first, most) if hits else listing.best(first, most)
     if best is None:
         # An index alone tells which talks a deep page has; none that it passes over is read.
-        part = listing.for_page().values_list("pk", flat=True)[first : first + PAGE + 1]
+        part = listing.for_page().values_list("pk", flat=True)[first : first + most]
         best = list(part)
     return rows_with(listing, best)
 

@@ -1,6 +1,8 @@
 """Markdown with maths as HTML and as plain text: what a writer sees come out."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seminars import markup
 
@@ -167,6 +169,12 @@ def test_plain_text() -> None:
 )
 def test_plain_text_of_small_things(source: str, expected: str) -> None:
     assert markup.plain(source) == expected
+
+
+@given(st.from_regex(r"[a-zé學][^*_`$\\\[\]<>&#~|\n\r]*", fullmatch=True))
+def test_a_paragraph_without_marks_is_read_as_one_with_them(source: str) -> None:
+    """A line feed at its end is a mark, and changes nothing."""
+    assert markup.plain(source) == markup.plain(f"{source}\n")
 
 
 @pytest.mark.parametrize(
