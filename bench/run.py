@@ -236,8 +236,8 @@ def measure_one(
     found = inside(environment)
     for what, spent in found["milliseconds"].items():
         told(what=what, milliseconds=spent)
-    if "bare queries" in found:
-        told(what="searches: pages less C in bare queries", times=found["bare queries"])
+    for name, times in found.get("bare queries", {}).items():
+        told(what=f"searches {name}, page less C in bare queries", times=times)
     with served(environment) as pid:
         for one in measures(found["cookie"], found["calendar"]):
             told(**measure(one, rounds=rounds, seconds=seconds))
