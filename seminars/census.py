@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import Max, Model, Q
 from django.utils import timezone
 
+from seminars import sql
 from seminars.freshness import State
 from seminars.models import Revision, Talk, TalkRevision
 
@@ -316,16 +317,15 @@ def _moment() -> tuple[str, int]:
         if connection.vendor == "postgresql"
         else "number + 1"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT epoch, {number} FROM {Revision._meta.db_table} WHERE id = 1")
-        epoch, since = cursor.fetchone() or ("", 0)
+    found = sql.rows(f"SELECT epoch, {number} FROM {Revision._meta.db_table} WHERE id = 1")
+    epoch, since = found[0] if found else ("", 0)
     return epoch, since
 
 
 def _lately(since: int) -> dict[int, str]:
     """The talks with changes from this number on, with their tokens."""
-    changed = TalkRevision.objects.filter(number__gte=since).order_by()
-    return dict(changed.values_list("pk", "token")[: _MOST_LATELY + 1])
+    statement = f"SELECT talk_id, token FROM {TalkRevision._meta.db_table} WHERE number >= %s"
+    return dict(sql.rows(f"{statement} LIMIT {_MOST_LATELY + 1}", [since]))
 
 
 def _sets(which: Q) -> list[dict[int, Kind]]:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from seminars import clock
+from seminars import clock, sql
 from seminars.models import Departure, Revision, Talk
 from seminars.querysets import TOMBSTONE
 
@@ -112,11 +112,8 @@ def _join_links(now: datetime) -> Iterator[datetime]:
 
 
 def _rows(statement: str, *moments: datetime) -> list[Any]:
-    """Not through the ORM, which would spend more on these than the database does."""
     adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [adapt(moment) for moment in moments])
-        return list(cursor.fetchall())
+    return sql.rows(statement, [adapt(moment) for moment in moments])
 
 
 def _instant(moment: datetime | str) -> datetime:

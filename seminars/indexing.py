@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
-from seminars import noting, words
+from seminars import noting, sql, words
 from seminars.models import Appearance, Talk, TalkWords, Unindexed, Word
 from seminars.querysets import PUBLIC
 
@@ -35,7 +35,8 @@ def catch_up() -> int:
 
     A talk that somebody is changing is left to wait: their change is not there to be seen yet.
     """
-    if not Unindexed.objects.exists():
+    waits = "SELECT 1 FROM {} LIMIT 1"
+    if not sql.rows(waits.format(Unindexed._meta.db_table)):
         return 0
     with transaction.atomic():
         waiting = list(Unindexed.objects.order_by("pk").values_list("pk", "talk_id")[:MOST])

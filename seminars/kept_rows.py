@@ -13,7 +13,7 @@ from functools import cache
 from django.conf import settings
 from django.db import connection
 
-from seminars import conditions, freshness
+from seminars import conditions, freshness, sql
 from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.models import Talk, TalkRevision
@@ -72,12 +72,8 @@ def _kept(talks: Sequence[tuple[int, str | None]], now: datetime) -> list[Row]:
 def _tokens(keys: Sequence[int]) -> dict[int, str]:
     if not keys:
         return {}
-    # Not through the ORM, which would spend more on the statement than the database does.
-    among = ",".join(str(int(key)) for key in keys)
     statement = "SELECT talk_id, token FROM {} WHERE talk_id IN ({})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(TalkRevision._meta.db_table, among))
-        return dict(cursor.fetchall())
+    return dict(sql.rows(statement.format(TalkRevision._meta.db_table, sql.numbers(keys))))
 
 
 def _marked(rows: list[Row], listing: Listing) -> list[Row]:

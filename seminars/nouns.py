@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 
+from seminars import sql
 from seminars.keeping import Store
 from seminars.models import Audience, Series, Talk, Topic
 from seminars.models.named import Named
@@ -54,16 +55,15 @@ def attach(talks: Sequence[Talk], shared_token: str) -> None:
 def _links(talks: Sequence[int]) -> list[tuple[str, int, int]]:
     """Each field with a talk and the key of a row that it leads to, by the rows' names."""
     # ruff: noqa: S608  (the names are those of our own tables, and what is put in are numbers)
-    among = ", ".join(str(int(talk)) for talk in talks)
+    among = sql.numbers(talks)
     parts = [
         f"SELECT '{name}', link.talk_id, its.id, its.name FROM {through._meta.db_table} AS link"
         f" JOIN {model._meta.db_table} AS its ON its.id = link.{model._meta.model_name}_id"
         f" WHERE link.talk_id IN ({among})"
         for name, (model, through) in _FIELDS.items()
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY 4, 3")
-        return [(name, talk, key) for name, talk, key, _of_row in cursor.fetchall()]
+    found = sql.rows(f"{' UNION ALL '.join(parts)} ORDER BY 4, 3")
+    return [(name, talk, key) for name, talk, key, _of_row in found]
 
 
 def _rows(model: type[Named], keys: Iterable[int], shared_token: str) -> dict[int, Named]:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db import connection
-
 from accounts.models import Group
+from seminars import sql
 from seminars.models import Follow, LeftOut
 from seminars.models.follow import TARGETS
 from seminars.querysets import Viewer
@@ -77,7 +76,7 @@ def _groups(tops: frozenset[int], viewer: Viewer) -> set[int]:
     """These groups and all that they follow, as far as the viewer may see."""
     seen, params = Group.objects.visible_to(viewer).order_by().values("pk").query.sql_with_params()
     # Not through the ORM, which knows no recursion. UNION, unlike UNION ALL, ends in a circle.
-    sql = f"""
+    statement = f"""
         WITH RECURSIVE reach(id) AS (
             SELECT id FROM {Group._meta.db_table} WHERE id IN ({", ".join(["%s"] * len(tops))})
             UNION
@@ -86,9 +85,7 @@ def _groups(tops: frozenset[int], viewer: Viewer) -> set[int]:
             WHERE rule.followed_id IS NOT NULL AND rule.followed_id IN ({seen})
         )
         SELECT id FROM reach"""  # noqa: S608  (the names are our own tables')
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*sorted(tops), *params])
-        return {key for (key,) in cursor.fetchall()}
+    return {key for (key,) in sql.rows(statement, [*sorted(tops), *params])}
 
 
 def _rules(groups: set[int]) -> Iterator[Rule]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from seminars import search, wording, words
+from seminars import search, sql, wording, words
 from seminars.models import Appearance, Talk, Word
 from seminars.querysets import SPEAKER, Viewer
 
@@ -66,13 +66,10 @@ def _shared(talk: Talk, now: datetime) -> Counter[int]:
     parts = list(_parts(topics, speakers, now))
     if not parts:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ".join(sql for sql, _values in parts),
-            [value for _sql, values in parts for value in values],
-        )
-        for pk, _key, counts in cursor.fetchall():
-            found[pk] += counts
+    statement = " UNION ".join(part for part, _values in parts)
+    asked = [value for _part, values in parts for value in values]
+    for pk, _key, counts in sql.rows(statement, asked):
+        found[pk] += counts
     return found
 
 

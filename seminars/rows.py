@@ -6,8 +6,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 
+from seminars import sql
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
 from seminars.querysets import TalkQuerySet
 
@@ -100,16 +101,12 @@ def _appearing(talks: list[int]) -> list[tuple[Any, ...]]:
     """Who appears at these talks, in the order of the columns of Person after the talk's id."""
     if not talks:
         return []
-    # Not through the ORM, which would spend more on the statement than the database does.
-    statement = (
+    return sql.rows(
         "SELECT talk_id, role, appearance.affiliation, speaker_id, name"  # noqa: S608
         f" FROM {Appearance._meta.db_table} appearance"
         f" JOIN {Speaker._meta.db_table} speaker ON speaker.id = speaker_id"
-        f" WHERE talk_id IN ({','.join(map(str, talks))}) ORDER BY talk_id, position, appearance.id"
+        f" WHERE talk_id IN ({sql.numbers(talks)}) ORDER BY talk_id, position, appearance.id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
 
 
 @lru_cache(maxsize=128)

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from seminars import indexing, words
+from seminars import indexing, sql, words
 from seminars.words import Query, Term
 
 #: Up to so many talks are listed by how well they match; more than that by date.
@@ -63,9 +63,8 @@ class Found:
         Counted here and not by the databases, which differ, and which look at all that matches
         before they can tell how well a few do.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_WORDS % _sql("keys"), [json.dumps(list(keys))])
-            return words.scores(self.query.wanted, cursor.fetchall())
+        found = sql.rows(_WORDS % _sql("keys"), [json.dumps(list(keys))])
+        return words.scores(self.query.wanted, found)
 
 
 def among(keys: Iterable[int]) -> Q:
@@ -108,9 +107,7 @@ def sharing(tokens: Collection[str]) -> list[int]:
 
 def _some(asked: str, most: int | None = None) -> list[int]:
     limit = f" LIMIT {most}" if most else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_sql('every')}{limit}", [asked])
-        return [key for (key,) in cursor.fetchall()]
+    return [key for (key,) in sql.rows(f"{_sql('every')}{limit}", [asked])]
 
 
 def _is_postgresql() -> bool:

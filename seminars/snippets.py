@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import markup, wording, words
+from seminars import markup, sql, wording, words
 from seminars.models import Talk, TalkWords
 from seminars.rows import Row
 from seminars.words import Term
@@ -37,8 +37,7 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
 
     By the talks' ids; four queries at most, and one where the rows show it all.
     """
-    folded = TalkWords.objects.filter(talk__in=[row.id for row in rows])
-    texts = dict(folded.values_list("talk_id", "text"))
+    texts = _folded([row.id for row in rows])
     told = {
         row.id: tuple(term for term in terms if words.has(texts.get(row.id, ""), term))
         for row in rows
@@ -63,6 +62,12 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
         if any(parts):
             found[row.id] = SafeString("".join(parts))
     return found
+
+
+def _folded(keys: list[int]) -> dict[int, str]:
+    """The words of these abstracts, as they are compared."""
+    statement = "SELECT talk_id, text FROM {} WHERE talk_id IN ({})"
+    return dict(sql.rows(statement.format(TalkWords._meta.db_table, sql.numbers(keys))))
 
 
 def _said_of(keys: list[int]) -> dict[int, list[Any]]:

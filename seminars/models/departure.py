@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection, models
 from django.db.models.functions import Now
 
+from seminars import sql
 from seminars.models.talk import Talk
 
 #: Dimensions whose change raises a talk's SEQUENCE by itself.
@@ -40,11 +41,9 @@ class Departure(models.Model):
     @classmethod
     def any_since(cls, moment: datetime) -> bool:
         """Whether any talk has left anything, or was withdrawn, after this moment; one query."""
-        # Not through the ORM, which would spend more on it than the database does.
         statement = (
             "SELECT EXISTS (SELECT 1 FROM seminars_departure WHERE left_at > %s)"
             " OR EXISTS (SELECT 1 FROM seminars_talk WHERE withdrawn_at > %s)"
         )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [connection.ops.adapt_datetimefield_value(moment)] * 2)
-            return bool(cursor.fetchone()[0])
+        [(found,)] = sql.rows(statement, [connection.ops.adapt_datetimefield_value(moment)] * 2)
+        return bool(found)
