@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrPromise
 
 from accounts.models import Group
-from seminars import facets
+from seminars import facets, sql
 from seminars.facets import Facet, Option, tallies
 from seminars.filters import When
 from seminars.freshness import State
@@ -244,19 +244,29 @@ def _listed(token: str, language: str | None) -> Facet:
 
 
 def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
-    others, found = Group.objects.listed().values_list("slug", "name"), list[Option]()
+    listed, found = Group.objects.listed().exclude(slug__in=chosen), list[Option]()
     if chosen:
-        others = others.exclude(slug__in=chosen)
         named = Group.objects.visible_to(viewer).at(chosen)
         found = [Option(row.slug, row.name, None, chosen=True) for row in named]
     first = max(FIRST, len(found))
     most = first + MORE - len(found)
     # However many there are, no more of them are read.
-    read = list(others[: most + 1])
+    read = _named_in(listed, most + 1) if chosen else sql.rows(*_first_listed(most + 1))
     found += [Option(slug, label, None, chosen=False) for slug, label in read[:most]]
     shown = sorted(found[:first], key=lambda one: one.label.casefold())
-    rest = others.count() - most if len(read) > most else 0
+    rest = listed.count() - most if len(read) > most else 0
     return Facet("group", _("Group"), tuple(shown), tuple(found[first:]), rest, "groups")
+
+
+def _named_in(groups: QuerySet[Group], most: int) -> QuerySet[Group, tuple[str, str]]:
+    return groups.values_list("slug", "name")[:most]
+
+
+@cache
+def _first_listed(most: int) -> tuple[str, tuple[Any, ...]]:
+    """The question for the first public groups, which every list asks after each edit."""
+    statement, values = _named_in(Group.objects.listed(), most).query.sql_with_params()
+    return statement, tuple(values)
 
 
 _FACETS = (
