@@ -29,14 +29,13 @@ def hidden(text: str) -> str:
     return f'<span class="visually-hidden">{escape(text)}</span>'
 
 
-def language_attributes(talk: Talk) -> SafeString:
-    """The attributes of a text in the talk's language, where that is not the site's (WCAG 3.1.2).
-
-    The direction is left to the letters themselves.
+def language_attributes(talk: Talk, text: str | None = None) -> SafeString:
+    """The direction of a text of the talk, else of its title, and its language where that is not
+    the site's (WCAG 3.1.2).
     """
     tag = wording.language_tag(talk)
     other = "" if tag in ("", settings.LANGUAGE_CODE) else f' lang="{escape(tag)}"'
-    return SafeString(f' dir="auto"{other}')
+    return SafeString(f' dir="{wording.direction(talk.title if text is None else text)}"{other}')
 
 
 def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:

@@ -15,6 +15,8 @@ from seminars import markup
 from seminars.models import Appearance, Series, Talk, Venue
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# The blocks of Hebrew, Arabic and the like, with their presentation forms.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 _NOT_SPEAKING = (Appearance.Role.HOST,)
 
 
@@ -299,6 +301,18 @@ def described(talk: Talk) -> str:
     facts = summary(talk)
     about = markup.excerpt(talk.abstract, max(80, 300 - len(facts)))
     return plain(" — ".join(filter(None, [facts, about])))
+
+
+def direction(text: str) -> str:
+    """The direction, as HTML names it, in which most letters of a text are written.
+
+    Not that of the first one, which HTML's `auto` goes by: an English life of يوسف may begin with
+    his name.
+    """
+    if not _RIGHT_TO_LEFT.search(text):
+        return "ltr"
+    kinds = [unicodedata.bidirectional(letter) for letter in text]
+    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
 
 
 def language_tag(talk: Talk) -> str:

@@ -200,12 +200,6 @@ def is_rtl(text: str) -> bool:
     return next((one != "L" for one in strong if one in ("L", "R", "AL")), False)
 
 
-def is_mostly_rtl(text: str) -> bool:
-    """Whether more of its letters are written from right to left than are not."""
-    strong = [unicodedata.bidirectional(letter) for letter in text]
-    return sum(one in ("R", "AL") for one in strong) > strong.count("L")
-
-
 def runs(text: str, bold: bool, language: str, rtl: bool) -> list[Run]:
     """The text in the order in which it stands on its line, from left to right.
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from PIL import ImageDraw
 
+from seminars import wording
 from seminars.cards import fonts
 
 #: The size in which widths are measured; others are in proportion.
@@ -103,7 +104,7 @@ def draw(
     """
     left, top = at
     whole = " ".join(text.lines)
-    rtl = fonts.is_rtl(whole) and (right or fonts.is_mostly_rtl(whole))
+    rtl = fonts.is_rtl(whole) and (right or wording.direction(whole) == "rtl")
     for line in text.lines:
         x = left
         runs = fonts.runs(line, text.style.bold, text.style.language, rtl)

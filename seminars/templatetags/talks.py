@@ -49,6 +49,7 @@ for words in (
     wording.short_place,
     wording.place_line,
     wording.address,
+    wording.direction,
     wording.usual_line,
     wording.initial,
     calendar_links.webcal,

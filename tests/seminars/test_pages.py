@@ -480,14 +480,14 @@ def test_a_text_in_another_language_says_so(client: Client) -> None:
     page = read(client, talk.get_absolute_url())
     assert page.of("h1")[0].words == "大偶數"
     assert [part.attributes for part in page.of("prose")] == [
-        {"class": "prose", "dir": "auto", "lang": "zh"}
+        {"class": "prose", "dir": "ltr", "lang": "zh"}
     ]
 
 
 def test_a_language_that_is_no_language_is_not_claimed(client: Client) -> None:
     talk = factories.talk(language='"> <b', abstract="A")
     page = read(client, talk.get_absolute_url())
-    assert page.of("prose")[0].attributes == {"class": "prose", "dir": "auto"}
+    assert page.of("prose")[0].attributes == {"class": "prose", "dir": "ltr"}
 
 
 def test_the_head_tells_other_sites_what_the_page_is(client: Client) -> None:

@@ -35,3 +35,19 @@ def test_days_without_hours() -> None:
 def test_an_hour_is_promised_only_of_what_is_to_come(client: Client, year: int, said: str) -> None:
     talk = factories.talk(date=datetime.date(year, 3, 9), **HOURLESS)
     assert Page(client.get(talk.get_absolute_url()).content).words("fact")[0] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("", "ltr"),
+        ("On engines", "ltr"),
+        ("機械学習 и 42", "ltr"),
+        ("ياسمين حدّاد (Yasmin Haddad) writes on mathematics in Arabic.", "ltr"),
+        ("ياسمين حدّاد تكتب عن الجبر (algebra)", "rtl"),
+        ("Noether על חוגים ושדות", "rtl"),
+        ("2025 – שלום", "rtl"),
+    ],
+)
+def test_the_direction_in_which_most_of_a_text_is_written(text: str, direction: str) -> None:
+    assert wording.direction(text) == direction
