@@ -195,7 +195,7 @@ class Branch:
 
 
 def topic_tree(*, viewer: Viewer, now: datetime) -> list[Branch]:
-    """All topics under the ones that are part of nothing, by name; two queries."""
+    """All topics under the ones that are part of nothing, by their kinds and names; two queries."""
     topics = sorted(Topic.objects.all(), key=lambda topic: topic.name.casefold())
     talks = _upcoming(TOPIC, [topic.pk for topic in topics], viewer, now)
     children: dict[int | None, list[Topic]] = defaultdict(list)
@@ -207,4 +207,6 @@ def topic_tree(*, viewer: Viewer, now: datetime) -> list[Branch]:
         own = talks.get(topic.pk, set()).union(*(below for _branch, below in grown))
         return Branch(topic, len(own), tuple(branch for branch, _below in grown)), own
 
-    return [grow(topic)[0] for topic in children[None]]
+    order = list(Topic.Kind)
+    tops = sorted(children[None], key=lambda topic: order.index(Topic.Kind(topic.kind)))
+    return [grow(topic)[0] for topic in tops]

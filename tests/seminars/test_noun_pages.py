@@ -250,11 +250,15 @@ def test_a_topic_has_the_talks_of_its_parts(client: Client) -> None:
     beside.delete()
     assert read(client, "/topics/science/").words("row-title") == ["After", "Before"]
     assert read(client, "/topics/vision/").words("row-title") == []
-    assert counted(read(client, "/topics/")) == [
+    Topic.objects.create(name="Arts", slug="arts", kind="category")
+    index = read(client, "/topics/")
+    assert counted(index) == [
         ("Science", "1 upcoming talk"),
         ("Learning", "1 upcoming talk"),
         ("Vision", "No upcoming talks"),
+        ("Arts", "No upcoming talks"),
     ]
+    assert index.words("section-title") == ["Research areas", "Categories"]
 
 
 def test_a_venue(client: Client) -> None:
