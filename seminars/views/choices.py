@@ -76,6 +76,9 @@ class Choices(NamedTuple):
     years: list[Year]
     #: How many talks the listing has.
     total: int
+    #: How many past talks match the words of a search for upcoming ones, and their address.
+    past: int = 0
+    past_address: str = ""
 
     @property
     def targets(self) -> str:
@@ -104,7 +107,13 @@ def choices(listing: Listing, query: QueryDict) -> Choices:
     asked = Asked(counted, query, listing, state)
     every = [make(asked) for make in _FACETS]
     years = _years(counted, listing) if listing.when is When.PAST or listing.filters.year else []
-    return Choices(every, list(_chips(every, listing)), years, counted[ALL].get(0, 0))
+    total = counted[ALL].get(0, 0)
+    found = Choices(every, list(_chips(every, listing)), years, total)
+    if listing.found is None or listing.when is not When.UPCOMING:
+        return found
+    # A year may be a past one, so that those count all talks there are.
+    past = sum(counted["year"].values()) - total
+    return found._replace(past=past, past_address=_narrowed(listing, when=When.PAST, page=1))
 
 
 def _years(counted: dict[str, Tally], listing: Listing) -> list[Year]:

@@ -240,6 +240,21 @@ def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) 
     assert found.words("meant") == ["Showing results for navier. Search only for “naver x”"]
 
 
+def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
+    for date in (SOON, datetime.date(2024, 3, 3), datetime.date(1999, 3, 3)):
+        factories.talk(title="Deep learning", date=date)
+        factories.talk(title="Deep learning", date=date, status="draft")
+    factories.talk(title="Graphs", date=datetime.date(2024, 3, 3))
+    found = page(client, q="learning", attendance="in-person")
+    assert found.words("more") == ["See 2 past talks that match"]
+    address = "/talks/?q=learning&attendance=in-person&when=past"
+    assert ("See 2 past talks that match", address) in found.links()
+    for other in ({"when": "past"}, {"when": "all"}, {"year": "2025"}):
+        assert page(client, q="learning", **other).words("more") == [], other
+    assert page(client, attendance="in-person").words("more") == []
+    assert page(client, q="graphs").words("more") == []
+
+
 @pytest.mark.parametrize(
     ("query", "said", "link"),
     [
