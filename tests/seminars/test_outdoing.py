@@ -26,7 +26,7 @@ from seminars.services.restoring import restore
 from tests import factories
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FEEDS = (
     "/talks.ics",
