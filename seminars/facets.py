@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from seminars import freshness, tally
+from seminars import tally
 from seminars.filters import Filters, When
 from seminars.freshness import State
 from seminars.keeping import Store
@@ -120,7 +120,7 @@ def state_of(listing: Listing) -> State | None:
         or any(one.link is GROUP for one in listing.narrowed)
     ):
         return None
-    return freshness.state(listing.now)
+    return listing.state
 
 
 def _said(listing: Listing) -> Filters:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from seminars import conditions, freshness, sql
+from seminars.freshness import State
 from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.models import Talk, TalkRevision
@@ -32,23 +33,29 @@ def first_rows(listing: Listing, most: int) -> list[Row]:
     """The rows of the first talks of its page, in their order, marked for its viewer."""
     talks = listing.for_page()[:most]
     if _are_kept():
+        # Before the tokens; see above.
+        state = listing.state
         tokens = list(talks.values_list("pk", "revision__token"))
-        return _marked(_kept(tokens, listing.now), listing)
+        return _marked(_kept(tokens, state), listing)
     return _marked(rows_of(talks), listing)
 
 
 def rows_with(listing: Listing, keys: Sequence[int]) -> list[Row]:
     """The rows of these of its talks, in their order, marked for its viewer."""
-    return _marked(rows_at(keys, listing.now), listing)
+    return _marked(_at(keys, listing.state if _are_kept() else None), listing)
 
 
 def rows_at(keys: Sequence[int], now: datetime) -> list[Row]:
     """The rows of these talks, in their order, whoever may see them."""
-    if _are_kept():
-        tokens = _tokens(keys)
-        return _kept([(key, tokens.get(key)) for key in keys], now)
-    rows = {row.id: row for row in rows_of(Talk.objects.filter(pk__in=keys))}
-    return [rows[key] for key in keys if key in rows]
+    return _at(keys, freshness.state(now) if _are_kept() else None)
+
+
+def _at(keys: Sequence[int], state: State | None) -> list[Row]:
+    if state is None:
+        rows = {row.id: row for row in rows_of(Talk.objects.filter(pk__in=keys))}
+        return [rows[key] for key in keys if key in rows]
+    tokens = _tokens(keys)
+    return _kept([(key, tokens.get(key)) for key in keys], state)
 
 
 def _are_kept() -> bool:
@@ -56,11 +63,10 @@ def _are_kept() -> bool:
     return bool(settings.KEPT_MEGABYTES) and not connection.in_atomic_block
 
 
-def _kept(talks: Sequence[tuple[int, str | None]], now: datetime) -> list[Row]:
+def _kept(talks: Sequence[tuple[int, str | None]], state: State) -> list[Row]:
     """The rows of talks with their tokens, which those have not that the triggers never saw."""
-    shared_token = freshness.state(now).shared_token
     store = _store(settings.KEPT_MEGABYTES)
-    asked = [(shared_token, *talk) for talk in talks]
+    asked = [(state.shared_token, *talk) for talk in talks]
     found = {key[1]: row for key, row in zip(asked, store.get_all(asked), strict=True) if row}
     missing = {pk: key for key in asked if (pk := key[1]) not in found}
     for row in rows_of(Talk.objects.filter(pk__in=list(missing))) if missing else ():

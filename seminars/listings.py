@@ -14,9 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
-from seminars import clock, conditions, scopes, search
+from seminars import clock, conditions, freshness, scopes, search
 from seminars.conditions import Condition
 from seminars.filters import Filters, When
+from seminars.freshness import State
 from seminars.models import Departure, Talk
 from seminars.months import Month
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TalkQuerySet, Viewer
@@ -65,6 +66,7 @@ class Listing:
     calendars: tuple[Group, ...] = ()
     #: What its talks must meet, once it has been asked for: of a group that is several questions.
     _met: list[Condition] = field(init=False, repr=False, compare=False, default_factory=list)
+    _state: list[State] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
@@ -201,6 +203,15 @@ class Listing:
         if self.filters.has_days:
             return When.ALL
         return When.PAST if self.filters.recording else When.UPCOMING
+
+    @property
+    def state(self) -> State:
+        """That of the data at its moment, when it was first asked for: so all parts of a page go by
+        the same, and what changes in the meantime is kept under an old one.
+        """
+        if not self._state:
+            self._state.append(freshness.state(self.now))
+        return self._state[0]
 
     def for_page(self) -> TalkQuerySet:
         """The talks of the page, soonest first; of past talks the latest first."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import get_language
 
-from seminars import freshness, joining, nouns
+from seminars import joining, nouns
 from seminars.formats.base import Entries, Entry, Format
 from seminars.keeping import Store
 from seminars.listings import Listing
@@ -46,7 +46,7 @@ def _store(megabytes: int) -> Store[_Kept]:
 
 def rendered(form: Format, listing: Listing) -> bytes:
     """The listing's feed in the format, with the talks that have left it where that is told."""
-    state = freshness.state(listing.now)
+    state = listing.state
     sources = [listing.for_feed(), *([listing.departed()] if form.takes_departed else [])]
     if form.entries is None:
         return form.render(listing, [talk for talks in sources for talk in talks])
