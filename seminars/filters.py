@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,6 +10,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+
+from seminars import wording
+from seminars.models import Talk
 
 #: How much of the searched words counts.
 LONGEST_WORDS = 200
@@ -23,7 +27,10 @@ _KNOWN = (
 )
 _YEARS = range(1800, 2201)
 # Added by mail programs and social sites to addresses that people share; they filter nothing.
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_cid|mc_eid")
+_TRACKING = re.compile(
+    r"utm_\w+|(?:fb|g|d|ms|y|tw|tt)clid|gclsrc|[gw]braid|mc_[ce]id|mkt_tok|igshid|igsh|_gl|_ga|_hs\w+"
+    r"|li_fat_id|vero_id|ref_src|trk|si"
+)
 
 
 class BadFilterError(ValueError):
@@ -96,6 +103,27 @@ class Filters:
     def has_days(self) -> bool:
         """Whether days or a year are given, which then say how far back a listing reaches."""
         return bool(self.starting or self.ending or self.year)
+
+    def said(self) -> Iterator[str]:
+        """The words, and how talks are held and kept, as a title says it."""
+        if self.words:
+            yield f"“{self.words}”"
+        if self.attendance:
+            yield ", ".join(str(Talk.Attendance(value).label) for value in self.attendance)
+        if self.recording:
+            yield _("With a recording")
+
+    def said_of_time(self) -> Iterator[str]:
+        """The part of time, as a title says it."""
+        if self.year:
+            yield str(self.year)
+        if self.starting and self.starting == self.ending:
+            yield wording.day(self.starting)
+        elif self.starting or self.ending:
+            first, last = (day and wording.short_day(day) for day in (self.starting, self.ending))
+            yield f"{first or ''} – {last or ''}".strip()
+        if self.when in (When.UPCOMING, When.PAST):
+            yield _("Upcoming") if self.when is When.UPCOMING else _("Past")
 
     def query(self) -> str:
         """The filters as an address's query, always in the same order; empty without any.

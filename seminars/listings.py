@@ -78,8 +78,9 @@ class Listing:
         filters = scopes.at_present(filters, viewer)
         narrowed = tuple(scopes.named_by(filters, viewer))
         names = [name for scope in narrowed for name in scope.names]
+        said = [*filters.said(), *filters.said_of_time()]
         return cls(
-            title=" · ".join(names) or _("All talks"),
+            title=" · ".join([*(names or [_("Talks") if said else _("All talks")]), *said]),
             path="/talks/",
             feed_path="/talks",
             now=now,

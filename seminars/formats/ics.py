@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,6 +106,8 @@ def whole(listing: Listing, events: Sequence[Event]) -> bytes:
     parts = [written(["BEGIN:VCALENDAR", *_calendar(listing, events)])]
     parts += _timezones(events)
     parts += [one.body for one in events]
+    if not any(parts[1:]):
+        parts.append(_something(listing))
     return b"".join([*parts, written(["END:VCALENDAR"])])
 
 
@@ -147,6 +150,15 @@ def _timezones(events: Iterable[Event]) -> list[bytes]:
         if one.zone and one.first and one.last:
             used.setdefault(one.zone, []).extend((one.first, one.last))
     return [vtimezone(zone, min(used[zone]), max(used[zone])) for zone in sorted(used)]
+
+
+def _something(listing: Listing) -> bytes:
+    """The site's zone this year: a calendar must hold something (RFC 5545, section 3.6), and some
+    programs take one without anything for a broken one.
+    """
+    year = listing.now.year
+    first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
+    return vtimezone(settings.TIME_ZONE, first, last)
 
 
 def _departed(talk: Talk, span: Span, left_at: datetime) -> Iterator[str]:
@@ -216,7 +228,9 @@ def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
         # Not an ORGANIZER: a talk that nobody is invited to has none (section 3.8.4.3), and
         # programs take an event with one for a meeting that waits for an answer.
         yield f"CONTACT:{text(contact)}"
-    if names := sorted(filter(None, (wording.plain(topic.name) for topic in talk.topics.all()))):
+    # ical.js, and so Thunderbird, takes the comma after a backslash for a part of the name.
+    every = (wording.plain(topic.name).rstrip("\\") for topic in talk.topics.all())
+    if names := sorted(filter(None, every)):
         yield f"CATEGORIES:{','.join(map(text, names))}"
     if talk.series and talk.series.colour:
         yield f"COLOR:{nearest(talk.series.colour)}"

@@ -179,21 +179,28 @@ def speaker_name(listing: Listing | str) -> str:
 @register.simple_tag
 def listing_heading(listing: Listing | None) -> str:
     """What the page of a listing is called, also of one whose filters could not be read."""
-    if isinstance(listing, Listing):
-        filters = listing.filters
-        if listing.narrowed:
-            return listing.title
-        if filters.starting and filters.starting == filters.ending:
-            return _("Talks on %(day)s") % {"day": wording.day(filters.starting)}
-        if filters.year and listing.when is When.PAST:
-            return _("Past talks of %(year)d") % {"year": filters.year}
-        if filters.year and listing.when is When.ALL:
-            return _("Talks of %(year)d") % {"year": filters.year}
-        if listing.when is When.PAST:
-            return _("Past talks")
-        if listing.when is When.UPCOMING:
-            return _("Upcoming talks")
-    return _("Talks")
+    if not isinstance(listing, Listing):
+        return _("Talks")
+    names = [name for scope in listing.narrowed for name in scope.names]
+    said = " · ".join([*names, *listing.filters.said()])
+    if names:
+        return said
+    if listing.filters.words:
+        return _("Search: %(said)s") % {"said": said}
+    return " · ".join(filter(None, [_time_heading(listing), said]))
+
+
+def _time_heading(listing: Listing) -> str:
+    filters = listing.filters
+    if filters.starting and filters.starting == filters.ending:
+        return _("Talks on %(day)s") % {"day": wording.day(filters.starting)}
+    if filters.year and listing.when is When.PAST:
+        return _("Past talks of %(year)d") % {"year": filters.year}
+    if filters.year and listing.when is When.ALL:
+        return _("Talks of %(year)d") % {"year": filters.year}
+    if listing.when is When.PAST:
+        return _("Past talks")
+    return _("Upcoming talks") if listing.when is When.UPCOMING else _("Talks")
 
 
 @register.inclusion_tag("components/subscribe.html")

@@ -23,6 +23,13 @@ async function copy(button) {
 showCopyButtons();
 
 document.addEventListener("click", (event) => {
+  // What was narrowed in place since the page came is where signing in leads back to.
+  const link = event.target.closest("a[data-here]");
+  if (link) {
+    const address = new URL(link.href);
+    address.searchParams.set("next", location.pathname + location.search);
+    link.href = address;
+  }
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
   for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -83,6 +83,26 @@ def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> 
     expect(page).to_have_url(f"{site.url}/admin/")
 
 
+def test_from_a_search_and_back_to_it(browser: Browser, site: Site) -> None:
+    """Also to what was typed since the page came."""
+    member = site.who("member")
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto("/talks/?when=all&topic=probability")
+    link = page.get_by_role("link", name="Sign in", exact=True)
+    there = "/accounts/login/?next=/talks/%3Fwhen%3Dall%26topic%3Dprobability"
+    expect(link).to_have_attribute("href", there)
+    page.get_by_label("Words").fill("theory")
+    narrowed = f"{site.url}/talks/?q=theory&topic=probability&when=all"
+    expect(page).to_have_url(narrowed)
+    link.click()
+    page.get_by_label("E-mail address").fill(member.email)
+    page.get_by_label("Password").fill(member.password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(narrowed)
+    context.close()
+
+
 def test_by_keyboard(browser: Browser, site: Site) -> None:
     member = site.who("member")
     page = browser.new_page(base_url=site.url)

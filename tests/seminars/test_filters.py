@@ -276,3 +276,45 @@ def test_htmx_gets_the_address_that_belongs_in_the_bar(client: Client) -> None:
     assert other.headers["HX-Push-Url"] == "/talks/?series=cs&when=all"
     wrong = client.get("/talks/?when=never", headers={"HX-Request": "true"})
     assert (wrong.status_code, "HX-Push-Url" in wrong.headers) == (422, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "heading", "name"),
+    [
+        ("", "Upcoming talks", "All talks"),
+        ("q=two+words", "Search: “two words”", "Talks · “two words”"),
+        ("q=a&series=cs", "CS · “a”", "CS · “a”"),
+        ("attendance=online", "Upcoming talks · Online", "Talks · Online"),
+        (
+            "attendance=online&attendance=hybrid&when=past",
+            "Past talks · Hybrid, Online",
+            "Talks · Hybrid, Online · Past",
+        ),
+        (
+            "series=cs&recording=yes",
+            "CS · With a recording",
+            "CS · With a recording",
+        ),
+        ("year=2024", "Talks of 2024", "Talks · 2024"),
+        (
+            "from=2025-03-04&to=2025-03-04",
+            "Talks on Tuesday, March 4, 2025",
+            "Talks · Tuesday, March 4, 2025",
+        ),
+        (
+            "from=2025-03-04&to=2025-04-04",
+            "Talks",
+            "Talks · Tue, Mar 4, 2025 – Fri, Apr 4, 2025",
+        ),
+        ("from=2025-03-04", "Talks", "Talks · Tue, Mar 4, 2025 –"),
+        ("when=upcoming", "Upcoming talks", "Talks · Upcoming"),
+    ],
+)
+def test_each_page_and_calendar_has_a_name_of_its_own(
+    client: Client, query: str, heading: str, name: str
+) -> None:
+    factories.series(name="CS", slug="cs")
+    page = Page(client.get(f"/talks/?{query}").content)
+    assert page.words("h1") == [heading]
+    assert page.words("title") == [f"{heading} · Seminars"]
+    assert client.get(f"/talks.json?{query}").json()["title"] == name

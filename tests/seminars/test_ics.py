@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from seminars import cards
 from seminars.filters import Filters, When
 from seminars.formats import FORMATS
+from seminars.formats.vtimezone import vtimezone
 from seminars.listings import Listing
 from seminars.models import Appearance, Talk, Topic
 from seminars.querysets import Viewer
@@ -218,18 +219,21 @@ def test_both_parsers_read_the_seed_talk_alike(render: Render) -> None:
 def test_a_listing_tells_its_name_page_and_feed(render: Render) -> None:
     factories.series(name="Zoé’s, and others", slug="zoe")
     feed = render(Filters(series=("zoe",), words="a b"))
+    year = [datetime.datetime(2025, *day, tzinfo=UTC) for day in ((1, 1), (12, 31))]
     assert feed.decode() == (
         "BEGIN:VCALENDAR\r\n"
         "VERSION:2.0\r\n"
         "PRODID:-//Seminars//Seminars//EN\r\n"
         "CALSCALE:GREGORIAN\r\n"
-        "NAME:Zoé’s\\, and others\r\n"
-        "X-WR-CALNAME:Zoé’s\\, and others\r\n"
+        "NAME:Zoé’s\\, and others · “a b”\r\n"
+        "X-WR-CALNAME:Zoé’s\\, and others · “a b”\r\n"
         "URL:http://testserver/talks/?q=a+b&series=zoe\r\n"
         "SOURCE;VALUE=URI:http://testserver/talks.ics?q=a+b&series=zoe\r\n"
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n"
         "X-PUBLISHED-TTL:PT1H\r\n"
-        "END:VCALENDAR\r\n"
+        # A calendar must hold something: there is no talk, so the site's zone.
+        + vtimezone("America/Chicago", *year).decode()
+        + "END:VCALENDAR\r\n"
     )
 
 

@@ -120,3 +120,11 @@ def test_nobody_is_invited_and_no_alarm_is_set() -> None:
     assert lines(feed, "CONTACT") == ["CONTACT:Pat\\, pat@example.org"]
     for word in (b"ORGANIZER", b"ATTENDEE", b"METHOD", b"VALARM"):
         assert word not in feed
+
+
+def test_no_name_of_a_topic_ends_in_a_backslash() -> None:
+    """After one ical.js takes the comma between two names for a part of the first."""
+    talk = factories.talk()
+    for name in ("Sets\\", "A\\B, C", "\\"):
+        talk.topics.create(name=name, slug=f"t{len(name)}")
+    assert lines(render(), "CATEGORIES") == ["CATEGORIES:A\\\\B\\, C,Sets"]
