@@ -18,7 +18,7 @@ from accounts.models import Group
 from seminars import clock, scopes, search
 from seminars.filters import BadFilterError, Filters, When
 from seminars.models import Departure, LeftOut, Talk, Topic
-from seminars.models.departure import SIGNIFICANT
+from seminars.models.departure import SIGNIFICANT, WORDS
 from seminars.models.topic import Parts
 from seminars.querysets import (
     DEPARTMENT,
@@ -32,6 +32,7 @@ from seminars.querysets import (
 )
 from seminars.reach import Reach, Rule
 from seminars.scopes import Scope
+from seminars.search import Found
 
 _NOTHING = Q(pk__in=[])
 # Each is named as the field of Follow that leads to what it is a link to.
@@ -60,6 +61,17 @@ class Condition:
         """The talks that meet it no more, and left what did not raise their SEQUENCE by itself."""
         quiet = left.filter(self.before).exclude(dimension__in=SIGNIFICANT)
         return ~self.now & Q(Exists(quiet))
+
+
+class WordsCondition(Condition):
+    """To match a search. Whose words were changed has a later entry by that alone, and no SEQUENCE
+    is added to it: it would be too low when the words come back.
+    """
+
+    __slots__ = ()
+
+    def left_quietly(self, left: QuerySet[Departure]) -> Q:
+        return _NOTHING
 
 
 class GroupsCondition(Condition):
@@ -111,6 +123,12 @@ def of_filters(filters: Filters) -> Iterator[Condition]:
         yield Condition(Q(attendance__in=kinds), _departures("attendance", kinds))
     if filters.recording:
         yield Condition(~Q(recording_url=""), _departures("recording", ["yes"]))
+
+
+def of_words(found: Found) -> Condition:
+    """To match a search; what did so until its words were changed has left it."""
+    formerly = Q(dimension=WORDS, talk__in=search.formerly(found.query))
+    return WordsCondition(found.condition(), formerly)
 
 
 def of_time(when: When, now: datetime) -> Condition:
@@ -226,7 +244,7 @@ def _saved(
         way = [_leading(scope.link, scope.keys) for scope in scopes_of]
         way += of_filters(filters)
         if filters.words:
-            way.append(Condition(matching[filters.words]))
+            way.append(of_words(matching[filters.words]))
         yield rules[text], way
 
 

@@ -9,10 +9,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from seminars import noting, sql, words
-from seminars.models import Appearance, Talk, TalkWords, Unindexed, Word
-from seminars.querysets import PUBLIC
+from seminars.models import (
+    Appearance,
+    Departure,
+    FormerWords,
+    Talk,
+    TalkWords,
+    Unindexed,
+    Word,
+)
+from seminars.models.departure import WORDS
+from seminars.querysets import PUBLIC, TOMBSTONE
 
 #: How many waiting rows one call reads: what can be done while somebody waits for an answer.
 MOST = 2000
@@ -30,10 +40,11 @@ _TALK = (
 )
 
 
-def catch_up() -> int:
+def catch_up(*, remember: bool = True) -> int:
     """Reads the talks that wait, the longest waiting first, and gives how many rows are done.
 
     A talk that somebody is changing is left to wait: their change is not there to be seen yet.
+    `remember`: what they said before is kept, for the calendars of searches that it matched.
     """
     waits = "SELECT 1 FROM {} LIMIT 1"
     if not sql.rows(waits.format(Unindexed._meta.db_table)):
@@ -49,7 +60,7 @@ def catch_up() -> int:
             .values_list("pk", flat=True)
         )
         settled = keys - set(talks.values_list("pk", flat=True)) | held
-        _write(settled)
+        _write(settled, remember=remember)
         done = [row for row, talk in waiting if talk in settled]
         Unindexed.objects.filter(pk__in=done).delete()
     return len(done)
@@ -61,7 +72,8 @@ def after_migrate(**kwargs: object) -> None:
         return
     if Unindexed.objects.count() > MOST:
         index_all()
-    while catch_up():
+    # Talks say the same as before; it is the reading that has changed.
+    while catch_up(remember=False):
         pass
 
 
@@ -89,7 +101,7 @@ def index_all(progress: Callable[[int], None] = lambda done: None) -> int:
     return done
 
 
-def _write(keys: set[int]) -> None:
+def _write(keys: set[int], *, remember: bool) -> None:
     """Makes the rows of these talks right; those of talks that are gone go too."""
     before = TalkWords.objects.in_bulk(keys)
     after = {one.pk: one for one in _read(sorted(keys))}
@@ -101,6 +113,9 @@ def _write(keys: set[int]) -> None:
     changed = [
         one for key, one in after.items() if key not in before or _said(one) != _said(before[key])
     ]
+    if remember:
+        pairs = [(before[one.pk], one) for one in changed if one.pk in before]
+        _remember([old for old, new in pairs if old.is_public and _all_of(old) != _all_of(new)])
     TalkWords.objects.bulk_create(
         changed,
         update_conflicts=True,
@@ -110,6 +125,22 @@ def _write(keys: set[int]) -> None:
     if gone := before.keys() - after.keys():
         TalkWords.objects.filter(pk__in=gone).delete()
     _count(counted)
+
+
+def _remember(every: list[TalkWords]) -> None:
+    """Keeps what talks said until now, for as long as a feed tells of what has left it."""
+    now = timezone.now()
+    if not every:
+        return
+    FormerWords.objects.filter(left_at__lte=now - TOMBSTONE).delete()
+    FormerWords.objects.bulk_create(
+        FormerWords(talk_id=one.pk, words=_all_of(one), left_at=now) for one in every
+    )
+    Departure.note(talks=[one.pk for one in every], places=[(WORDS, "")], at=now)
+
+
+def _all_of(one: TalkWords) -> str:
+    return f" {words.BREAK} ".join([one.names, one.about, one.text])
 
 
 def _said(one: TalkWords) -> tuple[int, str, str, str, bool]:

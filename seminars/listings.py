@@ -327,13 +327,12 @@ class Listing:
         few = withdrawn.union(lately.order_by().values("talk"))
         talks = Talk.objects.remembered(self.now).filter(pk__in=few)
         stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
-        for condition in (*self._conditions(), *self._in_time()):
+        words = [conditions.of_words(self.found)] if self.found else []
+        for condition in (*self._conditions(), *words, *self._in_time()):
             stands &= condition.now
             places |= condition.before
             quietly |= condition.left_quietly(left)
             talks = talks.filter(condition.held(left))
-        if self.found:
-            talks = talks.filter(self.found.condition())
         latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
         talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
         return (

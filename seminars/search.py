@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from seminars import indexing, sql, words
+from seminars.models import FormerWords
 from seminars.words import Query, Term
 
 #: Up to so many talks are listed by how well they match; more than that by date.
@@ -67,6 +68,14 @@ class Found:
         return words.scores(self.query.wanted, found)
 
 
+def formerly(query: Query) -> list[int]:
+    """The public talks that matched until their words were changed lately; they may still do so."""
+    if not query.wanted:
+        return []
+    lately = FormerWords.objects.values_list("talk_id", "words")
+    return sorted({talk for talk, said in lately if words.matches(query, said)})
+
+
 def among(keys: Iterable[int]) -> Q:
     """To have one of these ids, of which there may be more than a statement takes."""
     return Q(pk__in=RawSQL(_sql("keys"), [json.dumps(list(keys))]))
@@ -85,15 +94,12 @@ def find(typed: str) -> Found:
     return Found(query, tuple(keys) if len(keys) <= MOST else None)
 
 
-def matching(every: Iterable[str]) -> dict[str, Q]:
-    """By what was typed the condition of `find`, without asking first which talks there are."""
+def matching(every: Iterable[str]) -> dict[str, Found]:
+    """By what was typed the same as `find`, without asking first which talks there are."""
     queries = {typed: words.query(typed) for typed in every}
     if queries:
         indexing.catch_up()
-    return {
-        typed: Found(query, () if query.is_vain else None).condition()
-        for typed, query in queries.items()
-    }
+    return {typed: Found(query, () if query.is_vain else None) for typed, query in queries.items()}
 
 
 def sharing(tokens: Collection[str]) -> list[int]:

@@ -37,7 +37,7 @@ _OF_LISTS = {
     *("seminars.Departure", "seminars.GroupTalk", "seminars.Follow", "seminars.LeftOut"),
     *("accounts.Group", "accounts.FormerAddress", "accounts.Membership"),
     "accounts.GroupPicture",
-    "seminars.TalkWords",
+    *("seminars.TalkWords", "seminars.FormerWords"),
 }
 
 

@@ -298,6 +298,13 @@ def has(column: str, term: Term) -> bool:
     return any((f" {way}" if way.is_open else f" {way} ") in padded for way in term.ways)
 
 
+def matches(query: Query, column: str) -> bool:
+    """Whether folded text has all that is wanted and nothing that is not."""
+    return all(has(column, term) for term in query.wanted) and not any(
+        has(column, term) for term in query.unwanted
+    )
+
+
 def scores(terms: tuple[Term, ...], rows: Iterable[tuple[int, str, str, str]]) -> dict[int, float]:
     """How well folded texts match: in which, how often, and whether the words are whole.
 

@@ -5,7 +5,7 @@ from seminars.models.audience import Audience
 from seminars.models.department import Department
 from seminars.models.departure import Departure
 from seminars.models.follow import Follow, LeftOut
-from seminars.models.found import TalkWords, Unindexed, Word
+from seminars.models.found import FormerWords, TalkWords, Unindexed, Word
 from seminars.models.group_talk import GroupTalk
 from seminars.models.revision import Revision, TalkRevision
 from seminars.models.series import Series
@@ -21,6 +21,7 @@ __all__ = [
     "Department",
     "Departure",
     "Follow",
+    "FormerWords",
     "GroupTalk",
     "LeftOut",
     "Revision",

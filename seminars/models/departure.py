@@ -1,5 +1,6 @@
 """What a public talk belonged to and has left, so that calendars learn of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, models
@@ -7,6 +8,9 @@ from django.db.models.functions import Now
 
 from seminars import sql
 from seminars.models.talk import Talk
+
+#: What a talk leaves whose words are changed; which they were is in FormerWords.
+WORDS = "words"
 
 #: Dimensions whose change raises a talk's SEQUENCE by itself.
 SIGNIFICANT = frozenset({"date", "venue", "attendance"})
@@ -37,6 +41,21 @@ class Departure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.talk} · {self.dimension} {self.value}"
+
+    @staticmethod
+    def note(*, talks: Iterable[int], places: Iterable[tuple[str, str]], at: datetime) -> None:
+        """Notes that these talks have left all these places, each a dimension and a value."""
+        every = sorted(places)
+        Departure.objects.bulk_create(
+            [
+                Departure(talk_id=talk, dimension=dimension, value=value, left_at=at)
+                for talk in talks
+                for dimension, value in every
+            ],
+            update_conflicts=True,
+            unique_fields=["talk", "dimension", "value"],
+            update_fields=["left_at"],
+        )
 
     @classmethod
     def any_since(cls, moment: datetime) -> bool:

@@ -33,6 +33,20 @@ class TalkWords(models.Model):
         return f"{self.talk_id}: {self.names}"
 
 
+class FormerWords(models.Model):
+    """The words that a public talk had until they were changed lately, so that the calendars of a
+    search can tell that it matches no more.
+    """
+
+    talk_id = models.BigIntegerField()
+    #: In one column, the parts of which no phrase reaches across.
+    words = models.TextField()
+    left_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.talk_id}: {self.words}"
+
+
 class Unindexed(models.Model):
     """A talk whose words may have changed; triggers write it (seminars/triggers.py).
 

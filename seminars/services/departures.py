@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from seminars.models import Departure, Follow, Series, Talk, Topic
+from seminars.models import Departure, Follow, FormerWords, Series, Talk, Topic
 from seminars.models.departure import SIGNIFICANT
 from seminars.models.follow import TARGETS
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TOPIC
@@ -60,16 +60,7 @@ def places(data: Snapshot) -> set[Place]:
 
 def leave(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:
     """Notes that these talks have left all these places."""
-    Departure.objects.bulk_create(
-        [
-            Departure(talk_id=talk, dimension=dimension, value=value, left_at=now)
-            for talk in talks
-            for dimension, value in sorted(places)
-        ],
-        update_conflicts=True,
-        unique_fields=["talk", "dimension", "value"],
-        update_fields=["left_at"],
-    )
+    Departure.note(talks=talks, places=places, at=now)
 
 
 def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
@@ -144,4 +135,5 @@ def _above(parent: Snapshot | None) -> set[Place]:
 
 def forget(*, now: datetime) -> None:
     """Drops what no feed needs any more."""
-    Departure.objects.filter(left_at__lte=now - TOMBSTONE).delete()
+    for kept in (Departure, FormerWords):
+        kept._default_manager.filter(left_at__lte=now - TOMBSTONE).delete()

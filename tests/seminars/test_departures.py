@@ -11,7 +11,17 @@ from django.urls import reverse
 
 from accounts.models import Group
 from accounts.services import create_group
-from seminars.models import Appearance, Departure, Series, Speaker, Talk, Topic, Venue
+from seminars.models import (
+    Appearance,
+    Departure,
+    Follow,
+    FormerWords,
+    Series,
+    Speaker,
+    Talk,
+    Topic,
+    Venue,
+)
 from seminars.services import departures, talks
 from seminars.services.changes import changing, changing_shared
 from seminars.services.groups import add_talk, remove_talk
@@ -332,11 +342,13 @@ def test_a_feed_of_many_talks_by_as_many_speakers() -> None:
 
 
 def test_forgetting(talk: Talk) -> None:
+    entries("/talks.ics?q=engines")
     _other_series(talk)
+    entries("/talks.ics?q=engines")
     departures.forget(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
-    assert Departure.objects.count() == 2
+    assert (Departure.objects.count(), FormerWords.objects.count()) == (3, 1)
     departures.forget(now=LATER + 60 * DAY)
-    assert Departure.objects.count() == 0
+    assert (Departure.objects.count(), FormerWords.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -371,3 +383,80 @@ def test_a_talk_that_takes_place_leaves_without_a_word(talk: Talk) -> None:
     edit(talk, date=(NOW + 2 * DAY).date())
     for path, after in (("/talks.ics?when=upcoming", 3 * DAY), ("/talks.ics", 95 * DAY)):
         assert entries(path, at=NOW + after) == []
+
+
+def stamps(path: str) -> list[str]:
+    with time_machine.travel(LATER + 2 * DAY, tick=False):
+        calendar = icalendar.Calendar.from_ical(Client().get(path).content)
+    return [str(one.decoded("DTSTAMP")) for one in calendar.walk("VEVENT")]
+
+
+def test_a_talk_whose_words_match_a_search_no_more(talk: Talk) -> None:
+    path = "/talks.ics?q=engine+ada&series=cs-seminar"
+    assert [one[1:3] for one in entries(path)] == [(0, "CONFIRMED")]
+    seen = stamps(path)
+    edit(talk, title="Looms")
+    gone = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Looms")
+    assert entries(path) == gone
+    assert entries("/talks.ics?q=looms+ada") == [
+        (str(talk.uid), 0, "CONFIRMED", "CS Seminar: Ada — Looms")
+    ]
+    factories.series(slug="other")
+    for never in (
+        "looms+-ada",
+        "weaving",
+        "engine+-ada",
+        "%22ada+engine%22",
+        "engine&series=other",
+    ):
+        assert entries(f"/talks.ics?q={never}") == [], never
+    seen += stamps(path)
+    with (
+        time_machine.travel(LATER + DAY, tick=False),
+        changing(talk=talk, by=None, now=LATER + DAY),
+    ):
+        talk.title = "Engines again"
+        talk.save()
+    assert [one[1:3] for one in entries(path, at=LATER + DAY)] == [(0, "CONFIRMED")]
+    seen += stamps(path)
+    assert seen == sorted(set(seen))
+    again = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Engines again")
+    assert entries("/talks.ics?q=looms", at=LATER + 60 * DAY) == again
+    assert entries("/talks.ics?q=looms", at=LATER + 61 * DAY) == []
+
+
+@pytest.mark.parametrize("what", ["speaker", "topic", "venue"])
+def test_a_name_that_a_search_found_is_changed(talk: Talk, what: str) -> None:
+    """Also past all services, as by hand in the database."""
+    named = {
+        "speaker": Speaker.objects.filter(name="Ada"),
+        "topic": Topic.objects.filter(slug="theory"),
+        "venue": Venue.objects.filter(slug="mudd"),
+    }
+    field = "building" if what == "venue" else "name"
+    row = named[what].get()
+    again = type(row)._default_manager.filter(pk=row.pk)
+    again.update(**{field: "Zuse"})
+    assert [one[2] for one in entries("/talks.ics?q=zuse")] == ["CONFIRMED"]
+    again.update(**{field: "Babbage"})
+    assert [one[2] for one in entries("/talks.ics?q=zuse")] == ["CANCELLED"]
+    assert [one[2] for one in entries("/talks.ics?q=babbage")] == ["CONFIRMED"]
+
+
+def test_a_draft_leaves_no_search(talk: Talk) -> None:
+    draft = factories.talk(title="Engines of state", status="draft")
+    entries("/talks.ics?q=engines")
+    edit(draft, title="Looms")
+    assert [one[0] for one in entries("/talks.ics?q=engines")] == [str(talk.uid)]
+    assert not FormerWords.objects.exists()
+
+
+def test_a_group_that_follows_a_search(talk: Talk) -> None:
+    ada = factories.user()
+    group = create_group(owner=ada, name="Us", visibility="public", slug="us")
+    Follow.objects.create(group=group, filters="q=engines", title="Engines", by=ada)
+    assert [one[2] for one in entries("/groups/us.ics")] == ["CONFIRMED"]
+    edit(talk, title="Looms")
+    assert [one[2] for one in entries("/groups/us.ics")] == ["CANCELLED"]
+    edit(talk, title="Engines")
+    assert [one[2] for one in entries("/groups/us.ics")] == ["CONFIRMED"]
