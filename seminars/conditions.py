@@ -6,7 +6,7 @@ A group's talks are those that it was given and those of all that it follows; se
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 
 from django.conf import settings
@@ -47,11 +47,13 @@ MOST_SAVED = 100
 class Condition:
     """What a talk must meet `now`, and the departures of those that met it `before`."""
 
-    __slots__ = ("before", "now")
-
     def __init__(self, now: Q, before: Q = _NOTHING) -> None:
         self.now = now
-        self.before = before
+        self._before = before
+
+    @property
+    def before(self) -> Q:
+        return self._before
 
     def held(self, left: QuerySet[Departure]) -> Q:
         """The talks that meet it or, by these departures of theirs, have met it lately."""
@@ -68,7 +70,13 @@ class WordsCondition(Condition):
     is added to it: it would be too low when the words come back.
     """
 
-    __slots__ = ()
+    def __init__(self, found: Found, former: search.Former) -> None:
+        super().__init__(found.condition())
+        self._query, self._former = found.query, former
+
+    @cached_property
+    def before(self) -> Q:
+        return Q(dimension=WORDS, talk__in=self._former.matching(self._query))
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
         return _NOTHING
@@ -77,18 +85,17 @@ class WordsCondition(Condition):
 class GroupsCondition(Condition):
     """To stand in one of some groups; each of the `ways` there is a list of conditions."""
 
-    __slots__ = ("_out", "_tops", "_ways")
-
     def __init__(self, ways: list[list[Condition]], reach: Reach, back: Iterable[int]) -> None:
         self._ways = ways
         self._tops = _departures("group", reach.tops)
         left_out = LeftOut.objects.filter(group__in=reach.groups).order_by().values("talk")
         # Apart from what is left out somewhere, and stands there all the same by another way.
         self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.left_out else (Q(), _NOTHING)
-        super().__init__(
-            self._but_left_out(_any(_all(one.now for one in way) for way in ways)),
-            _any(one.before for way in ways for one in way),
-        )
+        super().__init__(self._but_left_out(_any(_all(one.now for one in way) for way in ways)))
+
+    @cached_property
+    def before(self) -> Q:
+        return _any(one.before for way in self._ways for one in way)
 
     def held(self, left: QuerySet[Departure]) -> Q:
         held = _any(_all(one.held(left) for one in way) for way in self._ways)
@@ -127,8 +134,7 @@ def of_filters(filters: Filters) -> Iterator[Condition]:
 
 def of_words(found: Found) -> Condition:
     """To match a search; what did so until its words were changed has left it."""
-    formerly = Q(dimension=WORDS, talk__in=search.formerly(found.query))
-    return WordsCondition(found.condition(), formerly)
+    return WordsCondition(found, search.Former())
 
 
 def of_time(when: When, now: datetime) -> Condition:
@@ -240,11 +246,12 @@ def _saved(
     read = {text: filters for text in rules if (filters := _read(text)) is not None}
     named = scopes.still_named_by(list(read.values()), parts)
     matching = search.matching({one.words for one in read.values() if one.words})
+    former = search.Former()
     for (text, filters), scopes_of in zip(read.items(), named, strict=True):
         way = [_leading(scope.link, scope.keys) for scope in scopes_of]
         way += of_filters(filters)
         if filters.words:
-            way.append(of_words(matching[filters.words]))
+            way.append(WordsCondition(matching[filters.words], former))
         yield rules[text], way
 
 

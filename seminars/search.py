@@ -68,12 +68,18 @@ class Found:
         return words.scores(self.query.wanted, found)
 
 
-def formerly(query: Query) -> list[int]:
-    """The public talks that matched until their words were changed lately; they may still do so."""
-    if not query.wanted:
-        return []
-    lately = FormerWords.objects.values_list("talk_id", "words")
-    return sorted({talk for talk, said in lately if words.matches(query, said)})
+class Former:
+    """What talks said until their words were changed lately; read once, when first asked for."""
+
+    @cached_property
+    def _every(self) -> list[tuple[int, str]]:
+        return list(FormerWords.objects.values_list("talk_id", "words"))
+
+    def matching(self, query: Query) -> list[int]:
+        """The talks that matched until then; they may still do so."""
+        if not query.wanted:
+            return []
+        return sorted({talk for talk, said in self._every if words.matches(query, said)})
 
 
 def among(keys: Iterable[int]) -> Q:

@@ -185,7 +185,7 @@ def listing_heading(listing: Listing | None) -> str:
     said = " · ".join([*names, *listing.filters.said()])
     if names:
         return said
-    if listing.filters.words:
+    if listing.filters.words and not any(listing.filters.said_of_time()):
         return _("Search: %(said)s") % {"said": said}
     return " · ".join(filter(None, [_time_heading(listing), said]))
 
