@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -130,6 +131,11 @@ class NewDateForm(forms.Form):
         return urlencode({self.add_prefix(name): value for name, value in typed.items()})
 
 
+def takes_place(talk: Talk) -> SafeString:
+    """What is said of a talk that has a new date."""
+    return format_html(_("The talk now takes place on {}."), wording.when_line(talk))
+
+
 def _actions(
     name: str, modeladmin: admin.ModelAdmin[Talk], request: HttpRequest, queryset: QuerySet[Talk]
 ) -> None:
@@ -218,8 +224,6 @@ class WithStates(admin.ModelAdmin[Talk]):
             except RefusedError as why:
                 self.message_user(request, str(why), messages.ERROR)
             else:
-                when = wording.when_line(talk)
-                sentence = format_html(_("The talk now takes place on {}."), when)
-                self.message_user(request, sentence, messages.SUCCESS)
+                self.message_user(request, takes_place(talk), messages.SUCCESS)
                 return HttpResponseRedirect(self.page(talk))
         return HttpResponseRedirect(f"{self.page(talk)}?{form.sent}")

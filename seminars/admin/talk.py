@@ -19,13 +19,14 @@ from seminars.admin.previews import WithPreviews
 from seminars.admin.recorded import Recorded
 from seminars.admin.rights import own_series, person
 from seminars.admin.starting import WithDefaults
-from seminars.admin.states import NewDateForm, WithStates, moves_for
-from seminars.admin.talk_form import FIELDSETS, AppearanceInline, TalkForm
+from seminars.admin.states import NewDateForm, WithStates, moves_for, takes_place
+from seminars.admin.talk_form import FIELDSETS, STAYS_POSTPONED, AppearanceInline, TalkForm
 from seminars.admin.talk_list import TalkList, badge
 from seminars.models import Talk
 from seminars.querysets import administers, organises
-from seminars.services import changes, snapshots
+from seminars.services import snapshots
 from seminars.services.approval import needs_approval
+from seminars.services.editing import editing
 from seminars.services.snapshots import Merged, Side
 
 #: What the buttons below the form do once it is saved, by their names.
@@ -76,18 +77,18 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
 
     def get_fieldsets(self, request: HttpRequest, obj: Talk | None = None) -> Any:
         """Without “together with” for whoever has no second series to choose; the number is for
-        administrators.
+        administrators, and the box that keeps a talk postponed for one that is.
         """
         every = super().get_fieldsets(request, obj)
+        hidden = set[str]()
+        if obj is None or obj.status != Talk.Status.POSTPONED or obj.withdrawn_at is not None:
+            hidden.add(STAYS_POSTPONED)
         if administers(request.user):
-            return every
-        hidden = {"event_id"}
+            return _without(hidden, every)
+        hidden.add("event_id")
         if own_series(person(request)).count() < 2 and not (obj and obj.co_series.exists()):
             hidden.add("co_series")
-        return [
-            (title, {**one, "fields": [name for name in one["fields"] if name not in hidden]})
-            for title, one in every
-        ]
+        return _without(hidden, every)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """An organiser has few series: they are shown at once."""
@@ -112,16 +113,24 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         return made
 
     def change(self, row: Talk, request: HttpRequest) -> AbstractContextManager[Any]:
-        return changes.changing(
+        return editing(
             talk=row,
             by=person(request),
             now=timezone.now(),
             base=base_number(request.POST.get("base")) if row.pk else None,
+            stays_postponed=STAYS_POSTPONED in request.POST,
         )
 
     def save_model(self, request: HttpRequest, obj: Talk, form: Any, change: bool) -> None:
         if not change and "_tentative" in request.POST:
             obj.status = Talk.Status.TENTATIVE
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        talk: Talk = form.instance
+        was_postponed = talk.status == Talk.Status.POSTPONED
+        super().save_related(request, form, formsets, change)
+        if was_postponed and talk.status == Talk.Status.ANNOUNCED:
+            self.message_user(request, takes_place(talk), messages.SUCCESS)
 
     def snapshot(self, form: forms.ModelForm[Talk], formsets: Any) -> snapshots.Snapshot:
         return snapshots.cleaned(Talk, form.cleaned_data, formsets[0].people())
@@ -171,6 +180,13 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
             if request.method == "GET" and self.has_change_permission(request, talk):
                 _warn(context, talk, user)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _without(hidden: set[str], fieldsets: Any) -> list[tuple[Any, Any]]:
+    return [
+        (title, {**one, "fields": [name for name in one["fields"] if name not in hidden]})
+        for title, one in fieldsets
+    ]
 
 
 def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:

@@ -26,6 +26,8 @@ from seminars.querysets import administers
 from seminars.services.defaults import latest_of
 
 _COLLAPSED = ("collapse",)
+#: The box below the date of a postponed talk, which is no field of the talk.
+STAYS_POSTPONED = "stays_postponed"
 
 FIELDSETS: list[tuple[Any, Any]] = [
     (
@@ -45,7 +47,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
     (None, {"fields": ["speaker_tba"]}),
     (
         _("When"),
-        {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone")]},
+        {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone"), STAYS_POSTPONED]},
     ),
     (_("Where"), {"fields": ["attendance", ("venue", "room"), "refreshments"]}),
     (
@@ -76,6 +78,12 @@ class TalkForm(RecordedForm[Talk]):
     """A talk's form for `user`, who is set on the class for each request."""
 
     user: User
+
+    stays_postponed = forms.BooleanField(
+        label=_("It stays postponed"),
+        required=False,
+        help_text=_("Unless this is ticked, another date or start announces the talk again."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

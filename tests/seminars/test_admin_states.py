@@ -11,7 +11,7 @@ from django.urls import reverse
 from seminars.models import Series, Talk
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.admin_forms import client_of
+from tests.seminars.admin_forms import client_of, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,46 @@ def test_a_long_new_date_makes_no_long_address(client: Client, series: Series) -
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
     answer = client.post(address, {"verb": "reschedule", "new-date": "9" * 100_000})
     assert len(answer["Location"]) < 250
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "entry"),
+    [
+        ({"date": "2025-03-14"}, "announced", ("CONFIRMED", "20250314T120000")),
+        ({"start_time": "12:30"}, "announced", ("CONFIRMED", "20250310T123000")),
+        ({"room": "3514"}, "postponed", ("CANCELLED", "20250310T120000")),
+        (
+            {"date": "2025-03-14", "stays_postponed": "on"},
+            "postponed",
+            ("CANCELLED", "20250314T120000"),
+        ),
+    ],
+)
+def test_another_date_in_the_form_announces_a_postponed_talk_again(
+    client: Client, series: Series, typed: dict[str, str], status: str, entry: tuple[str, str]
+) -> None:
+    talk = factories.talk(series=series)
+    press(client, talk, "postpone")
+    page = reverse("admin:seminars_talk_change", args=[talk.pk])
+    answer = client.post(page, filled(client.get(page)) | typed, follow=True)
+    said = [str(one) for one in answer.context["messages"]]
+    assert said[-1] == "Your changes are saved."
+    assert [one[:27] for one in said[:-1]] == ["The talk now takes place on"] * (
+        status != "postponed"
+    )
+    talk.refresh_from_db()
+    assert (talk.status, talk.sequence) == (status, 2)
+    feed = client.get(f"/talks/{talk.pk}.ics").content.decode()
+    assert f"STATUS:{entry[0]}" in feed
+    assert f"DTSTART;TZID=America/Chicago:{entry[1]}" in feed
+    # Only a postponed talk can stay so.
+    assert ("stays_postponed" in answer.content.decode()) == (status == "postponed")
+
+
+def test_a_postponed_talk_that_is_withdrawn_is_looked_at(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, status="postponed", withdrawn_at=NOW)
+    page = client.get(reverse("admin:seminars_talk_change", args=[talk.pk]))
+    assert page.status_code == 200
 
 
 def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
