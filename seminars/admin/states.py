@@ -1,5 +1,6 @@
 """A talk's state by one click: on its own page, and for many in the list."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -139,16 +140,38 @@ def takes_place(talk: Talk) -> SafeString:
 def _actions(
     name: str, modeladmin: admin.ModelAdmin[Talk], request: HttpRequest, queryset: QuerySet[Talk]
 ) -> None:
-    move = MOVES[name]
+    chosen = list(queryset.select_related("series"))
+    hidden = {talk.pk for talk in chosen if talk.withdrawn_at is not None}
     done, refused = talks.in_bulk(
-        move.verb, talks=queryset.select_related("series"), by=person(request), now=timezone.now()
+        MOVES[name].verb, talks=chosen, by=person(request), now=timezone.now()
     )
-    if done:
-        counted = ngettext("%(count)d talk %(done)s.", "%(count)d talks %(done)s.", len(done))
-        sentence = counted % {"count": len(done), "done": move.done}
+    outcomes = Counter(_done(name, talk, was_withdrawn=talk.pk in hidden) for talk in done)
+    for outcome, count in outcomes.items():
+        counted = ngettext("%(count)d talk %(done)s.", "%(count)d talks %(done)s.", count)
+        sentence = counted % {"count": count, "done": outcome}
         modeladmin.message_user(request, sentence, messages.SUCCESS)
     for talk, why in refused:
         modeladmin.message_user(request, f"“{wording.headline(talk)}”: {why}", messages.WARNING)
+
+
+#: What a talk is again once its last change of state is taken back.
+_AGAIN = {
+    "tentative": gettext_lazy("tentative again"),
+    "draft": gettext_lazy("made a draft again"),
+    "submitted": gettext_lazy("submitted again"),
+    "announced": gettext_lazy("announced again"),
+    "postponed": gettext_lazy("postponed again"),
+    "cancelled": gettext_lazy("cancelled again"),
+}
+
+
+def _done(name: str, after: Talk, *, was_withdrawn: bool) -> str:
+    """What the verb did to the talk; undoing says what came of it."""
+    if name != "undo":
+        return str(MOVES[name].done)
+    if after.withdrawn_at is not None:
+        return str(MOVES["withdraw"].done)
+    return str(MOVES["restore_withdrawn"].done if was_withdrawn else _AGAIN[after.status])
 
 
 class WithStates(admin.ModelAdmin[Talk]):
@@ -202,15 +225,19 @@ class WithStates(admin.ModelAdmin[Talk]):
 
     def move(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
         """Does the verb and says what came of it; gives the talk to show next."""
+        was_withdrawn = talk.withdrawn_at is not None
         try:
             after = MOVES[name].verb(talk=talk, by=person(request), now=timezone.now())
         except RefusedError as why:
             self.message_user(request, str(why), messages.ERROR)
             return talk
-        sentence = {
-            "duplicate": _("This is the copy, a draft a week later."),
-            "withdraw": _("The talk is withdrawn. It can be restored for 60 days."),
-        }.get(name) or _("The talk is %(done)s.") % {"done": MOVES[name].done}
+        done = _done(name, after, was_withdrawn=was_withdrawn)
+        if name == "duplicate":
+            sentence = _("This is the copy, a draft a week later.")
+        elif after.withdrawn_at is not None:
+            sentence = _("The talk is withdrawn. It can be restored for 60 days.")
+        else:
+            sentence = _("The talk is %(done)s.") % {"done": done}
         self.message_user(request, sentence, messages.SUCCESS)
         return after
 

@@ -69,7 +69,13 @@ def undo(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Undone.") if done else _("That has been undone already."))
+        if not done:
+            said = _("That has been undone already.")
+        elif event.kind == Kind.TALK_ADDED:
+            said = _("The talk is taken out of the group again.")
+        else:
+            said = _("The talk is in the group again.")
+        messages.success(request, said)
     return redirect("group-history", group.slug)
 
 

@@ -177,7 +177,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada.page.get_by_role("listitem").filter(has_text=f"took out “{first}”").get_by_role(
         "button", name="Undo"
     ).click()
-    expect(ada.page.get_by_text("Undone.")).to_be_visible()
+    expect(ada.page.get_by_text("The talk is in the group again.")).to_be_visible()
     assert _shown(_states(ada, feed), first) == "CONFIRMED"
 
     _follow_for_a_while(ada, group, feed, kept={first, second})

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from seminars.models import Series, Talk
+from seminars.services.changes import changing
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.admin_forms import client_of, filled
@@ -96,6 +97,34 @@ def test_a_refused_verb_says_why(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status="draft", date=None)
     assert press(client, talk, "announce") == ["Give the talk a date first."]
     assert press(client, talk, "cancel") == ["This talk was never announced: withdraw it instead."]
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "done"),
+    [
+        ("announced", "cancel", "announced again"),
+        ("cancelled", "reinstate", "cancelled again"),
+        ("draft", "announce", "withdrawn"),
+        ("announced", "withdraw", "restored"),
+    ],
+)
+def test_undoing_says_what_it_did(
+    client: Client, series: Series, status: str, verb: str, done: str
+) -> None:
+    talk = factories.talk(series=series, status=status)
+    other = factories.talk(series=series, status=status)
+    # Each was entered before, and so has a version to go back to.
+    Talk.objects.update(published_at=None)
+    for one in (talk, other):
+        with changing(talk=one, by=None, now=NOW):
+            one.save()
+        press(client, one, verb)
+    (said,) = press(client, talk, "undo")
+    assert said.startswith(f"The talk is {done}.")
+    data = {"action": "undo", "_selected_action": [other.pk]}
+    when = "withdrawn" if verb == "withdraw" else "all"
+    answer = client.post(f"{LIST}?when={when}", data, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [f"1 talk {done}."]
 
 
 def test_a_new_date(client: Client, series: Series) -> None:
@@ -264,7 +293,7 @@ def test_a_button_of_a_page_that_is_old_does_nothing(client: Client, series: Ser
     assert press(client, talk, "undo", base=opened) == [LATE]
     talk.refresh_from_db()
     assert talk.status == Talk.Status.CANCELLED
-    assert press(client, talk, "undo", base=base(client, talk)) == ["The talk is put back."]
+    assert press(client, talk, "undo", base=base(client, talk)) == ["The talk is announced again."]
 
 
 def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(

@@ -98,12 +98,14 @@ def test_undoing(browser: Client, ada: User, group: Group) -> None:
     added = group.events.order_by("-pk")[0]
     undo = f"/groups/g/history/{added.pk}/undo/"
     assert browser.get(undo).status_code == 405
-    assert said(browser.post(undo)) == ["Undone."]
+    assert said(browser.post(undo)) == ["The talk is taken out of the group again."]
     assert not GroupTalk.objects.exists()
     assert Departure.objects.filter(talk=talk, dimension="group").exists()
     assert said(browser.post(undo))[-1:] == ["That has been undone already."]
     removed = group.events.order_by("-pk")[0]
-    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == ["Undone."]
+    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == [
+        "The talk is in the group again."
+    ]
     assert GroupTalk.objects.get().note == "First"
     assert not Departure.objects.exists()
     made = group.events.order_by("pk")[0]
@@ -119,7 +121,9 @@ def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -
     remove_talk(group=group, talk=talk, removed_by=ada, now=NOW)
     assert not group.group_talks.exists()
     removed = group.events.order_by("-pk")[0]
-    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == ["Undone."]
+    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == [
+        "The talk is in the group again."
+    ]
     assert (group.group_talks.count(), group.left_out.count()) == (0, 0)
 
 
