@@ -10,10 +10,14 @@ _HIDDEN = [
     # the key in a message ends its kind for whoever got it.
     (re.compile(r"(/(?:feeds|invitations|mail/stop)/)[^/?\s.]+"), r"\1…"),
     # Also where a mistyped address has one elsewhere; accounts/querysets.py says how long they are.
-    (re.compile(r"(?<![a-z0-9])[a-z2-7]{34}(?![a-z0-9])", re.IGNORECASE), "…"),
+    # And a group's token, which accounts/numbers.py makes.
+    (
+        re.compile(r"(?<![a-z0-9])(?:[a-z2-7]{26}|[a-z2-7]{34})(?![a-z0-9])", re.IGNORECASE),
+        "…",
+    ),
     (re.compile(r"(/accounts/(?:password/reset/key|confirm-email)/)[^/?\s]+"), r"\1…"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
-    (re.compile(r"(?<=[?&])(token|key|code)=[^&\s]+"), r"\1=…"),
+    (re.compile(r"\b(token|key|code)(=|%3D)[^&\s]+", re.IGNORECASE), r"\1\2…"),
 ]
 
 
@@ -22,6 +26,20 @@ def without_secrets(text: str) -> str:
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
     return text
+
+
+class Faults(logging.Filter):
+    """Makes one line of each request that was answered 4xx: the visitor's mistake, which crawlers
+    and forgers make by the thousand, is no error of the site's and needs no traceback.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status = getattr(record, "status_code", None)
+        if record.name.startswith("django.") and isinstance(status, int) and 400 <= status < 500:
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg, record.args = " ".join(record.getMessage().split()), None
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class Text(logging.Formatter):

@@ -260,12 +260,16 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.SmallUploads"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"faults": {"()": "config.logs.Faults"}},
     "formatters": {"text": {"()": "config.logs.Text"}, "json": {"()": "config.logs.Json"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
+            "filters": ["faults"],
             "formatter": env.choice("LOG_FORMAT", "text", ("text", "json")),
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Its own handlers would say all twice, with the keys, and by mail.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }

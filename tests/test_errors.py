@@ -1,7 +1,11 @@
 """Every error is shown in the site's own layout, with what to do next."""
 
+import io
+import logging
+
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -9,6 +13,7 @@ from django.urls import path
 from pytest_django import Settings
 
 from accounts.services import replace_key
+from config import logs
 from config.urls import handler400, handler404  # noqa: F401  (which Django looks for here)
 from config.urls import urlpatterns as whole_site
 from tests import factories
@@ -78,6 +83,37 @@ def test_a_fault_of_ours(client: Client) -> None:
     """The page asks for nothing, neither the database nor the site's name."""
     page = shown(client.get("/fault/broken/"), 500, whole=False)
     assert page.words("h1") == [HEADINGS[500]]
+
+
+def test_visitors_mistakes_are_one_line_each_in_the_log(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crawler makes thousands; nobody is to read tracebacks of them, or get mail."""
+    settings.ADMINS = [("Ada", "ada@example.org")]
+    (log,) = (one for one in logging.getLogger().handlers if isinstance(one.formatter, logs.Text))
+    assert isinstance(log, logging.StreamHandler)
+    monkeypatch.setattr(log, "stream", io.StringIO())
+    client.get("/", headers={"Host": "evil.example"})
+    client.get("/fault/suspicious/")
+    client.get("/fault/refused/")
+    client.get("/nowhere%0A/")
+    client.get(f"/feeds/{'k' * 34}.ics?token={'t' * 26}")
+    lines = log.stream.getvalue().splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "WARNING django.security.DisallowedHost",
+        "WARNING django.security.SuspiciousOperation",
+        "WARNING django.request",
+        "WARNING django.request",
+        "WARNING django.request",
+    ]
+    assert lines[-1] == "WARNING django.request: Not Found: /feeds/….ics"
+    log.setStream(io.StringIO())
+    client.get("/fault/broken/")
+    fault = log.stream.getvalue()
+    assert fault.startswith(
+        "ERROR django.request: Internal Server Error: /fault/broken/\nTraceback"
+    )
+    assert mail.outbox == []
 
 
 def test_another_sites_name(client: Client) -> None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from accounts.numbers import new_token
 from config import logs
 
 
@@ -27,6 +28,12 @@ def test_keys_and_addresses_are_taken_out() -> None:
     assert logs.without_secrets(reset) == (
         "Gone: /accounts/password/reset/key/…/ and /accounts/confirm-email/…/"
     )
+
+
+def test_a_groups_token_is_known_wherever_it_stands() -> None:
+    token = new_token()
+    for said in (f"/feed/xml/7/{token}", f"/feed/xml/7&token={token}", f"/x?Token%3D{token}&y"):
+        assert token not in logs.without_secrets(said)
 
 
 @pytest.mark.parametrize(
