@@ -15,7 +15,8 @@ from seminars.views.feeds import PLAIN
 #: What is one person's, wants a person, or leads to a form.
 _CLOSED = (
     *("/accounts/", "/admin/", "/me/", "/feeds/", "/talks/*/add/", "/groups/new/"),
-    *("/groups/*/edit/", "/groups/*/delete/", "/groups/*/leave/", "/mail/"),
+    *("/groups/*/edit/", "/groups/*/delete/", "/groups/*/leave/", "/groups/*/token/"),
+    "/mail/",
 )
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
@@ -22,6 +22,7 @@ from seminars import encodings, freshness
 from seminars.filters import BadFilterError, Filters
 from seminars.keeping import Store
 from seminars.listings import Listing
+from seminars.views.asking import ask
 from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest
 from seminars.views.sharing import read_only
@@ -109,18 +110,41 @@ def keep_private(answer: Answer) -> Answer:
     return answer
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def replace(request: SignedInRequest) -> HttpResponse:
-    """Makes a key, in place of the one there was: to the group of this slug, or to all of mine."""
-    slug = request.POST.get("group", "")
+    """Makes a key to the group of this slug, or to all of mine; asks before it ends one."""
+    sent = request.POST if request.method == "POST" else request.GET
+    slug = sent.get("group", "")
     group = Group.objects.of(request.user).at([slug]).first() if slug else None
     if slug and group is None:
         raise Http404
+    mine = reverse("me") + "#addresses"
+    if FeedKey.objects.filter(user=request.user, membership__group=group).exists():
+        if "sure" not in request.POST:
+            return _ask(request, group, back=mine)
+    elif request.method != "POST":
+        return redirect(mine)
     try:
         replace_key(user=request.user, group=group)
     except GroupError as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Here is a new address. The one before opens nothing now."))
-    return redirect(reverse("me") + "#addresses")
+    return redirect(mine)
+
+
+def _ask(request: SignedInRequest, group: Group | None, *, back: str) -> HttpResponse:
+    return ask(
+        request,
+        _("Replace the calendar address of “%(name)s”?") % {"name": group.name}
+        if group
+        else _("Replace the calendar address of all your groups?"),
+        _(
+            "Every calendar that has the present address gets nothing more, on your telephone and"
+            " elsewhere, until you give it the new one. Nothing brings the present address back."
+        ),
+        button=_("Replace the address"),
+        back=back,
+        sent={"group": group.slug if group else "", "sure": "1"},
+    )

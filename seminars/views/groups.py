@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.group_forms import GroupForm, NewGroupForm
 from accounts.models import FeedKey, Group, GroupPicture, Membership
@@ -26,6 +27,7 @@ from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.services.following import tell_followers
 from seminars.slugs import slug_for
+from seminars.views.asking import ask
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, VISITOR, feed_of
 from seminars.views.following import rules_for
@@ -126,13 +128,26 @@ def edit(request: SignedInRequest, group: Group) -> HttpResponse:
     return _form(request, "seminars/groups/edit.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.MANAGE)
 def token(request: SignedInRequest, group: Group) -> HttpResponse:
-    """A new token to the group's feeds of the old calendar."""
-    replace_token(group=group)
-    messages.success(request, _("Here is a new token. The one before opens nothing now."))
-    return redirect("group-edit", group.slug)
+    """Asks whether the token to the group's feeds of the old calendar shall be replaced, and does
+    so.
+    """
+    if request.method == "POST":
+        replace_token(group=group)
+        messages.success(request, _("Here is a new token. The one before opens nothing now."))
+        return redirect("group-edit", group.slug)
+    return ask(
+        request,
+        _("Replace the token of “%(name)s”?") % {"name": group.name},
+        _(
+            "Every page and program that reads the old calendar’s feeds of this group stops at"
+            " once, until it is given the new address. Nothing brings the present token back."
+        ),
+        button=_("Replace the token"),
+        back=reverse("group-edit", args=[group.slug]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +159,17 @@ def delete(request: SignedInRequest, group: Group) -> HttpResponse:
         delete_group(group=group)
         messages.success(request, _("The group “%(name)s” is deleted.") % {"name": group.name})
         return redirect("me")
-    return _form(request, "seminars/groups/delete.html", {"group": group})
+    return ask(
+        request,
+        _("Delete “%(name)s”?") % {"name": group.name},
+        _(
+            "Its list of talks and its calendar end for all its members, and cannot be brought"
+            " back. The talks themselves stay."
+        ),
+        button=_("Delete group"),
+        back=group.get_absolute_url(),
+        keep=_("Keep it"),
+    )
 
 
 def _mine(viewer: Viewer, group: Group) -> dict[str, Any]:

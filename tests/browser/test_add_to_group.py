@@ -168,7 +168,17 @@ def test_every_page_is_accessible_and_fits(
     add = re.sub(r"[^/]+/$", "add/", talk)
     pages = ("edit/", "delete/", "people/", "history/", "talks/?q=the")
     own = [f"{READING}{page}" for page in pages]
-    for path in ("/groups/", "/groups/new/", READING, *own, "/me/", add, "/", talk):
+    for path in (
+        "/groups/",
+        "/groups/new/",
+        READING,
+        *own,
+        "/me/",
+        "/me/addresses/",
+        add,
+        "/",
+        talk,
+    ):
         page.goto(path)
         for summary in page.locator(".add > summary").all()[:1]:
             summary.click()
@@ -192,7 +202,11 @@ def test_copying_and_replacing_an_address(scripted: Page, site: Site) -> None:
     expect(part.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == old
     assert page.request.get(old).status == 200
-    part.get_by_role("button", name="Replace").click()
+    part.get_by_role("link", name="Replace").click()
+    page.get_by_role("link", name="Cancel").click()
+    assert page.request.get(old).status == 200
+    part.get_by_role("link", name="Replace").click()
+    page.get_by_role("button", name="Replace the address").click()
     expect(page.get_by_text("Here is a new address.")).to_be_visible()
     assert page.request.get(old).status == 404
     assert page.request.get(address.input_value()).status == 200

@@ -63,6 +63,7 @@ def test_robots(client: Client) -> None:
         "Disallow: /groups/*/edit/\n"
         "Disallow: /groups/*/delete/\n"
         "Disallow: /groups/*/leave/\n"
+        "Disallow: /groups/*/token/\n"
         "Disallow: /mail/\n"
         "\n"
         "Sitemap: http://testserver/sitemap.xml\n"

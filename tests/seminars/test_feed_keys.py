@@ -203,8 +203,8 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
     def key(of: object) -> str:
         return next(one.key for one in FeedKey.objects.filter(user=person) if one.group == of)
 
-    def post(slug: str) -> int:
-        answer = client.post("/me/addresses/", {"group": slug})
+    def post(slug: str, **sure: str) -> int:
+        answer = client.post("/me/addresses/", {"group": slug, **sure})
         if answer.status_code == 302:
             assert answer.headers["Location"] == "/me/#addresses"
         return answer.status_code
@@ -215,7 +215,16 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
         "My talks": f"http://testserver/feeds/{key(personal_group(person))}.ics",
         "Lunch": f"http://testserver/feeds/{key(group)}.ics",
     }
-    assert (post(""), post(group.slug), post(joined.slug)) == (302, 302, 302)
+    assert client.get("/me/addresses/", {"group": joined.slug})["Location"] == "/me/#addresses"
+    for slug, of in (("", "all your groups"), (group.slug, "“Lunch”")):
+        asked = Page(client.get("/me/addresses/", {"group": slug}).content)
+        assert asked.words("h1") == [f"Replace the calendar address of {of}?"]
+        assert ("Cancel", "/me/#addresses") in asked.links()
+        # A page that is old may still have the button that makes one.
+        assert post(slug) == 200
+    assert addresses() == before
+    assert [post(slug, sure="1") for slug in ("", group.slug)] == [302, 302]
+    assert post(joined.slug) == 302
     after = addresses()
     assert after == {
         "All my groups, each talk once": f"http://testserver/feeds/{key(None)}.ics",
@@ -235,7 +244,7 @@ def test_a_key_to_a_foreign_group_is_given_to_nobody(person: User) -> None:
     count = FeedKey.objects.count()
     for slug in (public.slug, factories.group().slug, "gone", "\0"):
         assert client.post("/me/addresses/", {"group": slug}).status_code == 404
-    assert client.get("/me/addresses/").status_code == 405
+        assert client.get("/me/addresses/", {"group": slug}).status_code == 404
     assert FeedKey.objects.count() == count
     answer = Client().post("/me/addresses/", {"group": ""})
     assert answer.headers["Location"] == "/accounts/login/?next=/me/addresses/"

@@ -519,7 +519,9 @@ def test_managers_see_and_replace_the_token(client: Client) -> None:
     client.force_login(manager)
     shown = f"http://testserver/feed/json/77?token={group.token}"
     assert shown in client.get(f"/groups/{group.slug}/edit/").content.decode()
-    assert client.get(address).status_code == 405
+    asked = client.get(address).content.decode()
+    assert f"Replace the token of “{group.name}”?" in asked and "stops at once" in asked
+    assert client.get(f"/feed/xml/77?token={group.token}").status_code == 200
     answer = client.post(address, follow=True)
     assert "Here is a new token." in answer.content.decode()
     assert shown not in answer.content.decode()

@@ -1,0 +1,23 @@
+"""Asking on a page of its own before what nothing brings back."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from seminars.views.in_group import personal
+from seminars.views.requests import SignedInRequest
+
+
+def ask(
+    request: SignedInRequest,
+    question: str,
+    why: str,
+    *,
+    button: str,
+    back: str,
+    keep: str = "",
+    sent: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page, whose button posts `sent` to the address that was asked; `back` changes nothing."""
+    context: dict[str, object] = {"question": question, "why": why, "button": button, "back": back}
+    context |= {"keep": keep or _("Cancel"), "sent": sent or {}}
+    return personal(request, "seminars/ask.html", context)
