@@ -154,6 +154,17 @@ def _actions(
         modeladmin.message_user(request, f"“{wording.headline(talk)}”: {why}", messages.WARNING)
 
 
+#: What those mean who would delete a talk, by the button that does it.
+_INSTEAD = {
+    "cancel": gettext_lazy(
+        "Press Cancel if it does not take place: it stays on the site, and in calendars struck out."
+    ),
+    "withdraw": gettext_lazy(
+        "Press Withdraw if it should not have been entered: it leaves the site, and is cancelled"
+        " in the calendars that have it."
+    ),
+    "restore_withdrawn": gettext_lazy("This one is withdrawn already, so nobody sees it."),
+}
 #: What a talk is again once its last change of state is taken back.
 _AGAIN = {
     "tentative": gettext_lazy("tentative again"),
@@ -188,6 +199,21 @@ class WithStates(admin.ModelAdmin[Talk]):
             if name != "approve" or administers(request.user)
         }
         return found if self.has_change_permission(request) else {}
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Leads to the buttons that do what is meant, for nobody deletes a talk."""
+        talk = self.get_object(request, object_id)
+        if talk is None:
+            return super().delete_view(request, object_id, extra_context)
+        offered = {name for name, _label in moves_for(talk, person(request))}
+        told = [
+            _("Talks are not deleted, for calendar programs would keep them."),
+            *(sentence for name, sentence in _INSTEAD.items() if name in offered),
+        ]
+        self.message_user(request, " ".join(map(str, told)), messages.WARNING)
+        return HttpResponseRedirect(self.page(talk))
 
     def state_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Does one verb to one talk, by POST only."""

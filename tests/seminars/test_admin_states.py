@@ -233,6 +233,29 @@ def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
     assert (copy.title, copy.status, copy.date) == ("Twice", "draft", datetime.date(2025, 3, 17))
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, ["cancel", "withdraw"]),
+        ({"status": "draft"}, ["withdraw"]),
+        ({"withdrawn_at": NOW}, ["restore_withdrawn"]),
+    ],
+)
+def test_who_would_delete_a_talk_is_told_what_to_do_instead(
+    client: Client, series: Series, fields: dict[str, Any], told: list[str]
+) -> None:
+    talk = factories.talk(series=series, **fields)
+    address = reverse("admin:seminars_talk_delete", args=[talk.pk])
+    for answer in (
+        client.get(address, follow=True),
+        client.post(address, {"post": "yes"}, follow=True),
+    ):
+        (said,) = map(str, answer.context["messages"])
+        assert [name for name, sentence in INSTEAD.items() if sentence in said] == told
+        assert {name for name, _label in answer.context["moves"]} >= set(told)
+    assert Talk.objects.filter(pk=talk.pk).exists()
+
+
 def test_an_unknown_verb_is_not_found(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
@@ -273,6 +296,13 @@ def test_what_the_menu_of_the_list_offers(client: Client, series: Series) -> Non
         "Withdraw",
         "Restore",
     ]
+
+
+INSTEAD = {
+    "cancel": "Press Cancel if it does not take place",
+    "withdraw": "Press Withdraw if it should not have been entered",
+    "restore_withdrawn": "This one is withdrawn already",
+}
 
 
 def base(client: Client, talk: Talk) -> str:
