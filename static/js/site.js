@@ -44,6 +44,12 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// What is chosen on a telephone is shown by what closes the filters above the list.
+document.addEventListener("submit", (event) => {
+  const filters = event.submitter?.closest(".facets");
+  if (filters) filters.open = false;
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   showCopyButtons();
   const results = document.getElementById("results");

@@ -164,6 +164,26 @@ def test_what_was_chosen_is_taken_back_in_place(scripted: Page, site: Site) -> N
     expect(page.locator(".chip")).to_have_count(2)
 
 
+def test_filters_on_a_phone_lead_back_to_the_list(scripted: Page, site: Site) -> None:
+    page = scripted
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/talks/?when=all")
+    _marked(page)
+    page.get_by_text("Filters", exact=True).click()
+    show = page.get_by_role("button", name=re.compile(r"Show \d+ talks"))
+    expect(show).to_be_in_viewport()
+    page.get_by_label("Hybrid").check()
+    expect(page).to_have_url(f"{site.url}/talks/?attendance=hybrid&when=all")
+    found = page.locator("#results .row").count()
+    expect(show).to_have_text(f"Show {found} talks")
+    show.click()
+    expect(show).to_be_hidden()
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.locator("#results")).to_be_focused()
+    expect(page).to_have_url(f"{site.url}/talks/?attendance=hybrid&when=all")
+    assert _is_same(page)
+
+
 def test_words_are_searched_by_enter_without_scripts(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     page = context.new_page()
