@@ -50,14 +50,21 @@ document.addEventListener("submit", (event) => {
   if (filters) filters.open = false;
 });
 
+const chips = () => [...document.querySelectorAll(".chip")];
+let chip = -1;
+
+document.addEventListener("htmx:beforeSwap", () => (chip = chips().indexOf(document.activeElement)));
+
 document.addEventListener("htmx:afterSettle", () => {
   showCopyButtons();
   const results = document.getElementById("results");
   // Days and recordings change which talks are meant as long as nobody says so.
   if (results?.dataset.when !== undefined) document.getElementById("when").value = results.dataset.when;
-  // The link that led to another page of a list is gone with its page.
+  // The link that led to another page of a list is gone with its page; of chips, the next is
+  // at hand for being taken back as well.
   if (document.activeElement === document.body) {
-    results?.focus({ preventScroll: true });
+    const next = chips()[chip] ?? chips().at(-1) ?? document.getElementById("found");
+    (chip < 0 ? results : next)?.focus({ preventScroll: true });
   }
 });
 

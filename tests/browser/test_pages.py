@@ -156,7 +156,7 @@ def test_what_was_chosen_is_taken_back_in_place(scripted: Page, site: Site) -> N
     expect(page.get_by_label("CS Seminar")).not_to_be_checked()
     expect(page.get_by_label("Hybrid")).to_be_checked()
     expect(page.locator(".chip")).to_have_count(1)
-    expect(page.locator("#results")).to_be_focused()
+    expect(page.locator(".chip")).to_be_focused()
     assert _is_same(page)
     page.go_back()
     expect(page).to_have_url(both)
@@ -181,6 +181,9 @@ def test_filters_on_a_phone_lead_back_to_the_list(scripted: Page, site: Site) ->
     expect(page.get_by_role("status")).to_be_in_viewport()
     expect(page.locator("#results")).to_be_focused()
     expect(page).to_have_url(f"{site.url}/talks/?attendance=hybrid&when=all")
+    page.get_by_role("link", name="Remove Attendance: Hybrid").press("Enter")
+    expect(page).to_have_url(f"{site.url}/talks/?when=all")
+    expect(page.get_by_role("status")).to_be_focused()
     assert _is_same(page)
 
 
