@@ -233,7 +233,7 @@ class Listing:
         if self.found is None or not self.found.query.wanted:
             return None
         found = list(self.matching().values_list("pk", "starts_at", "over_at")[: search.MOST + 1])
-        if len(found) > search.MOST:
+        if not self.is_ranked(len(found)):
             return None
         near = [
             (pk, over_at <= self.now, abs(starts_at - self.now))
@@ -241,6 +241,10 @@ class Listing:
             if starts_at and over_at
         ]
         return self._ranked(near)[first : first + most]
+
+    def is_ranked(self, talks: int) -> bool:
+        """Whether so many talks are in the order of a search."""
+        return bool(self.found and self.found.query.wanted) and talks <= search.MOST
 
     def _ranked(self, near: list[tuple[int, bool, Any]]) -> list[int]:
         """Talks with whether they are over and how far away in time they are, in order.
@@ -254,7 +258,7 @@ class Listing:
     def part(self, hits: Hits, first: int, most: int) -> list[int]:
         """The same, or the first by date, of what it is known to find."""
         keys = hits.keys
-        if len(keys) <= search.MOST:
+        if self.is_ranked(len(keys)):
             return self._ranked(hits.near)[first : first + most]
         if len(keys) <= _FEW:
             starts, way = hits.starts, 1 if self.when is When.UPCOMING else -1

@@ -48,7 +48,8 @@ def talks(request: HtmxRequest) -> HttpResponse:
             status=422 if request.htmx else 400,
         )
     context = page_of(listing)
-    context["choices"] = choices(context["listing"], request.GET)
+    context["choices"] = found = choices(context["listing"], request.GET)
+    context["ranked"] = found.total > 1 and context["listing"].is_ranked(found.total)
     answer = render(request, "seminars/talks.html", context)
     return _in_bar(answer, request, listing.address(filters.page))
 

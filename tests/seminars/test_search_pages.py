@@ -60,9 +60,12 @@ def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None
     factories.talk(ada, title="By name", date=LATER)
     factories.talk(title="Affine", date=LATER, room="Graphs room")
     factories.talk(title="Graphs of graphs", date=PAST)
-    found = page(client, q="graphs", when="all").words("row-title")
+    every, upcoming = page(client, q="graphs", when="all"), page(client, q="graphs")
+    found = every.words("row-title")
     assert found == ["By name", "Affine", "In the abstract", "Graphs of graphs"]
-    assert page(client, q="graphs").words("row-title") == found[:3]
+    assert every.words("found") == ["4 talks, upcoming ones and best matches first"]
+    assert upcoming.words("row-title") == found[:3]
+    assert upcoming.words("found") == ["3 talks, best match first"]
     assert page(client, q="graphs", when="past").words("row-title") == found[3:]
 
 
@@ -70,9 +73,9 @@ def test_too_many_to_rank_come_by_date(client: Client, monkeypatch: pytest.Monke
     monkeypatch.setattr(search, "MOST", 2)
     for title, date in (("Past", PAST), ("Later graphs", LATER), ("Soon", SOON)):
         factories.talk(title=title, abstract="Graphs", date=date)
-    assert page(client, q="graphs", when="all").words("row-title") == [
-        *("Later graphs", "Soon", "Past"),
-    ]
+    every = page(client, q="graphs", when="all")
+    assert every.words("row-title") == ["Later graphs", "Soon", "Past"]
+    assert every.words("found") == ["3 talks"]
     assert page(client, q="graphs").words("row-title") == ["Later graphs", "Soon"]
 
 
