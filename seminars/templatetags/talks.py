@@ -30,6 +30,7 @@ for words in (
     wording.speaker_names,
     wording.speaker_line,
     wording.headline,
+    wording.bad_news_first,
     wording.day,
     wording.short_day,
     wording.month,
