@@ -43,7 +43,7 @@ def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:
     return SafeString(
         f'<a class="series" href="{escape(series.get_absolute_url())}">'
         f'<span class="mark series-{series.pk}" aria-hidden="true"></span>'
-        f"{text_html(series.name, terms)}</a>"
+        f"<span>{text_html(series.name, terms)}</span></a>"
     )
 
 

@@ -100,7 +100,7 @@ def test_what_the_row_shows_is_marked_there(client: Client) -> None:
     for said in (
         "<bdi><mark>Ada</mark> Lovelace</bdi>",
         '<bdi class="soft"><mark>Nürnberg</mark></bdi>',
-        "<mark>Logic</mark> &lt;<mark>Seminar</mark>&gt;",
+        "<span><mark>Logic</mark> &lt;<mark>Seminar</mark>&gt;</span></a>",
         ">Title to be announced</a>",
         "<mark>Mudd</mark> 12</a>",
     ):
