@@ -44,6 +44,16 @@ class Month:
         """The month after; None after the last year."""
         return self._moved(1)
 
+    @property
+    def year_before(self) -> "Month | None":
+        """The same month of the year before."""
+        return self._moved(-12)
+
+    @property
+    def year_after(self) -> "Month | None":
+        """The same month of the year after."""
+        return self._moved(12)
+
     def holds(self, day: datetime.date) -> bool:
         return (day.year, day.month) == (self.year, self.number)
 

@@ -54,9 +54,9 @@ class YearConverter:
 
 
 class MonthConverter:
-    """A month's number in two digits."""
+    """A month's number in two digits; with one it leads to the page of that with two."""
 
-    regex = "0[1-9]|1[0-2]"
+    regex = "0?[1-9]|1[0-2]"
 
     def to_python(self, value: str) -> int:
         return int(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -49,6 +49,9 @@ def page(request: HttpRequest, year: int | None = None, month: int | None = None
     now = timezone.now()
     today = timezone.localdate(now)
     shown = Month(year, month) if year and month else Month.of(today)
+    if month and request.path_info != shown.path:
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(f"{shown.path}?{query}" if query else shown.path)
     context: dict[str, object] = {"month": shown, "is_now": shown.holds(today), "now": now}
     status = 200
     try:

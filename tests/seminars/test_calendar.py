@@ -97,6 +97,8 @@ def test_another_month_leads_back_to_this_one(client: Client) -> None:
     links = dict(page.links())
     assert links["Today"] == "/calendar/?attendance=online#today"
     assert links["January 2025 →"] == "/calendar/2025/01/?attendance=online"
+    assert links["← December 2023"] == "/calendar/2023/12/?attendance=online"
+    assert links["December 2025 →"] == "/calendar/2025/12/?attendance=online"
     assert links["See as a list"] == "/talks/?attendance=online"
     assert links["See all talks of the month"] == "/calendar/2024/12/"
 
@@ -110,7 +112,8 @@ def test_another_month_leads_back_to_this_one(client: Client) -> None:
         ("/calendar/2201/01/", 404),
         ("/calendar/2025/13/", 404),
         ("/calendar/2025/00/", 404),
-        ("/calendar/2025/3/", 404),
+        ("/calendar/2025/0/", 404),
+        ("/calendar/2025/003/", 404),
     ],
 )
 def test_the_ends_of_the_calendar(client: Client, address: str, status: int) -> None:
@@ -118,6 +121,12 @@ def test_the_ends_of_the_calendar(client: Client, address: str, status: int) -> 
     links = [part.attributes["rel"] for part in page.of("a") if "rel" in part.attributes]
     expected = {"/calendar/1800/01/": ["next"], "/calendar/2200/12/": ["prev"]}
     assert links == expected.get(address, [])
+
+
+def test_a_month_in_one_digit_leads_to_the_one_in_two(client: Client) -> None:
+    for query in ("", "?topic=logic&attendance=online"):
+        answer = client.get(f"/calendar/2025/3/{query}")
+        assert (answer.status_code, answer["Location"]) == (301, f"/calendar/2025/03/{query}")
 
 
 def test_filters(client: Client) -> None:
