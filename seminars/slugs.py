@@ -12,6 +12,10 @@ STROKES = str.maketrans(
     | {"/": " ", "œ": "oe", "Œ": "Oe", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"}
 )
 
+#: What divides words besides the dashes of all scripts: slashes, also those of fractions, the minus
+#: sign and the hyphen of lists.
+_DIVIDERS = frozenset("/\\\u2044\u2215\u2212\u2043")
+
 #: Ends of addresses under /talks/<id>/ that are pages of their own.
 RESERVED = {"add"}
 
@@ -20,13 +24,18 @@ RESERVED = {"add"}
 def slug_for(text: str, otherwise: str, *, longest: int = 60) -> str:
     """The text in small ASCII letters, digits and hyphens, cut at a word; else `otherwise`.
 
-    Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz"), and what a slash divides
-    stays divided ("Faculty/Staff" gives "faculty-staff").
+    Accents and strokes are dropped ("Erdős, Łukasz" gives "erdos-lukasz"), and what a dash or a
+    slash divides stays divided ("Birch–Tate" gives "birch-tate", "Faculty/Staff" "faculty-staff").
     """
-    slug = slugify(unicodedata.normalize("NFKD", text.translate(STROKES)))
+    letters = unicodedata.normalize("NFKD", text.translate(STROKES))
+    slug = slugify("".join(" " if _divides(one) else one for one in letters))
     if len(slug) > longest:
         slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
     return slug.strip("-_") or otherwise
+
+
+def _divides(letter: str) -> bool:
+    return letter in _DIVIDERS or unicodedata.category(letter) == "Pd"
 
 
 def talk_slug(title: str) -> str:
