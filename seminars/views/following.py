@@ -1,12 +1,15 @@
 """What a group follows, and the talks that it leaves out."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -82,8 +85,14 @@ def choose(request: SignedInRequest) -> HttpResponse:
 def remove(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     """Ends a rule."""
     rule = unfollow(group=group, rule=pk, by=request.user, now=timezone.now())
-    said = _("The group does not follow “%(name)s” any more.") if rule else ""
-    messages.success(request, said % {"name": rule.name} if rule else _("That is done already."))
+    if rule is None:
+        messages.success(request, _("That is done already."))
+    else:
+        said = _(
+            "The group does not follow “{name}” any more. <a href='{again}'>Follow it again</a>"
+        )
+        again = f"{reverse('me-follow')}?{urlencode({'what': rule.get_absolute_url()})}"
+        messages.success(request, format_html(said, name=rule.name, again=again))
     return redirect("group-follows", group.slug)
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.group_forms import AskForm, InviteForm, LinkForm
 from accounts.models import Group, Invitation, JoinRequest, Membership, User
 from accounts.rights import Right
 from accounts.services import GroupError, invitations, members
+from seminars.views.asking import ask
 from seminars.views.in_group import in_group, personal
 from seminars.views.requests import SignedInRequest
 
@@ -95,6 +97,8 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     there = get_object_or_404(User, pk=pk, memberships__group=group)
     by = request.user
     name = {"name": str(there)}
+    if (asked := _question(request, group, name)) is not None:
+        return asked
     if "remove" in request.POST:
 
         def remove() -> None:
@@ -119,6 +123,38 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         lambda: members.change_role(group=group, user=there, role=role, by=by),
         _("Saved."),
     )
+
+
+def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> HttpResponse | None:
+    """Asks before somebody is removed or the group handed over; None where that is answered."""
+    if "sure" in request.POST:
+        return None
+    back = reverse("group-people", args=[group.slug])
+    if "remove" in request.POST:
+        return ask(
+            request,
+            _("Remove %(name)s from the group?") % name,
+            _(
+                "They lose its private talks and calendar at once, and the group’s links end with"
+                " it. Only an invitation brings them back."
+            ),
+            button=_("Remove"),
+            back=back,
+            sent={"remove": "1", "sure": "1"},
+        )
+    if "hand-over" in request.POST:
+        return ask(
+            request,
+            _("Hand the group over to %(name)s?") % name,
+            _(
+                "They manage it from then on, and you are a contributor, who adds and takes out"
+                " talks. Only they can give it back."
+            ),
+            button=_("Hand the group over"),
+            back=back,
+            sent={"hand-over": "1", "sure": "1"},
+        )
+    return None
 
 
 @require_POST
@@ -161,10 +197,27 @@ def join(request: SignedInRequest, group: Group) -> HttpResponse:
     return redirect(group)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.BELONG)
 def leave(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Ends one's own membership."""
+    """Asks whether one's own membership shall end, and ends it."""
+    if request.method != "POST":
+        is_public = group.visibility == Group.Visibility.PUBLIC
+        return ask(
+            request,
+            _("Leave “%(name)s”?") % {"name": group.name},
+            _(
+                "You get none of its mail any more, and the calendar at your address of it ends at"
+                " once. To come back you have to ask its managers."
+            )
+            if is_public
+            else _(
+                "You get none of its mail any more, and the calendar at your address of it ends at"
+                " once. Only an invitation brings you back."
+            ),
+            button=_("Leave group"),
+            back=group.get_absolute_url(),
+        )
     try:
         members.leave_group(group=group, user=request.user)
     except GroupError as refused:

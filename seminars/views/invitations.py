@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Group, Invitation
 from accounts.services import GroupError, invitations
+from seminars.views.asking import ask
 from seminars.views.in_group import personal
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
 
@@ -41,6 +42,15 @@ def invited(request: HtmxRequest, key: str) -> HttpResponse:
 
 def _answer(request: SignedInRequest, found: Invitation) -> HttpResponse:
     now, group = timezone.now(), found.group
+    if "decline" in request.POST and "sure" not in request.POST:
+        return ask(
+            request,
+            _("Decline the invitation to “%(name)s”?") % {"name": group.name},
+            _("Whoever invited you would have to do so again."),
+            button=_("Decline"),
+            back=found.get_absolute_url(),
+            sent={"decline": "1", "sure": "1"},
+        )
     try:
         if "decline" in request.POST:
             invitations.decline(invitation=found, by=request.user, now=now)

@@ -191,7 +191,7 @@ def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> Non
             expected |= {"/groups/", "/talks/", "/calendar/", "/calendar/2025/03/"}
             expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
         if who == "member":
-            expected |= {"/groups/", "/me/", f"{at}/people/", f"{at}/mail/"}
+            expected |= {"/groups/", "/me/", f"{at}/people/", f"{at}/mail/", f"{at}/leave/"}
         assert named[who] == expected, who
 
 

@@ -200,6 +200,8 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada.page.goto(f"{group}people/")
     ada.page.locator("details.person summary").filter(has_text="Contributor").click()
     ada.page.get_by_role("button", name="Remove from the group").click()
+    expect(ada.page.get_by_role("heading", level=1)).to_have_text("Remove Bob from the group?")
+    ada.page.get_by_role("button", name="Remove").click()
     expect(ada.page.get_by_text("Bob is removed.")).to_be_visible()
     assert bob.page.request.get(own).status == 404
     assert bob.page.request.get(group).status == 404

@@ -190,10 +190,13 @@ def test_removing(browser: Client, us: Group, theory: Series) -> None:
     assert Page(browser.get("/groups/us/").content).words("row-why") == ["Through Theory Seminar"]
     rule = us.follows.get()
     answers = [browser.post(f"/groups/us/follows/{rule.pk}/remove/") for _twice in range(2)]
+    again = "/me/follow/?what=%2Fseries%2Ftheory%2F"
+    link = f"<a href='{again}'>Follow it again</a>"
     assert [said(answer)[-1] for answer in answers] == [
-        "The group does not follow “Theory Seminar” any more.",
+        f"The group does not follow “Theory Seminar” any more. {link}",
         "That is done already.",
     ]
+    assert "Theory Seminar" in Page(browser.get(again).content).words("lead")
     assert Page(browser.get("/groups/us/").content).words("row-title") == []
 
 

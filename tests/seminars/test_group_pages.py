@@ -223,7 +223,11 @@ def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
 
 
 def test_leaving(browser: Client, person: User) -> None:
-    factories.group(slug="g", member=person, name="Lunch")
+    group = factories.group(slug="g", member=person, name="Lunch")
+    page = Page(browser.get("/groups/g/leave/").content)
+    assert page.words("h1") == ["Leave “Lunch”?"]
+    assert ("Cancel", "/groups/g/") in page.links()
+    assert group.memberships.filter(user=person).exists()
     answer = browser.post("/groups/g/leave/")
     assert (answer.headers["Location"], said(answer)) == ("/me/", ["You have left “Lunch”."])
     assert browser.post("/groups/g/leave/").status_code == 404

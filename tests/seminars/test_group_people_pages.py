@@ -37,6 +37,7 @@ ACTS = {
     "letter/": ({"subject": "Hello", "text": "All", "talks": "none", "send": "1"}, MANAGERS),
     "mail/": ({"weekly": "on"}, {"member", "contributor", "manager"}),
     "edit/": ({"name": "New", "visibility": "public", "address": "g"}, MANAGERS),
+    "token/": ({}, MANAGERS),
     "delete/": ({}, MANAGERS),
 }
 PAGES = {
@@ -44,6 +45,8 @@ PAGES = {
     "history/": MANAGERS,
     "edit/": MANAGERS,
     "delete/": MANAGERS,
+    "token/": MANAGERS,
+    "leave/": {"member", "contributor", "manager"},
     "letter/": MANAGERS,
     "mail/": {"member", "contributor", "manager"},
     "talks/": {"manager", "contributor"},
@@ -230,14 +233,22 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     answer = browser.post(path, {"role": "king"})
     assert _said(answer)[-1:] == ["There is no such role."]
     invitations.make_link(group=group, by=ada, role="member", days=0, now=NOW)
-    answer = browser.post(path, {"remove": "1"})
+    for act, question in (
+        ("remove", "Remove Bob from"),
+        ("hand-over", "Hand the group over to Bob"),
+    ):
+        asked = Page(browser.post(path, {act: "1"}).content)
+        assert asked.words("h1")[0].startswith(question)
+        assert ("Cancel", "/groups/g/people/") in asked.links()
+    assert group.memberships.get(user=bob).role == "member"
+    answer = browser.post(path, {"remove": "1", "sure": "1"})
     assert _said(answer)[-2:] == [
         "Bob is removed.",
         "The group’s links, and the invitations that they sent, end with it.",
     ]
     assert browser.post(path, {"remove": "1"}).status_code == 404
     Membership.objects.create(group=group, user=bob)
-    answer = browser.post(path, {"hand-over": "1"})
+    answer = browser.post(path, {"hand-over": "1", "sure": "1"})
     assert answer.headers["Location"] == "/groups/g/people/"
     assert _said(answer)[-1:] == ["Bob manages the group now, and you are a contributor."]
     assert browser.post(path, {"remove": "1"}).status_code == 403
@@ -293,6 +304,20 @@ def test_somebody_without_an_account_comes_back_to_the_invitation(
     assert new.post(there, {"accept": "1"}).headers["Location"] == "/groups/g/"
     assert group.memberships.get(user__email="new@example.org").role == "contributor"
     assert "entries" not in new.get("/me/").content.decode()
+
+
+def test_declining_asks_first(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", name="Reading", manager=ada)
+    bob = factories.user()
+    invitations.invite(group=group, by=ada, addresses=[bob.email], role="member", now=NOW)
+    made = group.invitations.get()
+    browser.force_login(bob)
+    asked = Page(browser.post(made.get_absolute_url(), {"decline": "1"}).content)
+    assert asked.words("h1") == ["Decline the invitation to “Reading”?"]
+    made.refresh_from_db()
+    assert made.is_open(NOW)
+    answer = browser.post(made.get_absolute_url(), {"decline": "1", "sure": "1"})
+    assert _said(answer) == ["You have declined the invitation."]
 
 
 def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
