@@ -21,6 +21,7 @@ from tests.seminars.reading import Page
 
 pytestmark = pytest.mark.django_db
 
+PAST = NOW.date() - datetime.timedelta(days=7)
 HOUR = datetime.timedelta(hours=1)
 ADD, SIGN_IN = "Add to group", "Sign in to add to your group"
 
@@ -213,6 +214,16 @@ def test_nothing_is_to_be_announced_of_a_talk_that_is_over(client: Client) -> No
             ],
         ),
         (
+            {"status": "cancelled", "date": PAST},
+            [],
+            ["This talk is cancelled. It did not take place."],
+        ),
+        (
+            {"status": "postponed", "date": PAST, "previous_starts_at": NOW},
+            [],
+            ["This talk is postponed. It did not take place at the time given here."],
+        ),
+        (
             {"previous_starts_at": NOW + HOUR},
             ["Rescheduled"],
             ["This talk has a new time."],
@@ -244,6 +255,8 @@ def test_the_state_of_a_talk(
     assert page.words("banner") == banner
     news = f"{tags[0]}: " if talk.status in ("cancelled", "postponed") else ""
     assert page.words("title") == [f"{news}{talk.title} · Seminars"]
+    moved = [said for said in page.words("soft") if said.startswith("Moved from")]
+    assert len(moved) == (tags == ["Rescheduled"])
 
 
 @pytest.mark.parametrize(
