@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as configured
 from django.core.cache import caches
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
 from seminars import census
@@ -105,6 +105,8 @@ def browser() -> Iterator[Browser]:
         if REQUIRE_ALL:
             pytest.fail("There is no Chromium here, and REQUIRE_ALL=1.")
         pytest.skip("There is no Chromium here.")
+    # A machine that does several things at once may take its time.
+    expect.set_options(timeout=20_000)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=flags)
