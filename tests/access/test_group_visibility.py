@@ -173,6 +173,7 @@ def _pages(world: World) -> list[str]:
     return [world.talk.get_absolute_url(), *paths]
 
 
+@pytest.mark.once
 def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> None:
     named = {}
     for who in PEOPLE:

@@ -66,6 +66,7 @@ def control(answer: HttpResponseBase) -> set[str]:
     return set(said) - {"max-age=0", "must-revalidate"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer(world: World, role: str) -> None:
     """One walk asks each address once, for it is long."""

@@ -31,6 +31,7 @@ def world() -> Iterator[World]:
         yield made()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_no_get_changes_anything(world: World, role: str) -> None:
     """Mail scanners and browsers that load ahead follow every link, the administration's too."""

@@ -164,6 +164,7 @@ def test_a_speaker_who_moved_kept_the_old_affiliation_at_the_old_talk() -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "now",
     [
