@@ -251,6 +251,9 @@ def test_a_series_fills_only_what_nobody_typed(browser: Browser, site: Site) -> 
     expect(page.get_by_label("End:", exact=True)).to_have_value("13:05")
     expect(page.locator("#id_venue option:checked")).to_have_text("Mudd Hall, 3514")
     expect(page.locator("#id_cost")).to_have_value("five euros")
+    page.goto("/admin/seminars/series/add/")
+    page.get_by_label("Name:", exact=True).press_sequentially("Birch–Tate/Logic")
+    expect(page.locator("#id_slug")).to_have_value("birch-tate-logic")
     context.close()
 
 
