@@ -13,13 +13,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, URLField
 from django.forms import BaseInlineFormSet, ModelForm, Script
 from django.http import HttpRequest
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import vouch_for
 from accounts.services import change_group, renumber_group, replace_key
 from accounts.services.events import record
+from accounts.slugs import slug_for
 
 # Addresses and sessions belong to their owners; staff change an address on the person's own page.
 # Importing their modules has registered them.
@@ -139,7 +139,7 @@ class GroupAdmin(admin.ModelAdmin[Group]):
         return group.people or 0
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
-        wanted = slugify(obj.name) or "group"
+        wanted = slug_for(obj.name, "group")
         said = dict(form.cleaned_data)
         number = said.pop("calendar_id")
         changed = change_group(group=obj, by=_staff(request), slug=wanted, **said)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from seminars.slugs import STROKES
+from accounts.slugs import STROKES
 
 # Each of these is the inside of a class of a regular expression.
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 from accounts.models import User
+from accounts.slugs import slug_for
 from seminars import clock, indexing
 from seminars.demo import groups, signins, timing
 from seminars.demo.places import AUDIENCES, DEPARTMENTS, SERIES, TOPICS, VENUES
@@ -17,7 +18,6 @@ from seminars.demo.signins import SignIn
 from seminars.demo.speakers import SPEAKERS
 from seminars.demo.talks import TALKS
 from seminars.models import Appearance, Audience, Department, Series, Speaker, Talk, Topic, Venue
-from seminars.slugs import slug_for
 
 _Row = TypeVar("_Row", bound=models.Model)
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.slugs import slug_for
 from seminars import markup, validators
-from seminars.slugs import slug_for
 
 
 class Speaker(models.Model):

@@ -23,10 +23,10 @@ from accounts.services import (
     delete_group,
     replace_token,
 )
+from accounts.slugs import slug_for
 from seminars.filters import BadFilterError, Filters
 from seminars.listings import Listing
 from seminars.services.following import tell_followers
-from seminars.slugs import slug_for
 from seminars.views.asking import ask
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, VISITOR, feed_of

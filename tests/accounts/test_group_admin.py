@@ -106,12 +106,12 @@ def test_its_address_is_random_while_it_is_private(staff: Client) -> None:
     assert _change(staff, group, _sent(group, {ada: "manager"}, visibility="private")) == []
     group.refresh_from_db()
     assert (group.visibility, len(group.slug) > 20) == ("private", True)
-    shown = _sent(group, {ada: "manager"}, visibility="unlisted", name="Reading circle")
+    shown = _sent(group, {ada: "manager"}, visibility="unlisted", name="Łódź–Reading")
     assert _change(staff, group, shown) == []
     group.refresh_from_db()
     assert (group.name, group.slug, group.visibility) == (
-        "Reading circle",
-        "reading-circle",
+        "Łódź–Reading",
+        "lodz-reading",
         "unlisted",
     )
 

@@ -1,4 +1,4 @@
-// Makes addresses of names as seminars/slugs.py does where a dash or a slash divides words: Django's
+// Makes addresses of names as accounts/slugs.py does where a dash or a slash divides words: Django's
 // own would write them together.
 
 const plain = window.URLify;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seminars.slugs import slug_for
+from accounts.slugs import slug_for
 
 
 @pytest.mark.parametrize(
