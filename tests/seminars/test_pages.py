@@ -253,7 +253,7 @@ def test_the_state_of_a_talk(
     assert read(client, "/").words("tag") == tags
     page = read(client, talk.get_absolute_url())
     assert page.words("banner") == banner
-    news = f"{tags[0]}: " if talk.status in ("cancelled", "postponed") else ""
+    news = f"{talk.get_status_display()}: " if talk.status in ("cancelled", "postponed") else ""
     assert page.words("title") == [f"{news}{talk.title} · Seminars"]
     moved = [said for said in page.words("soft") if said.startswith("Moved from")]
     assert len(moved) == (tags == ["Rescheduled"])
