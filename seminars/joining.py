@@ -26,7 +26,7 @@ def joining(talk: Talk, *, signed_in: bool, now: datetime) -> Joining:
     Nobody can join a talk that is cancelled or postponed. A link that opens at a time closes when
     the talk is over, since it may be used for the next meeting.
     """
-    if not talk.join_url or talk.status in (Talk.Status.CANCELLED, Talk.Status.POSTPONED):
+    if not talk.join_url or talk.is_off:
         return Joining("none")
     if talk.join_access == Talk.JoinAccess.PUBLIC:
         return Joining("open", talk.join_url)

@@ -374,12 +374,13 @@ class Listing:
         return replace(self, filters=replace(self.filters, starting=day, ending=day)).list_address()
 
     def month_address(self, month: Month) -> str:
-        """The address of another month of the calendar, with its filters."""
-        return _with_query(month.path, self.filters.query())
+        """The address of a month of the calendar, with its filters, but for another year's."""
+        year = self.filters.year if self.filters.year == month.year else None
+        return _with_query(month.path, replace(self.filters, year=year).query())
 
     def calendar_address(self) -> str:
         """The address of the calendar with its talks, this month's; empty where it has none."""
-        filters = replace(self.filters, when=None, starting=None, ending=None)
+        filters = replace(self.filters, when=None, starting=None, ending=None, year=None)
         if self.scope is None:
             return _with_query("/calendar/", filters.query())
         if not self.scope.value:

@@ -41,13 +41,12 @@ class Card:
 
 def of_talk(talk: Talk) -> Card:
     """The talk's, as TalkQuerySet.with_rows reads it."""
-    bad = talk.status in (Talk.Status.CANCELLED, Talk.Status.POSTPONED)
     return Card(
         title=_line(wording.title(talk)),
         site=_line(settings.SITE_NAME),
         colour=(talk.series.colour if talk.series else "") or settings.SITE_ACCENT,
         series=_line(talk.series.name) if talk.series else "",
-        news=str(Talk.Status(talk.status).label) if bad else "",
+        news=str(Talk.Status(talk.status).label) if talk.is_off else "",
         people=_line(wording.speaker_line(talk)),
         when=_line(wording.when_line(talk)),
         place=_line(wording.short_place(talk)),

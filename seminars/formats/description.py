@@ -158,6 +158,8 @@ def _getting_there(talk: Talk) -> str:
 
 def _joining(talk: Talk, joining: Joining) -> str:
     hybrid = talk.attendance == Talk.Attendance.HYBRID
+    if talk.is_off:
+        return ""
     return _lines(
         _("You can come in person or take part online.") if hybrid else "",
         _way_in(talk, joining),

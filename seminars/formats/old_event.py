@@ -71,11 +71,6 @@ def title(talk: Talk) -> str:
     return said
 
 
-def is_cancelled(talk: Talk) -> bool:
-    """Whether nobody shall go there."""
-    return talk.status in (Talk.Status.CANCELLED, Talk.Status.POSTPONED)
-
-
 def number(talk: Talk) -> int:
     return talk.event_id or numbers.FRESH + talk.pk
 

@@ -59,7 +59,7 @@ def _when(talk: Talk) -> _Object:
         "eventend_ical_format": _slashed(end),
         "time_zone": zone,
         "is_allday": _flag(talk.start_time is None),
-        "is_cancelled": _flag(old_event.is_cancelled(talk)),
+        "is_cancelled": _flag(talk.is_off),
         "is_hybrid": _flag(talk.attendance == Talk.Attendance.HYBRID),
     }
 

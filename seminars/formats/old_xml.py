@@ -102,7 +102,7 @@ def _more(listing: Listing, talk: Talk) -> Iterator[str]:
     # The end of a section cannot stand within it (XML 1.0, section 2.7).
     safe = old_event.allowed(html).replace("]]>", "]]]]><![CDATA[>")
     yield f"<description_html><![CDATA[{safe}]]></description_html>\n"
-    if old_event.is_cancelled(talk):
+    if talk.is_off:
         yield _element("cancelled")
 
 

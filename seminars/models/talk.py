@@ -267,6 +267,11 @@ class Talk(Contact):
         return self.status in PUBLIC and self.withdrawn_at is None
 
     @property
+    def is_off(self) -> bool:
+        """Whether nobody shall go there at the time that it has: cancelled or postponed."""
+        return self.status in (self.Status.CANCELLED, self.Status.POSTPONED)
+
+    @property
     def is_online_only(self) -> bool:
         return self.attendance == self.Attendance.ONLINE
 

@@ -184,6 +184,12 @@ def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:
         assert boxes(read(client, f"/calendar/2025/03/?{beyond}")) == {}
 
 
+def test_other_years_are_reached_from_one_of_the_filters(client: Client) -> None:
+    links = [link for _words, link in read(client, "/calendar/2025/01/?year=2025").links()]
+    for link in ("/calendar/2025/02/?year=2025", "/calendar/2024/12/", "/calendar/2026/01/"):
+        assert link in links
+
+
 def test_a_group_has_a_calendar_for_those_who_may_see_it(client: Client) -> None:
     person = factories.user()
     factories.group(factories.talk(title="Kept"), slug="reading", manager=person)

@@ -421,7 +421,8 @@ def test_the_links_of_a_talk_lead_where_they_say(client: Client) -> None:
     [
         ({"join_url": ""}, False, []),
         ({"join_url": "", "join_note": "Soon."}, False, ["Join online Soon."]),
-        ({"status": "cancelled", "join_access": "public"}, False, []),
+        ({"status": "cancelled", "join_access": "public", "join_note": "Soon."}, False, []),
+        ({"status": "postponed", "join_access": "public", "join_note": "Soon."}, False, []),
         ({"join_access": "public"}, False, ["Join online Open the meeting meet.example.org"]),
         (
             {"join_access": "signed-in"},
