@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -73,8 +73,15 @@ def _folded(keys: list[int]) -> dict[int, str]:
 def _said_of(keys: list[int]) -> dict[int, list[Any]]:
     if not keys:
         return {}
-    talks = Talk.objects.filter(pk__in=keys).order_by().values_list("pk", *_SAID)
-    return {key: values for key, *values in talks}
+    return {key: values for key, *values in sql.rows(_saying() % sql.numbers(keys))}
+
+
+@cache
+def _saying() -> str:
+    """The question for what is said of talks, with `%s` for their ids: every search asks it."""
+    talks = Talk.objects.filter(pk__in=[0]).order_by().values_list("pk", *_SAID)
+    statement, _none = talks.query.sql_with_params()
+    return statement
 
 
 @lru_cache(maxsize=1024)
