@@ -76,7 +76,7 @@ class WordsCondition(Condition):
 
     @cached_property
     def before(self) -> Q:
-        return Q(dimension=WORDS, talk__in=self._former.matching(self._query))
+        return Q(search.among(self._former.matching(self._query), "talk"), dimension=WORDS)
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
         return _NOTHING

@@ -75,16 +75,16 @@ class Former:
     def _every(self) -> list[tuple[int, str]]:
         return list(FormerWords.objects.values_list("talk_id", "words"))
 
-    def matching(self, query: Query) -> list[int]:
+    def matching(self, query: Query) -> set[int]:
         """The talks that matched until then; they may still do so."""
         if not query.wanted:
-            return []
-        return sorted({talk for talk, said in self._every if words.matches(query, said)})
+            return set()
+        return {talk for talk, said in self._every if words.matches(query, said)}
 
 
-def among(keys: Iterable[int]) -> Q:
+def among(keys: Iterable[int], field: str = "pk") -> Q:
     """To have one of these ids, of which there may be more than a statement takes."""
-    return Q(pk__in=RawSQL(_sql("keys"), [json.dumps(list(keys))]))
+    return Q(**{f"{field}__in": RawSQL(_sql("keys"), [json.dumps(list(keys))])})
 
 
 def find(typed: str) -> Found:

@@ -1,11 +1,13 @@
 """What leaves a feed is told there for 60 days as cancelled, and then no more."""
 
 import datetime
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import icalendar
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -339,6 +341,24 @@ def test_a_feed_of_many_talks_by_as_many_speakers() -> None:
     found = entries("/talks.ics")
     assert len(found) == 1100
     assert found[0][3] == "S 0 — T 0"
+
+
+def test_a_search_that_more_talks_matched_than_a_statement_takes(talk: Talk) -> None:
+    """As after another name for a building in which most of a university's talks are."""
+    entries("/talks.ics?q=engines")
+    edit(talk, title="Looms")
+    FormerWords.objects.bulk_create(
+        FormerWords(talk_id=talk.pk + 1 + n, words="engines", left_at=LATER) for n in range(6000)
+    )
+    if connection.vendor == "sqlite":
+        kind = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+        usual = connection.connection.setlimit(kind, 5000)
+    try:
+        gone = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Looms")
+        assert entries("/talks.ics?q=engines") == gone
+    finally:
+        if connection.vendor == "sqlite":
+            connection.connection.setlimit(kind, usual)
 
 
 def test_forgetting(talk: Talk) -> None:
