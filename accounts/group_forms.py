@@ -80,10 +80,10 @@ class GroupForm(NewGroupForm):
         sent: UploadedFile[bytes] | None = self.cleaned_data["picture"]
         if sent is None:
             return None
-        if (sent.size or 0) > settings.MOST_UPLOADED:
+        if (sent.size or 0) > settings.MAX_UPLOAD_BYTES:
             raise ValidationError(
                 _("This file is larger than %(most)d MB. Make the picture smaller first."),
-                params={"most": settings.MOST_UPLOADED // 2**20},
+                params={"most": settings.MAX_UPLOAD_BYTES // 2**20},
                 code="large",
             )
         try:

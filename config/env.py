@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -17,6 +18,13 @@ from django.core.exceptions import ImproperlyConfigured
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+
+
+def renamed(old: str, new: str) -> None:
+    """Read the variable `new` from its former name `old` too, with a warning."""
+    if old in os.environ:
+        warnings.warn(f"{old} is now called {new}.", FutureWarning, stacklevel=2)
+        os.environ.setdefault(new, os.environ.pop(old))
 
 
 def text(name: str, default: str = "") -> str:

@@ -15,6 +15,14 @@ from config import env
 
 django_stubs_ext.monkeypatch()
 
+# Former names of variables, which are still read.
+for _old, _new in {
+    "MOST_GROUPS": "MAX_GROUPS_PER_USER",
+    "MAILS_PER_HOUR": "EMAILS_PER_HOUR",
+    "LETTERS_PER_HOUR": "GROUP_MESSAGES_PER_HOUR",
+}.items():
+    env.renamed(_old, _new)
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = env.folder("VAR", ROOT / "var")
 
@@ -138,12 +146,12 @@ KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 24, least=0, most=4096)
 # People
 AUTH_USER_MODEL = "accounts.User"
 # How many groups a person may be in.
-MOST_GROUPS = env.number("MOST_GROUPS", 50, least=1, most=1000)
-# How much of what groups send a person may cause in an hour.
+MAX_GROUPS_PER_USER = env.number("MAX_GROUPS_PER_USER", 50, least=1, most=1000)
+# How many group emails one person may cause in an hour.
 INVITATIONS_PER_HOUR = env.number("INVITATIONS_PER_HOUR", 30, least=0, most=10_000)
-MAILS_PER_HOUR = env.number("MAILS_PER_HOUR", 60, least=0, most=10_000)
-# Each of these goes to everybody in a group, who can say that they want none.
-LETTERS_PER_HOUR = env.number("LETTERS_PER_HOUR", 5, least=0, most=1000)
+EMAILS_PER_HOUR = env.number("EMAILS_PER_HOUR", 60, least=0, most=10_000)
+# Each of these messages goes to every member of a group who has not unsubscribed.
+GROUP_MESSAGES_PER_HOUR = env.number("GROUP_MESSAGES_PER_HOUR", 5, least=0, most=1000)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -254,7 +262,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # In bytes: the files of a request that are kept, and a request with files that is read at all.
-MOST_UPLOADED, MOST_SENT = 8 * 2**20, 32 * 2**20
+MAX_UPLOAD_BYTES, MAX_REQUEST_BYTES = 8 * 2**20, 32 * 2**20
 FILE_UPLOAD_HANDLERS = ["config.uploads.SmallUploads"]
 
 LOGGING = {

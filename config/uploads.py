@@ -8,11 +8,11 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 
 class SmallUploads(MemoryFileUploadHandler):
-    """Keeps files in memory, MOST_UPLOADED bytes of all of them together.
+    """Keeps files in memory, MAX_UPLOAD_BYTES bytes of all of them together.
 
     Otherwise anybody could fill the disk with files that no view asked for. What is beyond is
     counted and thrown away, so that a form can say by the file's `size` that it is too large, and
-    has all else that was typed; beyond MOST_SENT the request is not read at all.
+    has all else that was typed; beyond MAX_REQUEST_BYTES the request is not read at all.
     """
 
     def handle_raw_input(
@@ -23,10 +23,10 @@ class SmallUploads(MemoryFileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> Any:
-        if content_length > settings.MOST_SENT:
-            raise RequestDataTooBig("The request is larger than MOST_SENT.")
+        if content_length > settings.MAX_REQUEST_BYTES:
+            raise RequestDataTooBig("The request is larger than MAX_REQUEST_BYTES.")
         self.activated = True
-        self.room = settings.MOST_UPLOADED
+        self.room = settings.MAX_UPLOAD_BYTES
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         kept = raw_data[: self.room]

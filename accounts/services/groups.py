@@ -60,7 +60,7 @@ def create_group(
     `slug` is the wanted address of a public or unlisted group; it is numbered where it is taken.
     Raises GroupError for somebody who is in as many groups as the site lets a person have.
     """
-    room_for(owner, settings.MOST_GROUPS)
+    room_for(owner, settings.MAX_GROUPS_PER_USER)
     group = Group(
         name=name,
         visibility=visibility,

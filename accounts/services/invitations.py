@@ -117,7 +117,7 @@ def accept(*, invitation: Invitation, user: User, now: datetime) -> bool:
     invitation = Invitation.objects.get(pk=invitation.pk)
     if not invitation.is_open(now):
         raise GroupError(why_closed(invitation, now))
-    room_for(user, settings.MOST_GROUPS)
+    room_for(user, settings.MAX_GROUPS_PER_USER)
     if invitation.email:
         invitation.outcome, invitation.accepted_by = Outcome.ACCEPTED, user
         invitation.save(update_fields=["outcome", "accepted_by"])

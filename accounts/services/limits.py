@@ -42,7 +42,7 @@ def mails(user: User, addresses: Iterable[str], *, now: datetime) -> None:
         user,
         "mails",
         len(addresses),
-        settings.MAILS_PER_HOUR,
+        settings.EMAILS_PER_HOUR,
         now,
         _("That would be too many messages: the most is %(most)d an hour. Wait a while."),
     )
@@ -62,7 +62,7 @@ def letters(user: User, *, now: datetime) -> None:
         user,
         "letters",
         1,
-        settings.LETTERS_PER_HOUR,
+        settings.GROUP_MESSAGES_PER_HOUR,
         now,
         _("That would be too many messages to groups: the most is %(most)d an hour. Wait a while."),
     )

@@ -91,7 +91,7 @@ def ask_to_join(*, group: Group, user: User, words: str, now: datetime) -> bool:
     person has sent too much in this hour.
     """
     with transaction.atomic():
-        room_for(user, settings.MOST_GROUPS)
+        room_for(user, settings.MAX_GROUPS_PER_USER)
         group = hold(group)
         if group.visibility != Group.Visibility.PUBLIC:
             raise GroupError(_("Only a public group can be asked. Its managers can invite you."))
@@ -124,7 +124,7 @@ def admit(*, request: JoinRequest, by: User) -> None:
     Raises GroupError where that is not for `by` to do, or the person is in too many groups.
     """
     with transaction.atomic():
-        room_for(request.user, settings.MOST_GROUPS)
+        room_for(request.user, settings.MAX_GROUPS_PER_USER)
         group = hold_as_manager(request.group, by)
         if not JoinRequest.objects.filter(pk=request.pk).exists():
             raise GroupError(_("This wish has been answered or taken back meanwhile."))

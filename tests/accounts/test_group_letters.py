@@ -164,7 +164,7 @@ def test_the_history_has_who_and_what_and_a_second_click_writes_nothing(
 
 
 def test_the_limit(group: Group, ada: User, settings: Settings) -> None:
-    settings.LETTERS_PER_HOUR = 2
+    settings.GROUP_MESSAGES_PER_HOUR = 2
     for once in "ab":
         write(group, ada, once=once)
     assert write(group, ada, once="b") is None, "a second click is no third message"

@@ -184,7 +184,7 @@ def test_only_public_groups_are_asked(visibility: str) -> None:
 
 
 def test_the_limits(settings: Settings) -> None:
-    settings.MAILS_PER_HOUR = 2
+    settings.EMAILS_PER_HOUR = 2
     ada, eve = people("Ada", "Eve")
     groups = [factories.group(manager=ada, visibility="public") for _number in range(3)]
     for group in groups[:2]:
@@ -198,7 +198,7 @@ def test_the_limits(settings: Settings) -> None:
     )
     assert not groups[2].join_requests.exists()
     assert late(NOW + datetime.timedelta(hours=1))
-    settings.MOST_GROUPS = 1
+    settings.MAX_GROUPS_PER_USER = 1
     personal_group(eve)
     wish = groups[2].join_requests.get()
     assert refused(lambda: members.admit(request=wish, by=ada)) == (

@@ -150,7 +150,7 @@ def test_an_address_changes_only_with_privacy() -> None:
 
 
 def test_there_is_a_limit_of_groups(settings: Settings) -> None:
-    settings.MOST_GROUPS = 2
+    settings.MAX_GROUPS_PER_USER = 2
     owner = factories.user()
     services.personal_group(owner)
     make(owner, "Second")

@@ -180,7 +180,7 @@ def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
 
 
 def test_the_limits(ada: User, group: Group, settings: Settings) -> None:
-    settings.INVITATIONS_PER_HOUR, settings.MAILS_PER_HOUR = 3, 2
+    settings.INVITATIONS_PER_HOUR, settings.EMAILS_PER_HOUR = 3, 2
     invite(group, ada, "a@example.org", "b@example.org")
     assert refused(lambda: invite(group, ada, "c@example.org")) == (
         "That would be too many messages: the most is 2 an hour. Wait a while."

@@ -1,5 +1,7 @@
 """Settings from the environment: read as meant, or refused with a sentence that names them."""
 
+import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +37,22 @@ def test_read(
 ) -> None:
     monkeypatch.setenv("X", value)
     assert read() == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({"OLD": "7"}, "7"), ({"OLD": "7", "NEW": "8"}, "8"), ({"NEW": "8"}, "8"), ({}, "")],
+)
+def test_a_former_name_is_still_read(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: str
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(environment))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        env.renamed("OLD", "NEW")
+    assert env.text("NEW") == expected
+    warned = ["OLD is now called NEW."] if "OLD" in environment else []
+    assert [str(one.message) for one in caught] == warned
 
 
 @pytest.mark.parametrize(

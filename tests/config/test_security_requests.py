@@ -190,7 +190,7 @@ MEGABYTES = 3 * 1024 * 1024
     [
         lambda: {"login": "a" * MEGABYTES},
         lambda: {f"field{number}": "1" for number in range(1001)},
-        lambda: {"file": SimpleUploadedFile("large.bin", b"a" * settings.MOST_SENT)},
+        lambda: {"file": SimpleUploadedFile("large.bin", b"a" * settings.MAX_REQUEST_BYTES)},
         lambda: {f"file{number}": SimpleUploadedFile("one.txt", b"a") for number in range(11)},
     ],
     ids=["text", "fields", "file", "files"],

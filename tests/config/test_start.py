@@ -49,7 +49,7 @@ WRONG = {
         "MAIL_FROM must be an e-mail address such as seminars@example.org, not “nobody”."
     ),
     "KEPT_MEGABYTES=-1": "KEPT_MEGABYTES must be a whole number from 0 to 4096, not “-1”.",
-    "MOST_GROUPS=0": "MOST_GROUPS must be a whole number from 1 to 1000, not “0”.",
+    "MAX_GROUPS_PER_USER=0": "MAX_GROUPS_PER_USER must be a whole number from 1 to 1000, not “0”.",
     "TRUSTED_PROXY_COUNT=yes": (
         "TRUSTED_PROXY_COUNT must be a whole number from 0 to 9, not “yes”."
     ),
@@ -79,6 +79,13 @@ def test_a_wrong_setting_stops_the_command(tmp_path: Path, wrong: str, sentence:
     name, _equals, value = wrong.partition("=")
     done = run([*MANAGE, "check"], tmp_path, **{name: value})
     assert said(done) == (1, "", f"{sentence}\n")
+
+
+def test_a_setting_under_its_former_name(tmp_path: Path) -> None:
+    shown = "from django.conf import settings as s; print(s.MAX_GROUPS_PER_USER)"
+    done = run([*MANAGE, "shell", "--verbosity", "0", "-c", shown], tmp_path, MOST_GROUPS="7")
+    assert (done.returncode, done.stdout) == (0, "7\n")
+    assert "FutureWarning: MOST_GROUPS is now called MAX_GROUPS_PER_USER." in done.stderr
 
 
 @pytest.mark.parametrize("wrong", ["SITE_URL=talks.example.org", "HOST=127.0.0.1:8000", "PORT=0"])

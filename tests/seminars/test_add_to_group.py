@@ -170,7 +170,7 @@ def test_a_group_that_one_may_not_change(
 
 
 def test_too_many_groups(browser: Client, person: User, settings: Settings) -> None:
-    settings.MOST_GROUPS = 1
+    settings.MAX_GROUPS_PER_USER = 1
     talk = factories.talk()
     mine = Group.objects.get(personal_of=person)
     answer = browser.post(path(talk), {"groups": [mine.slug], "new_group": "Lunch"})

@@ -190,7 +190,7 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(
 def test_the_limit_loses_nothing(
     browser: Client, group: Group, settings: Settings, mailbox: Mailbox
 ) -> None:
-    settings.LETTERS_PER_HOUR = 0
+    settings.GROUP_MESSAGES_PER_HOUR = 0
     answer = browser.post(THERE, TYPED | {"send": "1"})
     assert answer.status_code == 400
     page = Page(answer.content)

@@ -196,14 +196,14 @@ def test_what_is_no_picture(browser: Client, group: Group, data: bytes, sentence
 def test_a_file_that_is_too_large_loses_nothing_else(
     browser: Client, group: Group, settings: Settings
 ) -> None:
-    settings.MOST_UPLOADED = 2**20
+    settings.MAX_UPLOAD_BYTES = 2**20
     large = sent(plain() + bytes(2**20)) | {"name": "New name"}
     answer = browser.post("/groups/circle/edit/", large)
     sentence = "This file is larger than 1 MB. Make the picture smaller first."
     assert (answer.status_code, Page(answer.content).words("errorlist")) == (400, [sentence])
     assert 'value="New name"' in answer.content.decode()
     assert browser.post("/groups/circle/edit/", sent(plain() + bytes(2**19))).status_code == 302
-    settings.MOST_SENT = 2**20
+    settings.MAX_REQUEST_BYTES = 2**20
     assert browser.post("/groups/circle/edit/", large).status_code == 400
 
 
