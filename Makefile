@@ -21,14 +21,17 @@ run: $(VENV)/run.stamp
 	@# large goes back to the system, however large the last was.
 	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
-# The suite runs once on each database; PostgreSQL and the browser are skipped where they are
-# missing, unless REQUIRE_ALL=1. One worker more than processors, for browsers are waited for; the
-# slow files are not kept for the end, where one worker would be left alone with them.
-test: WORKERS = $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# The whole suite, in parallel, once on each database; PostgreSQL and browser tests are skipped when
+# they are missing, unless REQUIRE_ALL=1. One worker more than processors, because browser tests wait
+# a lot; files start in order, so that no slow one is left for the end.
+#   make test ARGS=tests/seminars/test_ics.py     one file, at once: SQLite, a single process
+#   make test ARGS=tests/seminars                 one folder, in parallel: SQLite
+#   make test DATABASE=postgresql [ARGS=…]        the other database
+test: DATABASES = $(or $(DATABASE),$(if $(findstring tests/,$(ARGS)),sqlite,sqlite postgresql))
+test: WORKERS = $(if $(findstring .py,$(ARGS)),0,$(shell expr $$(nproc 2>/dev/null || echo 2) + 1))
 test: PYTEST = $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 test: $(VENV)/dev.stamp
-	@TEST_DATABASE=sqlite $(PYTEST) $(ARGS)
-	@TEST_DATABASE=postgresql $(PYTEST) $(ARGS)
+	@set -e; for database in $(DATABASES); do TEST_DATABASE=$$database $(PYTEST) $(ARGS); done
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
