@@ -1,5 +1,6 @@
 """What the whole suite shares: the two databases, the served site and the browser."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,7 +94,11 @@ def _no_census() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration site, served by gunicorn as `make run` serves it."""
-    with served(tmp_path_factory.mktemp("site")) as running:
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Each worker has a folder of its own, next to those of the others.
+        shared = shared.parent
+    with served(tmp_path_factory.mktemp("site"), shared) as running:
         yield running
 
 

@@ -1,7 +1,9 @@
-"""Serves the demonstration site from a scratch folder, with gunicorn in production settings."""
+"""The demonstration site, served from a scratch folder by gunicorn in production settings."""
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -63,17 +65,20 @@ def _database(var: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(var: Path) -> Iterator[Site]:
-    """Migrates, fills and serves; stops the server and drops the database at the end."""
+def served(var: Path, shared: Path) -> Iterator[Site]:
+    """Serve the demonstration from `var`; the processes of a run prepare it once, in `shared`."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with _database(var) as database:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        inherited = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
+        }
         settings = {"VAR": str(var), "DATABASE_URL": database, "PORT": str(port), "SITE_URL": url}
-        environment = kept | settings
-        for command in (["migrate"], ["demo"], ["collectstatic", "--noinput"]):
-            manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
-            subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        environment = inherited | settings
+        shutil.copytree(_prepared(shared, environment), var, dirs_exist_ok=True)
+        if DATABASE != "sqlite":
+            _manage(environment, "migrate")
+            _manage(environment, "demo")
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py"]
         with (var / "gunicorn.log").open("wb") as log:
             server = subprocess.Popen(
@@ -86,6 +91,29 @@ def served(var: Path) -> Iterator[Site]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def _prepared(shared: Path, environment: dict[str, str]) -> Path:
+    """Return a folder with the collected static files and, for SQLite, the filled database."""
+    folder = shared / f"site-{DATABASE}"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            building = shared / f"site-{DATABASE}-{os.getpid()}"
+            building.mkdir()
+            environment = environment | {"VAR": str(building)}
+            if DATABASE == "sqlite":
+                environment["DATABASE_URL"] = f"sqlite:///{building}/seminars.sqlite3"
+                _manage(environment, "migrate")
+                _manage(environment, "demo")
+            _manage(environment, "collectstatic", "--noinput")
+            building.rename(folder)
+    return folder
+
+
+def _manage(environment: dict[str, str], *command: str) -> None:
+    manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+    subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

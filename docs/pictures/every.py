@@ -110,7 +110,11 @@ def taken(browser: Browser, site: Site) -> int:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as var, served(Path(var)) as site, sync_playwright() as play:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        served(Path(scratch, "site"), Path(scratch)) as site,
+        sync_playwright() as play,
+    ):
         crowd = [sys.executable, "-m", "docs.pictures.crowd"]
         settings = {"DJANGO_SETTINGS_MODULE": "config.settings"}
         subprocess.run(crowd, cwd=ROOT, env=site.environment | settings, check=True)  # noqa: S603

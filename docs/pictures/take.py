@@ -131,7 +131,11 @@ def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
 
 def main() -> None:
     found = shutil.which("chromium")
-    with tempfile.TemporaryDirectory() as var, served(Path(var)) as site, sync_playwright() as play:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        served(Path(scratch, "site"), Path(scratch)) as site,
+        sync_playwright() as play,
+    ):
         browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
         visitors(browser, site)
         subscribers(browser, site)

@@ -2,28 +2,35 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.environment import REQUIRE_ALL
-from tests.judges.readers import HERE, READERS, Event, Reader, by_node
+from tests.judges.readers import HERE, READERS, Reader, by_node
 
 
 @pytest.fixture(
     scope="session", params=[*READERS, None], ids=[*(one.__name__ for one in READERS), "by_node"]
 )
-def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """The events of a calendar, by their UIDs."""
-    reader: Reader = request.param or _node(tmp_path_factory)
+def read(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reader]:
+    """A function that reads the events of a calendar, in the order of their UIDs."""
 
-    def by_uid(feed: bytes) -> list[Event]:
-        return sorted(reader(feed), key=lambda event: event.uid)
+    def by_uid(reader: Reader) -> Reader:
+        return lambda feed: sorted(reader(feed), key=lambda event: event.uid)
 
-    return by_uid
+    if request.param is None:
+        with by_node(_ical_js(tmp_path_factory)) as reader:
+            yield by_uid(reader)
+    else:
+        yield by_uid(request.param)
 
 
-def _node(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    """ical.js, installed as its lock file says; skips where it cannot be."""
+def _ical_js(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install ical.js as its lock file says and return the folder; skip where that fails."""
     if not (shutil.which("node") and shutil.which("npm")):
         _missing("There is no Node with npm here")
     folder = tmp_path_factory.mktemp("node")
@@ -32,7 +39,7 @@ def _node(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(install, cwd=folder, capture_output=True).returncode:
         _missing("npm cannot install ical.js here")
-    return lambda feed: by_node(feed, folder)
+    return folder
 
 
 def _missing(what: str) -> None:

@@ -1,6 +1,6 @@
-// Reads a calendar with ical.js: the calendar comes in, its events as JSON go out.
-import { readFileSync } from "node:fs";
+// Reads calendars with ical.js: each line in is a calendar as a JSON string, each line out its events.
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const installed = createRequire(pathToFileURL(`${process.argv[2]}/`));
@@ -32,5 +32,7 @@ function read(event) {
   };
 }
 
-const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
-process.stdout.write(JSON.stringify(calendar.getAllSubcomponents("vevent").map(read)));
+for await (const line of createInterface({ input: process.stdin })) {
+  const calendar = new ICAL.Component(ICAL.parse(JSON.parse(line)));
+  console.log(JSON.stringify(calendar.getAllSubcomponents("vevent").map(read)));
+}

@@ -4,7 +4,8 @@ import datetime
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -146,11 +147,21 @@ def by_ical(feed: bytes) -> list[Event]:
     ]
 
 
-def by_node(feed: bytes, folder: Path) -> list[Event]:
-    """ical.js, as installed in the folder."""
+@contextmanager
+def by_node(folder: Path) -> Iterator["Reader"]:
+    """Read with ical.js, as installed in the folder; one process reads all calendars."""
     command = ["node", str(HERE / "read.mjs"), str(folder)]
-    done = subprocess.run(command, input=feed, stdout=subprocess.PIPE, check=True)
-    return [_of_node(one) for one in json.loads(done.stdout)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as node:
+        assert node.stdin is not None
+        assert node.stdout is not None
+        requests, responses = node.stdin, node.stdout
+
+        def read(feed: bytes) -> list[Event]:
+            requests.write(json.dumps(feed.decode()).encode() + b"\n")
+            requests.flush()
+            return [_of_node(one) for one in json.loads(responses.readline())]
+
+        yield read
 
 
 def _of_node(read: dict[str, Any]) -> Event:
