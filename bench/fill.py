@@ -25,7 +25,8 @@ from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from accounts.numbers import FRESH  # noqa: E402
-from seminars import indexing, triggers  # noqa: E402
+from seminars import indexing  # noqa: E402
+from seminars.cache import triggers  # noqa: E402
 from seminars.models import Appearance, Series, Speaker, Talk, Topic, Venue  # noqa: E402
 
 BATCH = 2000

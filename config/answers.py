@@ -1,6 +1,6 @@
 """Answers to visitors, kept while nothing changes; the outermost middleware.
 
-A public answer is a pure function of the data's state (seminars/freshness.py), the release, the
+A public answer is a pure function of the data's state (cache/revision.py), the release, the
 address and the encoding. So the state is read first: an If-None-Match that names it is answered 304
 and nothing is built; else the kept bytes are sent; else the page is built, and kept under that key.
 Nothing is ever invalidated, and no process can serve what another has changed.
@@ -22,8 +22,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from seminars import encodings, freshness
-from seminars.keeping import Store
+from seminars.cache import encodings, revision
+from seminars.cache.store import Store
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,7 +87,7 @@ class KeptAnswers:
 
     def _visitor(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            state = freshness.state(timezone.now())
+            state = revision.state(timezone.now())
         except DatabaseError:
             # The view meets the same fault, and its page says so.
             return _private(self.get_response(request))
@@ -126,7 +126,7 @@ class KeptAnswers:
         self.store.put(f"{key}identity", plain, size=len(plain.body))
         return self._kept(key, encoding) or _compressed(plain, encoding)
 
-    def _key(self, request: HttpRequest, state: freshness.State) -> str:
+    def _key(self, request: HttpRequest, state: revision.State) -> str:
         said = [self.release, state.token, state.slot.isoformat(), request.scheme or ""]
         said += [request.META.get("HTTP_HOST", ""), request.get_full_path()]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:40]
@@ -164,7 +164,7 @@ def _compressed(plain: Kept, encoding: str) -> Kept:
     return Kept(headers, encodings.compressed(plain.body, encoding))
 
 
-def _headers(key: str, encoding: str, state: freshness.State) -> dict[str, str]:
+def _headers(key: str, encoding: str, state: revision.State) -> dict[str, str]:
     headers = {
         "ETag": f'"{key}-{encoding}"',
         "Cache-Control": "public, no-cache",

@@ -12,7 +12,7 @@ class SeminarsConfig(AppConfig):
     verbose_name = _("Talks")
 
     def ready(self) -> None:
-        triggers = import_module("seminars.triggers")
+        triggers = import_module("seminars.cache.triggers")
         pre_migrate.connect(triggers.uninstall, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         # After the triggers, which make SQLite's index follow.

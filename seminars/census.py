@@ -5,7 +5,7 @@ that talks have of one facet, such as two topics together, so that a million tal
 megabytes, and what a search has found is counted without asking the database.
 
 The columns are filled by a thread of their own. After an edit only the talks are read again that
-have changed since: the database numbers changes (seminars/triggers.py).
+have changed since: the database numbers changes (seminars/cache/triggers.py).
 """
 
 import logging
@@ -24,7 +24,7 @@ from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from seminars import sql
-from seminars.freshness import State
+from seminars.cache.revision import State
 from seminars.models import Revision, Talk, TalkRevision
 
 _log = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from seminars import tally
+from seminars.cache.revision import State
+from seminars.cache.store import Store
 from seminars.filters import Filters, When
-from seminars.freshness import State
-from seminars.keeping import Store
 from seminars.listings import Hits, Listing
 from seminars.models import Series, Talk, Topic
 from seminars.querysets import GROUP, administers, organises

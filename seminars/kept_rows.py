@@ -1,6 +1,6 @@
 """What lists say of talks, read once for everybody while nothing of it changes.
 
-A row is kept under its talk's own token and that of what many talks share (seminars/freshness.py),
+A row is kept under its talk's own token and that of what many talks share (cache/revision.py),
 so there is nothing to invalidate. The tokens are asked for first: what changes in the meantime is
 kept under a token that nobody will ask for again. Which talks somebody may see, and which their
 groups have, is asked each time.
@@ -13,9 +13,10 @@ from functools import cache
 from django.conf import settings
 from django.db import connection
 
-from seminars import conditions, freshness, sql
-from seminars.freshness import State
-from seminars.keeping import Store
+from seminars import conditions, sql
+from seminars.cache import revision
+from seminars.cache.revision import State
+from seminars.cache.store import Store
 from seminars.listings import Listing
 from seminars.models import Talk, TalkRevision
 from seminars.rows import Row, rows_of
@@ -47,7 +48,7 @@ def rows_with(listing: Listing, keys: Sequence[int]) -> list[Row]:
 
 def rows_at(keys: Sequence[int], now: datetime) -> list[Row]:
     """The rows of these talks, in their order, whoever may see them."""
-    return _at(keys, freshness.state(now) if _are_kept() else None)
+    return _at(keys, revision.state(now) if _are_kept() else None)
 
 
 def _at(keys: Sequence[int], state: State | None) -> list[Row]:

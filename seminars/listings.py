@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
-from seminars import clock, conditions, freshness, scopes, search
+from seminars import clock, conditions, scopes, search
+from seminars.cache import revision
+from seminars.cache.revision import State
 from seminars.conditions import Condition
 from seminars.filters import Filters, When
-from seminars.freshness import State
 from seminars.models import Departure, Talk
 from seminars.months import Month
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TalkQuerySet, Viewer
@@ -211,7 +212,7 @@ class Listing:
         the same, and what changes in the meantime is kept under an old one.
         """
         if not self._state:
-            self._state.append(freshness.state(self.now))
+            self._state.append(revision.state(self.now))
         return self._state[0]
 
     def for_page(self) -> TalkQuerySet:

@@ -1,7 +1,7 @@
 """The triggers that note the talks whose words may have changed, whoever changed them.
 
 Rows are only added to the table of those that wait (`Unindexed`), so nobody waits for a lock.
-`seminars/triggers.py` makes these triggers with its own; their names end in `_notes`.
+`seminars/cache/triggers.py` makes these triggers with its own; their names end in `_notes`.
 """
 
 from collections.abc import Iterator

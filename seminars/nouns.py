@@ -2,7 +2,7 @@
 
 A prefetch asks for each of the three apart, which costs more than all else where one talk of a long
 calendar has changed. Here one query tells which there are, and the rows themselves are kept under
-the token of what many talks share (seminars/freshness.py).
+the token of what many talks share (seminars/cache/revision.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 
 from seminars import sql
-from seminars.keeping import Store
+from seminars.cache.store import Store
 from seminars.models import Audience, Series, Talk, Topic
 from seminars.models.named import Named
 

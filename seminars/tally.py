@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import Any
 
 from seminars import census, search
+from seminars.cache.revision import State
 from seminars.census import Census, Column, Kind, minutes
 from seminars.filters import When
-from seminars.freshness import State
 from seminars.listings import Hits, Listing
 from seminars.models import Series, Topic
 

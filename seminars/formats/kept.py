@@ -1,7 +1,7 @@
 """Long feeds put together from entries that are kept while nothing they say changes.
 
 After an edit one talk of a thousand is read and written anew. An entry is kept under the talk's own
-token and that of what many talks share (seminars/freshness.py), so there is nothing to invalidate.
+token and that of what many talks share (cache/revision.py), so there is nothing to invalidate.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from seminars import joining, nouns
+from seminars.cache.store import Store
 from seminars.formats.base import Entries, Entry, Format
-from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.querysets import TalkQuerySet
 

@@ -48,7 +48,7 @@ class FormerWords(models.Model):
 
 
 class Unindexed(models.Model):
-    """A talk whose words may have changed; triggers write it (seminars/triggers.py).
+    """A talk whose words may have changed; triggers write it (seminars/cache/triggers.py).
 
     A talk may wait several times, for rows are only added and nobody waits for anybody's lock.
     """

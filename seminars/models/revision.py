@@ -8,7 +8,7 @@ from seminars.models.talk import Talk
 class Revision(models.Model):
     """One row, whose token is drawn anew by the database with every change of public data.
 
-    Triggers do it (seminars/freshness.py), so that no writer can forget: not a bulk update, not a
+    Triggers do it (cache/revision.py), so that no writer can forget: not a bulk update, not a
     script, not a person at the database's own prompt.
     """
 

@@ -15,9 +15,9 @@ from django_stubs_ext import StrPromise
 
 from accounts.models import Group
 from seminars import facets, sql
+from seminars.cache.revision import State
 from seminars.facets import Facet, Option, tallies
 from seminars.filters import When
-from seminars.freshness import State
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 from seminars.querysets import SPEAKER, Viewer

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
-from seminars import encodings, freshness
+from seminars.cache import encodings, revision
+from seminars.cache.store import Store
 from seminars.filters import BadFilterError, Filters
-from seminars.keeping import Store
 from seminars.listings import Listing
 from seminars.views.asking import ask
 from seminars.views.feeds import PLAIN, Answer, feed_of
@@ -59,7 +59,7 @@ def _conditional(request: HttpRequest, opened: FeedKey, suffix: str) -> HttpResp
     edit elsewhere sends nobody's calendar anew.
     """
     now = timezone.now()
-    state = freshness.state(now)
+    state = revision.state(now)
     encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
     place = (opened.pk, request.get_full_path(), encoding, state.token, state.slot)
     since = int(state.since.timestamp()) if now - state.since > _SETTLED else None

@@ -1,7 +1,7 @@
 """What is on, read once for everybody while nothing changes.
 
 People who organise no series see the talks that visitors see, but for the marks of those that their
-groups have. Both are functions of the data's state (seminars/freshness.py), as kept answers are.
+groups have. Both are functions of the data's state (cache/revision.py), as kept answers are.
 """
 
 from datetime import datetime
@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from seminars import agenda, conditions, freshness
+from seminars import agenda, conditions
+from seminars.cache import revision
+from seminars.cache.revision import State
 from seminars.filters import Filters
-from seminars.freshness import State
 from seminars.kept_rows import first_rows
 from seminars.listings import Listing
 from seminars.querysets import Viewer, organises
@@ -33,7 +34,7 @@ def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
     """A page of the next talks, as this viewer sees them."""
     if not settings.KEPT_MEGABYTES or organises(viewer):
         return _under_headings(_rows(viewer, now), now)
-    state = freshness.state(now)
+    state = revision.state(now)
     # To lists it is the same whether nobody is asking, or somebody whose groups have none of them.
     marked = _marked(state, viewer.pk) if isinstance(viewer, User) else frozenset[int]()
     return _known(state, marked)

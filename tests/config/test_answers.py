@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from seminars import freshness, triggers
+from seminars.cache import revision, triggers
 from seminars.models import (
     Appearance,
     Departure,
@@ -246,7 +246,7 @@ def test_every_public_table_is_watched() -> None:
 def tokens(talk: Talk) -> tuple[str, str]:
     """The talk's own, and that of what many talks share."""
     own = TalkRevision.objects.filter(talk=talk).values_list("token", flat=True).first() or ""
-    return own, freshness.state(NOW).shared_token
+    return own, revision.state(NOW).shared_token
 
 
 def test_a_talk_has_a_token_of_its_own() -> None:
@@ -296,17 +296,17 @@ def test_a_talk_that_comes_back_under_its_number_has_no_token_that_it_had() -> N
 def test_migrating_anew_leaves_one_set_of_triggers() -> None:
     talk = factories.talk()
     triggers.uninstall()
-    before = freshness.state(NOW).token
+    before = revision.state(NOW).token
     Talk.objects.filter(pk=talk.pk).update(cost="free")
-    assert freshness.state(NOW).token == before
+    assert revision.state(NOW).token == before
     triggers.install()
     triggers.install()
     Talk.objects.filter(pk=talk.pk).update(cost="$5")
-    assert freshness.state(NOW).token != before
+    assert revision.state(NOW).token != before
 
 
 def token() -> str:
-    return freshness.state(NOW).token
+    return revision.state(NOW).token
 
 
 def test_any_write_draws_a_new_token() -> None:
@@ -339,7 +339,7 @@ def moments(*talks: Talk) -> list[datetime.datetime]:
     found: list[datetime.datetime] = []
     now = NOW
     while now < NOW + datetime.timedelta(days=2):
-        slot = freshness.state(now).slot
+        slot = revision.state(now).slot
         if not found or found[-1] != slot:
             found.append(slot)
         now += datetime.timedelta(minutes=5)

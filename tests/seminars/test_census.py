@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seminars import census, facets, freshness, listings, search, triggers
+from seminars import census, facets, listings, search
+from seminars.cache import revision, triggers
 from seminars.filters import Filters
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
@@ -118,7 +119,7 @@ def counted_by_database(query: str, settings: Settings) -> Counted:
 
 
 def known() -> census.Census | None:
-    return census.known(freshness.state(NOW))
+    return census.known(revision.state(NOW))
 
 
 def filled() -> census.Census:
@@ -273,7 +274,7 @@ def test_nothing_is_asked_of_talks_that_did_not_change() -> None:
     asked = []
     for more in (1, 3):
         Talk.objects.filter(pk__in=Talk.objects.values("pk")[:more]).update(notice=f"{more}")
-        state = freshness.state(NOW)
+        state = revision.state(NOW)
         with CaptureQueriesContext(connection) as queries:
             census.known(state)
         asked.append(len(queries))

@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from seminars import encodings
+from seminars.cache import encodings
 
 pytestmark = pytest.mark.once
 

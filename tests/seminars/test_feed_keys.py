@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import FeedKey, User
 from accounts.services import create_group, personal_group, replace_key
 from config.logs import Json, Text
-from seminars import triggers
+from seminars.cache import triggers
 from seminars.formats import FORMATS
 from seminars.models import GroupTalk, Revision
 from tests import factories

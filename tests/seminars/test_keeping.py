@@ -1,6 +1,6 @@
 """What a process keeps stays within its room."""
 
-from seminars.keeping import Store
+from seminars.cache.store import Store
 
 ROOM = 10_000
 

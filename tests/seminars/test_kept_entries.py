@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
-from seminars import triggers
+from seminars.cache import triggers
 from seminars.filters import Filters
 from seminars.formats import FORMATS, kept
 from seminars.listings import Listing

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seminars import kept_rows, rows, triggers
+from seminars import kept_rows, rows
+from seminars.cache import triggers
 from seminars.filters import Filters
 from seminars.kept_rows import first_rows, rows_at, rows_with
 from seminars.listings import Listing

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import Group, Membership, User
-from seminars import triggers
+from seminars.cache import triggers
 from seminars.models import GroupTalk, Talk
 from seminars.views import upcoming
 from tests import factories
