@@ -43,7 +43,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.fill import MADE, WORDS  # noqa: E402
-from seminars import census  # noqa: E402
+from seminars.facets import memory_table  # noqa: E402
 from seminars.filters import Filters  # noqa: E402
 from seminars.listings import Listing  # noqa: E402
 from seminars.models import Talk  # noqa: E402
@@ -233,7 +233,7 @@ def main() -> None:
 
     # So that its facets are counted in memory from here on.
     ask("/talks/")
-    census.wait()
+    memory_table.wait()
     calendar = calendar_of(Talk.objects.count())
     figures = {
         "home, first answer after an edit": spent(lambda: ask("/"), edited),

@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
-from seminars import census
+from seminars.facets import memory_table
 from tests.environment import DATABASE, REQUIRE_ALL
 from tests.serving import Site, served
 
@@ -88,7 +88,7 @@ def _no_pieces() -> None:
 def _no_census() -> Iterator[None]:
     """Nothing counted in another test's database, and no thread that still counts."""
     yield
-    census.forget()
+    memory_table.forget()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from seminars.facets import Facet, Option
+from seminars.facets.facets import Facet, Option
 
 register = template.Library()
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from seminars import agenda
+from seminars.facets.options import choices
 from seminars.filters import BadFilterError, Filters
 from seminars.kept_rows import rows_at
 from seminars.listings import Listing
 from seminars.months import Month
 from seminars.rows import Row, spans_of
-from seminars.views.choices import choices
 
 #: How many talks a day shows. Where there are more, one less, and a link to them all.
 FEW = 6

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from seminars import agenda, facets, spelling, words
+from seminars import agenda, spelling, words
+from seminars.facets import facets
 from seminars.filters import When
 from seminars.kept_rows import first_rows, rows_with
 from seminars.listings import Listing

@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seminars import census, facets, listings, search
+from seminars import listings, search
 from seminars.cache import revision, triggers
+from seminars.facets import facets, memory_table
 from seminars.filters import Filters
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
@@ -118,14 +119,14 @@ def counted_by_database(query: str, settings: Settings) -> Counted:
         settings.KEPT_MEGABYTES = 8
 
 
-def known() -> census.Census | None:
-    return census.known(revision.state(NOW))
+def known() -> memory_table.Census | None:
+    return memory_table.known(revision.state(NOW))
 
 
-def filled() -> census.Census:
+def filled() -> memory_table.Census:
     """The census; the first who asks gets none, and has it counted."""
     assert known() is None
-    census.wait()
+    memory_table.wait()
     found = known()
     assert found is not None
     return found
@@ -247,7 +248,7 @@ def test_after_more_changes_than_one_can_wait_for_it_is_counted_anew(
     for _talk in range(5):
         factories.talk()
     there = filled()
-    monkeypatch.setattr(census, "_MOST_CHANGED", 2)
+    monkeypatch.setattr(memory_table, "_MOST_CHANGED", 2)
     Talk.objects.update(attendance="online")
     again = filled()
     assert again is not there
@@ -276,7 +277,7 @@ def test_nothing_is_asked_of_talks_that_did_not_change() -> None:
         Talk.objects.filter(pk__in=Talk.objects.values("pk")[:more]).update(notice=f"{more}")
         state = revision.state(NOW)
         with CaptureQueriesContext(connection) as queries:
-            census.known(state)
+            memory_table.known(state)
         asked.append(len(queries))
     assert asked == [6, 6]
 
@@ -323,7 +324,7 @@ def test_many_are_shown_by_date(
 
 
 def test_it_grows_where_there_are_many_kinds() -> None:
-    column = census.Column(70_001)
+    column = memory_table.Column(70_001)
     for number in range(1, 70_001):
         column.codes[number] = column.code((number,))
     assert column.count([1, 70_000, 70_000]) == {(1,): 1, (70_000,): 2}

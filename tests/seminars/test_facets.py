@@ -11,12 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from seminars.facets import options
+from seminars.facets.memory_counts import FACETS
 from seminars.filters import Filters
 from seminars.listings import Listing
 from seminars.models import Audience, Talk, Topic
 from seminars.querysets import Viewer
-from seminars.tally import FACETS
-from seminars.views import choices
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -32,10 +32,10 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def offered(query: str, viewer: Viewer | None = None) -> choices.Choices:
+def offered(query: str, viewer: Viewer | None = None) -> options.Choices:
     asked = QueryDict(query)
     listing = Listing.find(filters=Filters.read(asked), now=NOW, viewer=viewer)
-    return choices.choices(listing, asked)
+    return options.choices(listing, asked)
 
 
 def counts(query: str, viewer: Viewer | None = None) -> dict[str, dict[str, int | None]]:
@@ -162,9 +162,9 @@ def test_of_many_values_those_with_the_most_talks_come_first() -> None:
     series_facet = offered("series=s5").facets[0]
     assert [one.label for one in series_facet.first][:2] == ["S39", "S00"]
     assert "S05" in [one.label for one in series_facet.first if one.chosen]
-    assert len(series_facet.first) == choices.FIRST
-    assert len(series_facet.more) == choices.MORE
-    assert series_facet.rest == 40 - choices.FIRST - choices.MORE
+    assert len(series_facet.first) == options.FIRST
+    assert len(series_facet.more) == options.MORE
+    assert series_facet.rest == 40 - options.FIRST - options.MORE
 
 
 def test_where_nothing_is_found_nothing_is_offered() -> None:

@@ -1,4 +1,4 @@
-"""Counts facets from the census (seminars/census.py), for whoever sees what visitors see."""
+"""Counts facets from the census (facets/memory_table.py), for whoever sees what visitors see."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -8,9 +8,10 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
-from seminars import census, search
+from seminars import search
 from seminars.cache.revision import State
-from seminars.census import Census, Column, Kind, minutes
+from seminars.facets import memory_table
+from seminars.facets.memory_table import Census, Column, Kind, minutes
 from seminars.filters import When
 from seminars.listings import Hits, Listing
 from seminars.models import Series, Topic
@@ -191,7 +192,7 @@ def _facts(epoch: str, shared_token: str) -> _Facts:
 
 def pool_of(listing: Listing, state: State) -> Pool | None:
     """What the listing is counted among, if that is known and this process may say it."""
-    known = census.known(state)
+    known = memory_table.known(state)
     return Pool(known, state, listing) if known else None
 
 

@@ -2,7 +2,8 @@
 
 Within one facet values are alternatives, so that its counts ignore what is chosen of it; a facet's
 counts are those of a listing without that choice. What several facets ask of one such listing is
-one statement. For everybody they are counted from the census (seminars/tally.py) as soon as that
+one statement. For everybody they are counted from the census (facets/memory_counts.py) as soon as
+that
 is there, and while nothing changes, a process keeps what it has counted.
 """
 
@@ -19,14 +20,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from seminars import tally
 from seminars.cache.revision import State
 from seminars.cache.store import Store
+from seminars.facets import memory_counts
+from seminars.facets.memory_counts import ALL, FACETS, Pool, Tally
 from seminars.filters import Filters, When
 from seminars.listings import Hits, Listing
 from seminars.models import Series, Talk, Topic
 from seminars.querysets import GROUP, administers, organises
-from seminars.tally import ALL, FACETS, Pool, Tally
 
 
 class Option(NamedTuple):
@@ -89,7 +90,7 @@ def hits(listing: Listing) -> Hits | None:
     state = state_of(listing)
     if state is None:
         return None
-    pool = tally.pool_of(listing, state)
+    pool = memory_counts.pool_of(listing, state)
     return pool.hits(replace(listing, now=state.slot)) if pool else None
 
 
@@ -102,7 +103,7 @@ class _Counting:
 
     @cached_property
     def _pool(self) -> Pool | None:
-        return tally.pool_of(self._listing, self._state)
+        return memory_counts.pool_of(self._listing, self._state)
 
     def __call__(self, asked: Listing, names: list[str]) -> dict[str, Tally]:
         return self._pool.count(asked, names) if self._pool else _count(asked, names)

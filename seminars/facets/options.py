@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrPromise
 
 from accounts.models import Group
-from seminars import facets, sql
+from seminars import sql
 from seminars.cache.revision import State
-from seminars.facets import Facet, Option, tallies
+from seminars.facets import facets
+from seminars.facets.facets import Facet, Option, tallies
+from seminars.facets.memory_counts import ALL, Tally
 from seminars.filters import When
 from seminars.listings import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 from seminars.querysets import SPEAKER, Viewer
-from seminars.tally import ALL, Tally
 
 Model = Series | Topic | Audience | Department | Venue
 
