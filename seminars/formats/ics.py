@@ -13,9 +13,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from seminars import calendar_links, cards, wording
+from seminars import cards, wording
 from seminars.clock import happens_twice
-from seminars.formats import description
+from seminars.formats import calendar_links, description
 from seminars.formats.base import Entries, Format, Offer, is_personal
 from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written

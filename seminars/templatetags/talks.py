@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import calendar_links, cards, json_ld, pieces, wording
+from seminars import cards, json_ld, pieces, wording
 from seminars.filters import When
-from seminars.formats import FORMATS
+from seminars.formats import FORMATS, calendar_links
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
 from seminars.months import Month

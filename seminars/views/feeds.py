@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seminars.filters import BadFilterError, Filters
-from seminars.formats import FORMATS, kept
+from seminars.formats import FORMATS, cached
 from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.views.finding import GoneError, talk_or_gone
@@ -54,7 +54,7 @@ def refusal(wrong: BadFilterError) -> HttpResponse:
 
 def feed_of(suffix: str, listing: Listing, *, name: str) -> HttpResponse:
     """The listing's feed in the format, as a file of this name that a browser may also show."""
-    return _file(suffix, kept.rendered(FORMATS[suffix], listing), name=name)
+    return _file(suffix, cached.rendered(FORMATS[suffix], listing), name=name)
 
 
 def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from seminars import calendar_links
+from seminars.formats import calendar_links
 from seminars.models import Talk
 from tests import factories
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import User
 from seminars.cache import triggers
 from seminars.filters import Filters
-from seminars.formats import FORMATS, kept
+from seminars.formats import FORMATS, cached
 from seminars.listings import Listing
 from seminars.models import (
     Appearance,
@@ -37,7 +37,7 @@ ICS = FORMATS["ics"]
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
     settings.KEPT_MEGABYTES = 8
-    kept._store.cache_clear()
+    cached._store.cache_clear()
     triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield
@@ -118,9 +118,9 @@ def test_a_change_is_in_the_next_calendar() -> None:
         for model in (Talk, Series, Venue, Speaker, Topic, Audience, Department):
             model._default_manager.all().delete()
         term()
-        assert kept.rendered(ICS, listing()) == anew(listing()), name
+        assert cached.rendered(ICS, listing()) == anew(listing()), name
         change()
-        assert kept.rendered(ICS, listing()) == anew(listing()), name
+        assert cached.rendered(ICS, listing()) == anew(listing()), name
 
 
 def test_a_series_calendar_after_a_talk_has_left_it() -> None:
@@ -130,12 +130,12 @@ def test_a_series_calendar_after_a_talk_has_left_it() -> None:
     def of_logic() -> Listing:
         return Listing.of(logic, filters=Filters(), now=NOW)
 
-    assert kept.rendered(ICS, of_logic()) == anew(of_logic())
+    assert cached.rendered(ICS, of_logic()) == anew(of_logic())
     talk = _first()
     Talk.objects.filter(pk=talk.pk).update(series=None)
     Departure.objects.create(talk=talk, dimension="series", value=str(logic.pk), left_at=NOW)
-    assert b"STATUS:CANCELLED" in kept.rendered(ICS, of_logic())
-    assert kept.rendered(ICS, of_logic()) == anew(of_logic())
+    assert b"STATUS:CANCELLED" in cached.rendered(ICS, of_logic())
+    assert cached.rendered(ICS, of_logic()) == anew(of_logic())
 
 
 def test_time_opens_and_closes_a_join_link() -> None:
@@ -144,7 +144,7 @@ def test_time_opens_and_closes_a_join_link() -> None:
     assert talk.starts_at and talk.over_at
     minute = datetime.timedelta(minutes=1)
     seen = [
-        b"meet.example.org" in kept.rendered(ICS, listing(now=moment))
+        b"meet.example.org" in cached.rendered(ICS, listing(now=moment))
         for moment in (NOW, talk.starts_at - 10 * minute, talk.starts_at, talk.over_at)
     ]
     assert seen == [False, True, True, False]
@@ -154,19 +154,19 @@ def test_who_is_signed_in_has_entries_of_their_own() -> None:
     factories.talk(join_url="https://meet.example.org/x", join_access="signed-in")
     person = factories.user()
     seen = [
-        b"meet.example.org" in kept.rendered(ICS, listing(viewer=viewer))
+        b"meet.example.org" in cached.rendered(ICS, listing(viewer=viewer))
         for viewer in (person, None, person)
     ]
     assert seen == [True, False, True]
 
 
 def queries_after(change: Callable[[], object]) -> list[str]:
-    kept.rendered(ICS, listing())
+    cached.rendered(ICS, listing())
     change()
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        kept.rendered(ICS, listing())
+        cached.rendered(ICS, listing())
     return [query["sql"] for query in asked]
 
 
@@ -185,4 +185,4 @@ def test_nothing_is_read_again_of_talks_that_have_not_changed() -> None:
 def test_with_no_room_nothing_is_kept(settings: Settings) -> None:
     settings.KEPT_MEGABYTES = 0
     term()
-    assert kept.rendered(ICS, listing()) == anew(listing())
+    assert cached.rendered(ICS, listing()) == anew(listing())

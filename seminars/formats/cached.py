@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import get_language
 
-from seminars import joining, nouns
+from seminars import joining
 from seminars.cache.store import Store
+from seminars.formats import prefetch
 from seminars.formats.base import Entries, Entry, Format
 from seminars.listings import Listing
 from seminars.querysets import TalkQuerySet
@@ -75,7 +76,7 @@ def _entries(
     for start in range(0, len(wanted), _CHUNK):
         # Of the same talks once more, for one may have been withdrawn since.
         some = list(talks.with_rows().filter(pk__in=wanted[start : start + _CHUNK]))
-        nouns.attach(some, around.shared_token)
+        prefetch.attach(some, around.shared_token)
         for talk in some:
             found[missing[talk.pk]] = entry = entries.make(listing, talk)
             kept = _Kept(entry, joining.changes_at(talk, listing.now))
