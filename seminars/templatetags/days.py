@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from seminars.agenda import Day
-from seminars.row_html import Around, Placed, day_html, entry_html
+from seminars.rendering.rows import Around, Placed, day_html, entry_html
 from seminars.rows import Row
 from seminars.templatetags.talks import is_on, is_over
 from seminars.words import Term

@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import cards, json_ld, pieces, wording
+from seminars import cards, wording
 from seminars.filters import When
 from seminars.formats import FORMATS, calendar_links
 from seminars.listings import Listing
 from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
+from seminars.rendering import json_ld, parts
 from seminars.rows import Row
 
 register = template.Library()
@@ -60,13 +61,13 @@ for words in (
     register.filter(words.__name__, words)
 
 register.simple_tag(wording.site_zone)
-register.simple_tag(pieces.language_attributes, name="language")
+register.simple_tag(parts.language_attributes, name="language")
 for piece in (
-    pieces.add_to_group,
-    pieces.added_state,
-    pieces.series_link,
-    pieces.sign_in_url,
-    pieces.state_tags,
+    parts.add_to_group,
+    parts.added_state,
+    parts.series_link,
+    parts.sign_in_url,
+    parts.state_tags,
 ):
     register.simple_tag(piece)
 

@@ -9,8 +9,8 @@ from seminars.facets import facets
 from seminars.filters import When
 from seminars.kept_rows import first_rows, rows_with
 from seminars.listings import Listing
+from seminars.rendering.snippets import snippets
 from seminars.rows import Row
-from seminars.snippets import snippets
 
 #: How many talks a page shows; of a search, whose best come first and which is asked for while it
 #: is being typed.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from seminars import cards, conditions, joining, json_ld
+from seminars import cards, conditions, joining
 from seminars.facets.options import choices
 from seminars.filters import BadFilterError, Filters
 from seminars.kept_rows import rows_at
@@ -16,6 +16,7 @@ from seminars.listings import Listing
 from seminars.models import Talk
 from seminars.querysets import Viewer
 from seminars.related import related
+from seminars.rendering import json_ld
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import page_of
 from seminars.views.requests import HtmxRequest

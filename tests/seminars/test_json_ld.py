@@ -10,8 +10,8 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from seminars import json_ld
 from seminars.models import Audience, Talk, Topic
+from seminars.rendering import json_ld
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page

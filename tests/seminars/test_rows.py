@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.numbers import OldNumber
-from seminars import row_html
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.rendering import rows
 from tests import factories
 from tests.factories import NOW
 
@@ -89,8 +89,8 @@ def reader(client: Client) -> Client:
 
 
 def forget() -> None:
-    row_html.row_html.cache_clear()
-    row_html.day_html.cache_clear()
+    rows.row_html.cache_clear()
+    rows.day_html.cache_clear()
 
 
 def _read(reader: Client, address: str) -> bytes:
@@ -108,7 +108,7 @@ def read(reader: Client, address: str) -> bytes:
 
 def built(reader: Client) -> dict[str, int]:
     """How often the home page builds a piece."""
-    pieces = {"day": row_html.day_html, "row": row_html.row_html}
+    pieces = {"day": rows.day_html, "row": rows.row_html}
     before = {name: piece.cache_info().misses for name, piece in pieces.items()}
     reader.get("/")
     return {name: piece.cache_info().misses - before[name] for name, piece in pieces.items()}

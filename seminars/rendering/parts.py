@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import snippets, wording
+from seminars import wording
 from seminars.models import Series, Talk
+from seminars.rendering import snippets
 from seminars.words import Term
 
 

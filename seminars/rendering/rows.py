@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from seminars import wording
 from seminars.models import Talk
-from seminars.pieces import (
+from seminars.rendering.parts import (
     add_to_group,
     hidden,
     language_attributes,
