@@ -25,9 +25,9 @@ from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from accounts.numbers import FRESH  # noqa: E402
-from seminars import indexing  # noqa: E402
 from seminars.cache import triggers  # noqa: E402
 from seminars.models import Appearance, Series, Speaker, Talk, Topic, Venue  # noqa: E402
+from seminars.search import index  # noqa: E402
 
 BATCH = 2000
 #: How many talks are made one by one.
@@ -175,7 +175,7 @@ def fill(size: int) -> None:
         sys.stderr.write(f"\r{done:,} of {size:,} talks, copied ")
     triggers.install()
     if size <= MADE:
-        indexing.index_all()
+        index.index_all()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_revision SET token = 'filled', shared_token = 'filled'")
         cursor.execute("ANALYZE")

@@ -44,8 +44,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench.fill import MADE, WORDS  # noqa: E402
 from seminars.facets import memory_table  # noqa: E402
-from seminars.filters import Filters  # noqa: E402
-from seminars.listings import Listing  # noqa: E402
+from seminars.listings.filters import Filters  # noqa: E402
+from seminars.listings.listing import Listing  # noqa: E402
 from seminars.models import Talk  # noqa: E402
 from seminars.services.changes import changing  # noqa: E402
 

@@ -16,6 +16,6 @@ class SeminarsConfig(AppConfig):
         pre_migrate.connect(triggers.uninstall, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         # After the triggers, which make SQLite's index follow.
-        post_migrate.connect(import_module("seminars.indexing").after_migrate, sender=self)
+        post_migrate.connect(import_module("seminars.search.index").after_migrate, sender=self)
         # It listens to `accounts.signals.signed_in`.
         import_module("seminars.views.adding")

@@ -13,13 +13,14 @@ from functools import cache
 from django.conf import settings
 from django.db import connection
 
-from seminars import conditions, sql
+from seminars import sql
 from seminars.cache import revision
 from seminars.cache.revision import State
 from seminars.cache.store import Store
-from seminars.listings import Listing
+from seminars.listings import conditions
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row, rows_of
 from seminars.models import Talk, TalkRevision
-from seminars.rows import Row, rows_of
 
 # Roughly, in bytes.
 _SIZE = 2500

@@ -15,11 +15,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from seminars.filters import BadFilterError
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError
+from seminars.listings.listing import Listing
+from seminars.listings.scopes import Scope
 from seminars.models import Audience, Talk, Topic, Venue
 from seminars.querysets import AUDIENCE, TOPIC, TalkQuerySet
-from seminars.scopes import Scope
 
 #: How many values a list may have.
 MOST_LISTED = 100

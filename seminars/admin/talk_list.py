@@ -11,9 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from seminars import search, wording
+from seminars import wording
 from seminars.admin import filters, missing
 from seminars.models import Talk
+from seminars.search import lookup
 
 
 class TalkChangeList(ChangeList):
@@ -62,7 +63,7 @@ class TalkList(admin.ModelAdmin[Talk]):
         self, request: HttpRequest, queryset: QuerySet[Talk], search_term: str
     ) -> tuple[QuerySet[Talk], bool]:
         """The site's own search, so that staff find what visitors find."""
-        return queryset.filter(search.find(search_term).condition()), False
+        return queryset.filter(lookup.find(search_term).condition()), False
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, talk: Talk) -> SafeString:

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import connections, models
 from django.utils import timezone
 
-from seminars import noting
 from seminars.models import Revision, TalkRevision, TalkWords
+from seminars.search import index_triggers
 
 # ruff: noqa: S608  (the only names put into statements are those of our own tables)
 
@@ -63,11 +63,11 @@ def install(using: str = "default", **kwargs: object) -> None:
         pk=1, defaults=epoch, create_defaults=epoch | tokens | {"changed_at": timezone.now()}
     )
     if database.vendor == "postgresql":
-        statements = [*_on_postgresql(), *noting.on_postgresql()]
+        statements = [*_on_postgresql(), *index_triggers.on_postgresql()]
         # In a database that was restored elsewhere, transactions begin to be counted anew.
         statements.append(f"UPDATE {_OF_TALKS} SET number = 0 WHERE number >= txid_current()")
     else:
-        statements = [*_on_sqlite(), *noting.on_sqlite()]
+        statements = [*_on_sqlite(), *index_triggers.on_sqlite()]
     with database.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from accounts.models import User
 from accounts.slugs import slug_for
-from seminars import clock, indexing
+from seminars import clock
 from seminars.demo import groups, signins, timing
 from seminars.demo.places import AUDIENCES, DEPARTMENTS, SERIES, TOPICS, VENUES
 from seminars.demo.shape import By, TalkData
@@ -18,6 +18,7 @@ from seminars.demo.signins import SignIn
 from seminars.demo.speakers import SPEAKERS
 from seminars.demo.talks import TALKS
 from seminars.models import Appearance, Audience, Department, Series, Speaker, Talk, Topic, Venue
+from seminars.search import index
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -71,7 +72,7 @@ def fill(*, now: datetime.datetime) -> list[SignIn]:
         delay = timedelta(minutes=chance.randrange(200, 14 * 24 * 60))
         _talk(data, number=number, delay=delay, world=world, now=now)
     groups.make({one.user.email: one.user for one in people}, now=now)
-    transaction.on_commit(indexing.catch_up, robust=True)
+    transaction.on_commit(index.catch_up, robust=True)
     return people
 
 

@@ -24,8 +24,8 @@ from seminars.cache.revision import State
 from seminars.cache.store import Store
 from seminars.facets import memory_counts
 from seminars.facets.memory_counts import ALL, FACETS, Pool, Tally
-from seminars.filters import Filters, When
-from seminars.listings import Hits, Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Hits, Listing
 from seminars.models import Series, Talk, Topic
 from seminars.querysets import GROUP, administers, organises
 

@@ -8,13 +8,13 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
-from seminars import search
 from seminars.cache.revision import State
 from seminars.facets import memory_table
 from seminars.facets.memory_table import Census, Column, Kind, minutes
-from seminars.filters import When
-from seminars.listings import Hits, Listing
+from seminars.listings.filters import When
+from seminars.listings.listing import Hits, Listing
 from seminars.models import Series, Topic
+from seminars.search import lookup
 
 #: Numbers of talks by value: a row's id, a year, an attendance, or 1 for “has a recording”.
 Tally = Mapping[int | str, int]
@@ -64,7 +64,7 @@ class Pool:
     def hits(self, asked: Listing) -> Hits:
         """The same, as a search takes them."""
         keys = self.keys(asked)
-        few = keys if len(keys) <= search.MOST else []
+        few = keys if len(keys) <= lookup.MOST else []
         upcoming = self._census.upcoming(self._state)
         starts, now = self._census.starts, minutes(asked.now)
         near = [(key, key not in upcoming, abs(starts[key] - now)) for key in few]

@@ -19,8 +19,8 @@ from seminars.cache.revision import State
 from seminars.facets import facets
 from seminars.facets.facets import Facet, Option, tallies
 from seminars.facets.memory_counts import ALL, Tally
-from seminars.filters import When
-from seminars.listings import Listing
+from seminars.listings.filters import When
+from seminars.listings.listing import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 from seminars.querysets import SPEAKER, Viewer
 

@@ -14,7 +14,7 @@ from seminars import wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
 from seminars.joining import joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 _MEDIA_TYPE = "application/atom+xml"

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 

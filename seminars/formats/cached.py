@@ -16,7 +16,7 @@ from seminars import joining
 from seminars.cache.store import Store
 from seminars.formats import prefetch
 from seminars.formats.base import Entries, Entry, Format
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.querysets import TalkQuerySet
 
 

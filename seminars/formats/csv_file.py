@@ -16,7 +16,7 @@ from seminars import markup, wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer
 from seminars.joining import joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 #: How a cell begins that a spreadsheet may take for a formula; some read the wide forms as well.

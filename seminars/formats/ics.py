@@ -21,7 +21,7 @@ from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written
 from seminars.formats.vtimezone import vtimezone
 from seminars.joining import changed_at, joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
 

@@ -17,7 +17,7 @@ from seminars import cards, wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
 from seminars.joining import Joining, joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
 
 _Object = dict[str, Any]

@@ -18,7 +18,7 @@ from accounts.models import Group
 from seminars import wording
 from seminars.formats import description
 from seminars.joining import Joining, joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Audience, Talk, Topic, Venue
 
 # What no document of XML 1.0 may hold (its section 2.2).

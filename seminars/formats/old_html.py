@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from seminars import wording
 from seminars.formats import description, old_event
 from seminars.formats.base import Format
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 

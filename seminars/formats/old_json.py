@@ -12,7 +12,7 @@ from django.conf import settings
 
 from seminars.formats import old_event
 from seminars.formats.base import Format
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 _Object = dict[str, Any]

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group
 from seminars import wording
-from seminars.agenda import day_of
+from seminars.listings.agenda import day_of
+from seminars.listings.rows import Row
 from seminars.models import GroupTalk, Talk
-from seminars.rows import Row
 
 
 def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:

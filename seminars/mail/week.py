@@ -15,11 +15,11 @@ from accounts.letters import Delivery, Outbox, to_member
 from accounts.models import Group, MailChoice
 from accounts.services import mailing
 from seminars import clock
-from seminars.agenda import day_of
-from seminars.filters import Filters, When
-from seminars.listings import Listing
+from seminars.listings.agenda import day_of
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row, rows_of
 from seminars.mail.talks import by_day, notes_on, underlined
-from seminars.rows import Row, rows_of
 
 _DAY = timedelta(days=1)
 #: How many days a message is about, and how many talks it lists at the most.

@@ -5,7 +5,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# Words are parted by single spaces and hold neither quotes nor backslashes (seminars/words.py), so
+# Words are parted by single spaces and hold neither quotes nor backslashes (seminars/search/query.py), so
 # that PostgreSQL's own parser and dictionaries have no say in what a word is.
 ON_POSTGRESQL = [
     """

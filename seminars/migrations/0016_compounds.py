@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Has every talk's words read again, for there are more of them (seminars/words.py)."""
+    """Has every talk's words read again, for there are more of them (seminars/search/query.py)."""
 
     dependencies = [
         ("seminars", "0015_census"),

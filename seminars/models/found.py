@@ -1,4 +1,4 @@
-"""What search looks into: the words of talks, folded (seminars/words.py). All of it is derived."""
+"""What search looks into: the words of talks, folded (search/query.py). All of it is derived."""
 
 from django.db import models
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from seminars import wording
 from seminars.models import Series, Talk
 from seminars.rendering import snippets
-from seminars.words import Term
+from seminars.search.query import Term
 
 
 def text_html(text: str, terms: tuple[Term, ...] = ()) -> str:

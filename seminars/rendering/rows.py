@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import wording
+from seminars.listings.rows import Row
 from seminars.models import Talk
 from seminars.rendering.parts import (
     add_to_group,
@@ -27,8 +28,7 @@ from seminars.rendering.parts import (
     state_tags,
     text_html,
 )
-from seminars.rows import Row
-from seminars.words import Term
+from seminars.search.query import Term
 
 
 class Around(NamedTuple):

@@ -10,10 +10,10 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import markup, sql, wording, words
+from seminars import markup, sql, wording
+from seminars.listings.rows import Row
 from seminars.models import Talk, TalkWords
-from seminars.rows import Row
-from seminars.words import Term
+from seminars.search.query import Term, excerpt, has, pieces, spans
 
 _BULLET = re.compile(r"^\s*- ", re.MULTILINE)
 
@@ -28,7 +28,7 @@ _SAID = (
 
 def marked(text: str, terms: tuple[Term, ...]) -> SafeString:
     """The text, with the terms in it marked."""
-    return _joined(words.pieces(text, terms)) or conditional_escape(text)
+    return _joined(pieces(text, terms)) or conditional_escape(text)
 
 
 def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeString]:
@@ -39,8 +39,7 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
     """
     texts = _folded([row.id for row in rows])
     told = {
-        row.id: tuple(term for term in terms if words.has(texts.get(row.id, ""), term))
-        for row in rows
+        row.id: tuple(term for term in terms if has(texts.get(row.id, ""), term)) for row in rows
     }
     unsaid = {
         row.id: missing
@@ -99,7 +98,7 @@ def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _in_none(texts: Sequence[str], terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    return tuple(one for one in terms if not any(words.spans(text, (one,)) for text in texts))
+    return tuple(one for one in terms if not any(spans(text, (one,)) for text in texts))
 
 
 def _joined_to(keys: list[int]) -> dict[int, list[Fact]]:
@@ -124,7 +123,7 @@ def _hosts(row: Row) -> Iterator[Fact]:
 
 def _telling(facts: Sequence[Fact], terms: tuple[Term, ...]) -> Iterator[Fact]:
     """For each of the terms the first fact that it is in, each once."""
-    first = (next((one for one in facts if words.spans(one[1], (term,))), None) for term in terms)
+    first = (next((one for one in facts if spans(one[1], (term,))), None) for term in terms)
     return (one for one in dict.fromkeys(first) if one)
 
 
@@ -138,7 +137,7 @@ def _of_fact(fact: Fact, terms: tuple[Term, ...]) -> SafeString:
 def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> SafeString:
     """The part of an abstract in which the terms are; empty where they are nowhere in it."""
     text = " ".join(_BULLET.sub("", markup.plain(abstract)).split())
-    said = _joined(words.excerpt(text, terms))
+    said = _joined(excerpt(text, terms))
     return said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
 
 

@@ -18,8 +18,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from seminars import indexing
 from seminars.models import Revision, TalkRevision, TalkWords, Unindexed, Word
+from seminars.search import index
 
 # `migrate` makes the first two in every database, under numbers of its own; sessions end; the
 # revision is drawn anew by what is restored, and so are the words that search looks into.
@@ -111,7 +111,7 @@ def restore(*, source: Path) -> int:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
-    indexing.index_all()
+    index.index_all()
     return number
 
 

@@ -11,9 +11,9 @@ from typing import TypeVar, cast
 from django.db import models, transaction
 
 from accounts.models import User
-from seminars import indexing
 from seminars.models import Talk, Version
 from seminars.querysets import PUBLIC
+from seminars.search import index
 from seminars.services import departures, sharing, snapshots, speakers, versions
 from seminars.services.approval import refuse_unapproved
 from seminars.services.snapshots import Shared, Snapshot, Subject
@@ -84,7 +84,7 @@ def changing(
             versions.refuse_conflict(versions.latest(row), base)
             change.before = snapshots.of(row)
         yield change
-        transaction.on_commit(indexing.catch_up, robust=True)
+        transaction.on_commit(index.catch_up, robust=True)
         if talk._state.adding:
             return
         saved = _read(talk)
@@ -125,7 +125,7 @@ def changing_shared(
             versions.refuse_conflict(versions.latest(row), base)
             change.before = snapshots.of(row)
         yield change
-        transaction.on_commit(indexing.catch_up, robust=True)
+        transaction.on_commit(index.catch_up, robust=True)
         if subject._state.adding:
             return
         change.after = snapshots.of(_read(subject))

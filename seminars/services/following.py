@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group, GroupEvent, User
 from accounts.services.events import record
-from seminars import conditions
-from seminars.filters import BadFilterError, Filters
+from seminars.listings import conditions
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.scopes import LINKS, Noun, named_by, speakers_known_to
 from seminars.models import Follow, LeftOut, Speaker, Talk
 from seminars.models.follow import LONGEST_FILTERS, LONGEST_TITLE
 from seminars.querysets import GROUP, Viewer
-from seminars.scopes import LINKS, Noun, named_by, speakers_known_to
 from seminars.services import departures
 from seminars.services.errors import RefusedError
 

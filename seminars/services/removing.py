@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from seminars import indexing
 from seminars.models import Audience, Topic
+from seminars.search import index
 from seminars.services import departures, sharing
 
 
@@ -19,4 +19,4 @@ def delete(*, subject: Topic | Audience, now: datetime) -> None:
     if isinstance(subject, Topic):
         departures.of_deleted(topic=subject, now=now)
     subject.delete()
-    transaction.on_commit(indexing.catch_up, robust=True)
+    transaction.on_commit(index.catch_up, robust=True)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from seminars.agenda import Day
+from seminars.listings.agenda import Day
+from seminars.listings.rows import Row
 from seminars.rendering.rows import Around, Placed, day_html, entry_html
-from seminars.rows import Row
+from seminars.search.query import Term
 from seminars.templatetags.talks import is_on, is_over
-from seminars.words import Term
 
 register = template.Library()
 

@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import cards, wording
-from seminars.filters import When
 from seminars.formats import FORMATS, calendar_links
-from seminars.listings import Listing
+from seminars.listings.filters import When
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row
 from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rendering import json_ld, parts
-from seminars.rows import Row
 
 register = template.Library()
 

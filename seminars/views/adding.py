@@ -21,9 +21,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Group, User
 from accounts.services import GroupError, create_group, personal_group
 from accounts.signals import signed_in
-from seminars import reasons
+from seminars.listings import group_reasons
+from seminars.listings.group_reasons import Reasons
 from seminars.models import Talk
-from seminars.reasons import Reasons
 from seminars.services.errors import RefusedError
 from seminars.services.groups import Kept, add_talk, keep_talk
 from seminars.views.finding import GoneError, talk_or_gone
@@ -97,7 +97,7 @@ def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
 def _choices(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
     """The groups that may be ticked, with why the talk is there."""
     groups = list(Group.objects.contributed_by(user))
-    found = reasons.of_talks([group.pk for group in groups], [talk.pk], user)
+    found = group_reasons.of_talks([group.pk for group in groups], [talk.pk], user)
     return [(group, found.get((group.pk, talk.pk))) for group in groups]
 
 

@@ -13,11 +13,11 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from seminars import scopes
-from seminars.filters import BadFilterError, Filters
+from seminars.listings import scopes
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.scopes import Noun
 from seminars.models import Department, Series, Speaker, Topic, Venue
 from seminars.querysets import Viewer
-from seminars.scopes import Noun
 
 #: How many pages are offered for a name.
 MOST_FOUND = 12

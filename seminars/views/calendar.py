@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from seminars import agenda
 from seminars.facets.options import choices
-from seminars.filters import BadFilterError, Filters
 from seminars.kept_rows import rows_at
-from seminars.listings import Listing
+from seminars.listings import agenda
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row, spans_of
 from seminars.months import Month
-from seminars.rows import Row, spans_of
 
 #: How many talks a day shows. Where there are more, one less, and a link to them all.
 FEW = 6

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from seminars import sitemaps
+from seminars.listings import sitemaps
 from seminars.views.feeds import PLAIN
 
 #: What is one person's, wants a person, or leads to a form.

@@ -16,12 +16,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from seminars import agenda, scopes, wording
-from seminars.filters import BadFilterError, Filters
+from seminars import wording
 from seminars.kept_rows import rows_at
-from seminars.listings import Listing
+from seminars.listings import agenda, scopes
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
+from seminars.listings.scopes import Noun
 from seminars.models import Department, Series, Talk, Topic, Venue
-from seminars.scopes import Noun
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.in_group import group_at

@@ -20,8 +20,8 @@ from accounts.models import FeedKey, Group
 from accounts.services import GroupError, replace_key
 from seminars.cache import encodings, revision
 from seminars.cache.store import Store
-from seminars.filters import BadFilterError, Filters
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
 from seminars.views.asking import ask
 from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest

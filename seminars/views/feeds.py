@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from seminars.filters import BadFilterError, Filters
 from seminars.formats import FORMATS, cached
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.views.finding import GoneError, talk_or_gone
 

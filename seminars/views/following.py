@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Group
 from accounts.rights import Right
-from seminars import reasons
+from seminars.listings import group_reasons
+from seminars.listings.group_reasons import Reasons
 from seminars.models import Follow, LeftOut, Talk
 from seminars.querysets import Viewer
-from seminars.reasons import Reasons
 from seminars.services.errors import RefusedError
 from seminars.services.following import follow, name_of, take_in_again, unfollow
 from seminars.views.addresses import BadAddressError, behind, called, is_address
@@ -115,5 +115,5 @@ def _left_out(group: Group, viewer: Viewer) -> list[tuple[Talk, Reasons]]:
     seen = Talk.objects.visible_to(viewer).values("pk")
     rows = LeftOut.objects.filter(group=group, talk__in=seen).select_related("talk")
     talks = [row.talk for row in rows[:_MOST_LEFT_OUT]]
-    why = reasons.of_talks([group.pk], [talk.pk for talk in talks], viewer, left_out=True)
+    why = group_reasons.of_talks([group.pk], [talk.pk for talk in talks], viewer, left_out=True)
     return [(talk, why[group.pk, talk.pk]) for talk in talks if (group.pk, talk.pk) in why]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Group, GroupEvent, Membership, User
 from accounts.rights import Right
 from seminars import wording
-from seminars.filters import BadFilterError, page_number
+from seminars.listings.filters import BadFilterError, page_number
 from seminars.models import Talk
 from seminars.services.errors import RefusedError
 from seminars.services.following import standing

@@ -19,11 +19,11 @@ from accounts.models import Group, Letter, MailChoice, Membership
 from accounts.rights import Right
 from accounts.services import GroupError, mailing, writing
 from seminars import wording
-from seminars.filters import Filters
 from seminars.kept_rows import first_rows
-from seminars.listings import Listing
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row
 from seminars.mail.talks import by_day, notes_on
-from seminars.rows import Row
 from seminars.views.in_group import in_group, personal
 from seminars.views.requests import HtmxRequest, SignedInRequest
 

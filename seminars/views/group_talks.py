@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.group_forms import NoteForm
 from accounts.models import Group
 from accounts.rights import Right
-from seminars import reasons, wording
-from seminars.agenda import Day
-from seminars.filters import LONGEST_WORDS, Filters, When
-from seminars.listings import Listing
+from seminars import wording
+from seminars.listings import group_reasons
+from seminars.listings.agenda import Day
+from seminars.listings.filters import LONGEST_WORDS, Filters, When
+from seminars.listings.listing import Listing
 from seminars.models import GroupTalk, Talk
 from seminars.querysets import Viewer
 from seminars.services.following import standing, stands
@@ -39,7 +40,7 @@ def asides(group: Group, days: list[Day], may: set[str], viewer: Viewer) -> dict
     rows = [row for day in days for row in day.rows]
     if not rows:
         return {}
-    why = reasons.of_talks([group.pk], [row.id for row in rows], viewer)
+    why = group_reasons.of_talks([group.pk], [row.id for row in rows], viewer)
     notes: dict[int, str] = {}
     if Right.BELONG.value in may:
         there = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
@@ -101,7 +102,7 @@ def talk(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         write_note(group=group, talk=found, by=request.user, note=note)
         messages.success(request, _("Saved."))
         return redirect(group)
-    why = reasons.of_talks([group.pk], [pk], request.user).get((group.pk, pk))
+    why = group_reasons.of_talks([group.pk], [pk], request.user).get((group.pk, pk))
     context = {"group": group, "talk": found, "form": form, "reasons": why}
     status = 400 if form and form.errors else 200
     return personal(request, "seminars/groups/talk.html", context, status=status)

@@ -24,8 +24,8 @@ from accounts.services import (
     replace_token,
 )
 from accounts.slugs import slug_for
-from seminars.filters import BadFilterError, Filters
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
 from seminars.services.following import tell_followers
 from seminars.views.asking import ask
 from seminars.views.feed_keys import keep_private

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from seminars import scopes
-from seminars.filters import BadFilterError, page_number
+from seminars.listings import scopes
+from seminars.listings.filters import BadFilterError, page_number
 from seminars.models import Department, Series, Venue
 
 #: How many rows a page shows; of topics, how many that are part of no other.

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import FeedKey, Group, Invitation, JoinRequest, Membership, User
 from accounts.services import mailing
-from seminars.filters import BadFilterError, Filters
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
 from seminars.views.paging import page_of
 from seminars.views.requests import SignedInRequest
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.numbers import FRESH
 from seminars import old_calendar
-from seminars.filters import BadFilterError
 from seminars.formats import OLD_FORMATS, Format
-from seminars.listings import Listing
+from seminars.listings.filters import BadFilterError
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.old_calendar import Asked
 from seminars.views.feed_keys import keep_private

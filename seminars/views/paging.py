@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from seminars import agenda, spelling, words
 from seminars.facets import facets
-from seminars.filters import When
 from seminars.kept_rows import first_rows, rows_with
-from seminars.listings import Listing
+from seminars.listings import agenda
+from seminars.listings.filters import When
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row
 from seminars.rendering.snippets import snippets
-from seminars.rows import Row
+from seminars.search import spelling
+from seminars.search.query import quoted
 
 #: How many talks a page shows; of a search, whose best come first and which is asked for while it
 #: is being typed.
@@ -53,7 +55,7 @@ def page_of(listing: Listing) -> dict[str, Any]:
         "now": listing.now,
         "typed": typed,
         "elsewhere": elsewhere,
-        "only": listing.with_words(words.quoted(typed)).address() if typed else "",
+        "only": listing.with_words(quoted(typed)).address() if typed else "",
         "terms": terms,
         "snippets": snippets(shown, terms) if terms else {},
     }

@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from seminars import cards, conditions, joining
+from seminars import cards, joining
 from seminars.facets.options import choices
-from seminars.filters import BadFilterError, Filters
 from seminars.kept_rows import rows_at
-from seminars.listings import Listing
+from seminars.listings import conditions
+from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.listing import Listing
+from seminars.listings.related import related
 from seminars.models import Talk
 from seminars.querysets import Viewer
-from seminars.related import related
 from seminars.rendering import json_ld
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import page_of

@@ -12,14 +12,14 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from seminars import agenda, conditions
 from seminars.cache import revision
 from seminars.cache.revision import State
-from seminars.filters import Filters
 from seminars.kept_rows import first_rows
-from seminars.listings import Listing
+from seminars.listings import agenda, conditions
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row
 from seminars.querysets import Viewer, organises
-from seminars.rows import Row
 from seminars.views.paging import PAGE
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import User
-from seminars import indexing
 from seminars.markup import MAX_LENGTH
+from seminars.search import index
 from tests import factories
 from tests.accounts.walking import ADDRESS, LOGIN, PASSWORD, ada, signed_in_as
 from tests.factories import NOW
@@ -36,7 +36,7 @@ def world() -> Iterator[World]:
 def test_no_get_changes_anything(world: World, role: str) -> None:
     """Mail scanners and browsers that load ahead follow every link, the administration's too."""
     # As a commit of ours does; after another's, the next search reads the words that wait.
-    indexing.catch_up()
+    index.catch_up()
     before = rows()
     for path in world.addresses():
         world.clients[role].get(path)

@@ -11,7 +11,7 @@ from seminars import cards, markup, wording
 from seminars.clock import happens_twice
 from seminars.formats import FORMATS, description
 from seminars.joining import joining
-from seminars.listings import Listing
+from seminars.listings.listing import Listing
 from seminars.models import Appearance, Speaker, Talk, Topic
 from tests.factories import NOW
 from tests.judges.readers import Event

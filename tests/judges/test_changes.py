@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.services import talks
 from tests import factories

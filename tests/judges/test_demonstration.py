@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from seminars.demo.fill import fill
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from tests.judges.making import expected
 from tests.judges.readers import Reader
 

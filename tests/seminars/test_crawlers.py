@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from seminars import sitemaps
+from seminars.listings import sitemaps
 from seminars.models import Talk, Topic
 from tests import factories
 from tests.factories import NOW

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.seed import seed_talk

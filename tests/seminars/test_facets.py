@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from seminars.facets import options
 from seminars.facets.memory_counts import FACETS
-from seminars.filters import Filters
-from seminars.listings import Listing
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
 from seminars.models import Audience, Talk, Topic
 from seminars.querysets import Viewer
 from tests import factories

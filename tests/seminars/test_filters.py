@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.test import Client
 
-from seminars.filters import Attendance, BadFilterError, Filters, When, page_number
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Attendance, BadFilterError, Filters, When, page_number
+from seminars.listings.listing import Listing
 from seminars.models import Appearance, Audience, Department, Talk, Topic
 from tests import factories
 from tests.factories import NOW

@@ -10,10 +10,10 @@ from django.test import Client
 
 from accounts.models import Group, Membership, User
 from accounts.querysets import Viewer
-from seminars import reasons
-from seminars.filters import Filters
 from seminars.kept_rows import first_rows
-from seminars.listings import Listing
+from seminars.listings import group_reasons
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
 from seminars.models import LeftOut, Series, Talk, Topic
 from seminars.services.changes import changing
 from seminars.services.following import Target, follow, take_in_again, unfollow
@@ -53,7 +53,7 @@ def titles(group: Group, viewer: Viewer = VISITOR) -> list[str]:
 
 
 def why(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
-    found = reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
+    found = group_reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
     if found is None:
         return None
     return [*(source.name for source in found.through), *["by hand"] * found.by_hand]

@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Group, Membership, User
-from seminars import reasons
 from seminars.formats import FORMATS
+from seminars.listings import group_reasons
 from seminars.models import Follow, Talk
 from seminars.services.errors import RefusedError
 from seminars.services.following import follow, unfollow
@@ -159,7 +159,7 @@ def strangers_see_nothing(group: Group, *people: User | None) -> None:
             assert [word for word in ("Secret", "secret", "Engines") if word in text] == [], path
         viewer = person or AnonymousUser()
         talks = Talk.objects.values_list("pk", flat=True)
-        assert reasons.of_talks([group.pk], talks, viewer) == {}
+        assert group_reasons.of_talks([group.pk], talks, viewer) == {}
 
 
 def test_a_private_group_shows_what_it_follows_to_those_who_belong_to_both(

@@ -16,9 +16,9 @@ from pytest_django import Settings
 import seminars.urls
 from config import urls as site_urls
 from seminars import formats
-from seminars.filters import Filters
 from seminars.formats import FORMATS, Format
-from seminars.listings import Listing
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
 from tests import factories
 from tests.factories import NOW
 

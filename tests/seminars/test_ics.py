@@ -11,10 +11,10 @@ import vobject
 from pytest_django import DjangoAssertNumQueries
 
 from seminars import cards
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
 from seminars.formats.vtimezone import vtimezone
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from seminars.models import Appearance, Talk, Topic
 from seminars.querysets import Viewer
 from tests import factories

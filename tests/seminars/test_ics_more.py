@@ -7,9 +7,9 @@ import icalendar
 import pytest
 
 from accounts.services import replace_key
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from seminars.models import Series, Talk
 from tests import factories
 from tests.factories import NOW

@@ -9,9 +9,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from seminars import cards
-from seminars.filters import Filters, When
 from seminars.formats import FORMATS
-from seminars.listings import Listing
+from seminars.listings.filters import Filters, When
+from seminars.listings.listing import Listing
 from seminars.models import Appearance, Talk
 from seminars.querysets import Viewer
 from tests import factories

@@ -11,9 +11,9 @@ from pytest_django import Settings
 
 from accounts.models import User
 from seminars.cache import triggers
-from seminars.filters import Filters
 from seminars.formats import FORMATS, cached
-from seminars.listings import Listing
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
 from seminars.models import (
     Appearance,
     Audience,

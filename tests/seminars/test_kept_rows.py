@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from seminars import kept_rows, rows
+from seminars import kept_rows
 from seminars.cache import triggers
-from seminars.filters import Filters
 from seminars.kept_rows import first_rows, rows_at, rows_with
-from seminars.listings import Listing
+from seminars.listings import rows
+from seminars.listings.filters import Filters
+from seminars.listings.listing import Listing
+from seminars.listings.rows import Row
 from seminars.models import Appearance, Series, Speaker, Talk, TalkRevision, Venue
 from seminars.querysets import TalkQuerySet, Viewer
-from seminars.rows import Row
 from tests import factories
 from tests.factories import NOW
 

@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts.models import Group, User
 from accounts.services import create_group
-from seminars.filters import Filters
+from seminars.listings.filters import Filters
 from seminars.models import Series, Talk, Topic, Venue, Version
 from seminars.services import talks
 from seminars.services.changes import changing

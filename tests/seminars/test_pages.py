@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from seminars import markup
-from seminars.filters import BadFilterError, Filters
+from seminars.listings.filters import BadFilterError, Filters
 from seminars.models import Audience, Department, Series, Talk, Topic
 from tests import factories
 from tests.factories import NOW

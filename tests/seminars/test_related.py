@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from seminars import indexing, related
+from seminars.listings import related
 from seminars.models import Speaker, Talk, Topic
 from seminars.querysets import Viewer
+from seminars.search import index
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -87,11 +88,11 @@ def test_rare_words_of_the_title() -> None:
     talk("Why perfectoid?", 9)
     talk("Moduli, seen from afar", -9)
     talk("Their things", 10)
-    indexing.catch_up()
+    index.catch_up()
     assert titles(this) == ["Why perfectoid?", "Moduli, seen from afar"]
     for number in range(50):
         talk(f"Perfectoid {number}", 20)
-    indexing.catch_up()
+    index.catch_up()
     assert titles(this) == ["Moduli, seen from afar"]
 
 
@@ -110,7 +111,7 @@ def test_as_many_queries_for_three_as_for_one() -> None:
     this = talk("Perfectoid spaces", 7, ada, about="Graphs")
 
     def queries() -> int:
-        indexing.catch_up()
+        index.catch_up()
         found = Talk.objects.with_details().get(pk=this.pk)
         with CaptureQueriesContext(connection) as asked:
             related.related(found, viewer=AnonymousUser(), now=NOW)

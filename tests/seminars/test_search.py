@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from seminars import indexing, search
 from seminars.models import Appearance, Talk, TalkWords, Topic, Unindexed, Word
+from seminars.search import index, lookup
 from seminars.services.changes import changing, changing_shared
 from seminars.services.snapshots import Shared
 from tests import factories
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(typed: str) -> set[str]:
-    talks = Talk.objects.filter(search.find(typed).condition())
+    talks = Talk.objects.filter(lookup.find(typed).condition())
     return set(talks.values_list("title", flat=True))
 
 
@@ -121,12 +121,12 @@ def test_nothing_typed_finds_all(talks: None, typed: str) -> None:
 
 
 def test_more_than_can_be_ranked(talks: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 1)
+    monkeypatch.setattr(lookup, "MOST", 1)
     assert found("deep learning") == {"Learning deep nets", "Deep learning in C++"}
     assert found("learning -c++") == {"Learning deep nets"}
-    assert search.find("deep").keys is None
+    assert lookup.find("deep").keys is None
     keys = list(Talk.objects.order_by("pk").values_list("pk", flat=True))
-    assert search.find("deep").scores(keys[2:4]).keys() == set(keys[2:4])
+    assert lookup.find("deep").scores(keys[2:4]).keys() == set(keys[2:4])
 
 
 def test_it_follows_whoever_writes() -> None:
@@ -201,7 +201,7 @@ def test_a_change_is_indexed_when_it_is_there_to_be_seen() -> None:
 
 def test_the_words_of_public_talks_are_counted() -> None:
     def counted() -> dict[str, int]:
-        indexing.catch_up()
+        index.catch_up()
         return dict(Word.objects.order_by("text").values_list("text", "talks"))
 
     one = factories.talk(title="Sparse graphs", abstract="Graphs of 2025, with Erdős")
@@ -220,7 +220,7 @@ def test_the_words_of_public_talks_are_counted() -> None:
 def test_the_command_makes_it_anew(capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(3):
         factories.talk(title=f"Graphs {number}")
-    indexing.catch_up()
+    index.catch_up()
     rows = list(TalkWords.objects.order_by("pk").values())
     TalkWords.objects.filter(names="graphs 1").update(names="wrong")
     Word.objects.update(talks=7)
@@ -240,7 +240,7 @@ def test_a_fixed_number_of_queries(
     found("graphs")
     client.get("/talks/")
     with django_assert_num_queries(2):
-        assert len(search.find("graph ada").keys or ()) == number
+        assert len(lookup.find("graph ada").keys or ()) == number
 
 
 STRANGE = [
@@ -302,7 +302,7 @@ def test_whatever_is_typed_gives_a_page(client: Client, typed: str) -> None:
     ).map(" ".join)
 )
 def test_no_query_is_an_error(talks: None, typed: str) -> None:
-    query = search.find(typed)
+    query = lookup.find(typed)
     assert Talk.objects.filter(query.condition()).count() <= 6
 
 
@@ -314,8 +314,8 @@ def test_no_query_is_an_error(talks: None, typed: str) -> None:
 @given(title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 def test_whatever_a_title_holds_it_is_found_by_it(db: None, title: str) -> None:
     talk = factories.talk(title=title)
-    query = search.find(f'"{title.replace(chr(34), " ")}"')
+    query = lookup.find(f'"{title.replace(chr(34), " ")}"')
     if query.query.wanted:
         assert talk.pk in (query.keys or ())
     else:
-        indexing.catch_up()
+        index.catch_up()

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
-from seminars import search, spelling, words
 from seminars.models import Appearance, Talk, Topic
+from seminars.search import lookup, spelling
+from seminars.search.query import excerpt, parse
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -70,7 +71,7 @@ def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None
 
 
 def test_too_many_to_rank_come_by_date(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST", 2)
+    monkeypatch.setattr(lookup, "MOST", 2)
     for title, date in (("Past", PAST), ("Later graphs", LATER), ("Soon", SOON)):
         factories.talk(title=title, abstract="Graphs", date=date)
     every = page(client, q="graphs", when="all")
@@ -164,7 +165,7 @@ def test_what_the_row_does_not_show_is_said_below(
     ],
 )
 def test_excerpts(text: str, said: str) -> None:
-    found = words.excerpt(text, words.query("graph").wanted)
+    found = excerpt(text, parse("graph").wanted)
     assert "".join(f"[{one}]" if is_term else one for one, is_term in found) == said
 
 
@@ -227,8 +228,8 @@ def test_corrections(typed: str, meant: list[str]) -> None:
     factories.talk(title="Kolmogorov complexity", abstract="Chern–Simons and K-theory.")
     factories.talk(title="These words are all known but", abstract="Stocks")
     factories.talk(title="Navier–Stokes equations", abstract="No stocks.")
-    search.find("anything")
-    assert spelling.corrections(words.query(typed)) == meant
+    lookup.find("anything")
+    assert spelling.corrections(parse(typed)) == meant
 
 
 def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seminars import words
-from seminars.words import Query, Term
+from seminars.search import query as words
+from seminars.search.query import Query, Term
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def _plural(token: str, one: str) -> Term:
     ],
 )
 def test_queries(typed: str, query: Query) -> None:
-    assert words.query(typed) == query
+    assert words.parse(typed) == query
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_queries(typed: str, query: Query) -> None:
     ],
 )
 def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -> None:
-    found = words.spans(text, words.query(typed).wanted)
+    found = words.spans(text, words.parse(typed).wanted)
     assert [text[start:end] for start, end in found] == marked
 
 
@@ -146,8 +146,8 @@ def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -
     ],
 )
 def test_a_query_can_be_typed_again(typed: str) -> None:
-    given = words.query(typed)
-    assert words.query(words.typed(given)) == given
+    given = words.parse(typed)
+    assert words.parse(words.typed(given)) == given
 
 
 @pytest.mark.parametrize("piece", ["a\u00ad", "a\u0301", "क\u093e", "a-", "ʹa", "C+", "\\'", "学"])
@@ -155,4 +155,4 @@ def test_a_long_text_is_read(piece: str) -> None:
     """Were each letter a start, these would take a minute and more."""
     text = piece * 25_000 + " non-linear"
     assert words.compounds(text)[-1] == "nonlinear"
-    assert words.spans(text, words.query("nonlinear").wanted) == [(len(text) - 10, len(text))]
+    assert words.spans(text, words.parse("nonlinear").wanted) == [(len(text) - 10, len(text))]

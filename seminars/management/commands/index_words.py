@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from seminars import indexing
+from seminars.search import index
 
 
 class Command(BaseCommand):
@@ -17,6 +17,6 @@ class Command(BaseCommand):
         def tell(done: int) -> None:
             self.stderr.write(f"\r{done:,} talks ", ending="")
 
-        number = indexing.index_all(tell)
+        number = index.index_all(tell)
         self.stderr.write("")
         self.stdout.write(f"The words of {number} talks can be found.")

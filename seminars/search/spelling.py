@@ -8,10 +8,9 @@ from operator import or_
 
 from django.db.models import Q
 
-from seminars import words
-from seminars.indexing import SHORTEST
 from seminars.models import Word
-from seminars.words import Query, Term
+from seminars.search.index import SHORTEST
+from seminars.search.query import Query, Term, typed
 
 #: How many words of the wanted length are looked at, those in most talks first.
 _MOST = 2000
@@ -27,7 +26,7 @@ def corrections(query: Query) -> list[str]:
     A word that no public talk has is replaced, unless it is quoted. Single letters go where that
     does not help, for they may be initials or a word that is still being typed.
     """
-    return list(dict.fromkeys(map(words.typed, _corrections(query))))
+    return list(dict.fromkeys(map(typed, _corrections(query))))
 
 
 def _corrections(query: Query) -> Iterator[Query]:

@@ -17,7 +17,7 @@ from seminars.models import TalkWords, Unindexed
 _WORDS = TalkWords._meta.db_table
 _FTS = f"{_WORDS}_fts"
 
-# What of each table is found by its words (seminars/indexing.py), and which talks of it.
+# What of each table is found by its words (seminars/search/index.py), and which talks of it.
 _TALKS_OF = {
     "seminars.Talk": (
         ("title", "abstract", "room", "status", "withdrawn_at", "series_id", "venue_id"),

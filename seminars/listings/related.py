@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection
 
-from seminars import search, sql, wording, words
+from seminars import sql, wording
 from seminars.models import Appearance, Talk, Word
 from seminars.querysets import SPEAKER, Viewer
+from seminars.search import lookup, query
 
 #: How many related talks a page shows.
 MOST = 5
@@ -34,7 +35,7 @@ def related(
     in time. `without`: ids of talks that the page shows already. Four queries at the most.
     """
     shared = _shared(talk, now)
-    shared.update(dict.fromkeys(search.sharing(_rare_words(talk)), WORDS_COUNT))
+    shared.update(dict.fromkeys(lookup.sharing(_rare_words(talk)), WORDS_COUNT))
     for pk in (talk.pk, *without):
         shared.pop(pk, None)
     found = (
@@ -53,7 +54,7 @@ def related(
 
 def _rare_words(talk: Talk) -> list[str]:
     """The rarest words of its title that are in some other talk as well; one query."""
-    long = {word for word in words.tokens(talk.title) if len(word) >= LONG}
+    long = {word for word in query.tokens(talk.title) if len(word) >= LONG}
     known = Word.objects.filter(text__in=long, talks__range=(2, RARE)).order_by("talks", "text")
     return list(known.values_list("text", flat=True)[:RAREST])
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.db import connection, transaction
 from django.utils import timezone
 
-from seminars import noting, sql, words
+from seminars import sql
 from seminars.models import (
     Appearance,
     Departure,
@@ -23,6 +23,8 @@ from seminars.models import (
 )
 from seminars.models.departure import WORDS
 from seminars.querysets import PUBLIC, TOMBSTONE
+from seminars.search import index_triggers
+from seminars.search.query import BREAK, compounds, initials, tokens
 
 #: How many waiting rows one call reads: what can be done while somebody waits for an answer.
 MOST = 2000
@@ -82,7 +84,7 @@ def index_all(progress: Callable[[int], None] = lambda done: None) -> int:
     counted: Counter[str] = Counter()
     done, key = 0, 0
     every = Talk._base_manager.order_by("pk").values_list("pk", flat=True)
-    with noting.words_at_once():
+    with index_triggers.words_at_once():
         last = Unindexed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for model in (TalkWords, Word):
             model._base_manager.all()._raw_delete(using="default")
@@ -140,7 +142,7 @@ def _remember(every: list[TalkWords]) -> None:
 
 
 def _all_of(one: TalkWords) -> str:
-    return f" {words.BREAK} ".join([one.names, one.about, one.text])
+    return f" {BREAK} ".join([one.names, one.about, one.text])
 
 
 def _said(one: TalkWords) -> tuple[int, str, str, str, bool]:
@@ -165,7 +167,7 @@ def _read(keys: Sequence[int]) -> Iterator[TalkWords]:
         key, title, abstract, room, status, withdrawn_at, *more = row
         yield TalkWords(
             talk_id=key,
-            names=_column([title, *speakers[key]], map(words.initials, speakers[key])),
+            names=_column([title, *speakers[key]], map(initials, speakers[key])),
             about=_column([*about[key], room, *more]),
             text=_column([abstract]),
             is_public=status in PUBLIC and withdrawn_at is None,
@@ -175,12 +177,12 @@ def _read(keys: Sequence[int]) -> Iterator[TalkWords]:
 def _column(texts: Iterable[str | None], more: Iterable[list[str]] = ()) -> str:
     """The words of these texts, and after them the other ways in which they may be written."""
     read = [text[:_LONGEST] for text in texts if text]
-    parts = [*map(words.tokens, read), *more, *([one] for one in _compounds(read))]
-    return f" {words.BREAK} ".join(" ".join(part) for part in parts if part)
+    parts = [*map(tokens, read), *more, *([one] for one in _compounds(read))]
+    return f" {BREAK} ".join(" ".join(part) for part in parts if part)
 
 
 def _compounds(texts: list[str]) -> dict[str, None]:
-    return dict.fromkeys(one for text in texts for one in words.compounds(text))
+    return dict.fromkeys(one for text in texts for one in compounds(text))
 
 
 def _counted(one: TalkWords) -> set[str]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from seminars.letters import ACCENTS, ALIKE, APOSTROPHES, GONE, JOINERS, SIGNS, SINGLE
+from seminars.search.alphabets import ACCENTS, ALIKE, APOSTROPHES, GONE, JOINERS, SIGNS, SINGLE
 
 #: How many letters of a word count.
 LONGEST = 64
@@ -175,7 +175,7 @@ class Query:
         return bool(self.wanted or self.unwanted or self.is_vain)
 
 
-def query(typed: str) -> Query:
+def parse(typed: str) -> Query:
     """Reads words, "quoted phrases" and -words; there is nothing that it cannot read.
 
     A word may be the beginning of one, a quoted or unwanted one must be whole.
@@ -347,7 +347,7 @@ def _shown(term: Term) -> str:
 
 def quoted(text: str) -> str:
     """A query for just the words of what was typed."""
-    given = query(text)
+    given = parse(text)
     wanted = tuple(Term(term.tokens) for term in given.wanted)
     return typed(Query(wanted, given.unwanted))
 

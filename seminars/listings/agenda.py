@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from seminars.rows import Row, Span
+from seminars.listings.rows import Row, Span
 
 
 @dataclass(frozen=True, slots=True)

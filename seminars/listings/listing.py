@@ -14,16 +14,18 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import FeedKey, Group, User
-from seminars import clock, conditions, scopes, search
+from seminars import clock
 from seminars.cache import revision
 from seminars.cache.revision import State
-from seminars.conditions import Condition
-from seminars.filters import Filters, When
+from seminars.listings import conditions, scopes
+from seminars.listings.conditions import Condition
+from seminars.listings.filters import Filters, When
+from seminars.listings.scopes import Noun, Scope
 from seminars.models import Departure, Talk
 from seminars.months import Month
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TalkQuerySet, Viewer
-from seminars.scopes import Noun, Scope
-from seminars.search import Found
+from seminars.search import lookup
+from seminars.search.lookup import Found
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
@@ -88,7 +90,7 @@ class Listing:
             filters=filters,
             viewer=viewer,
             narrowed=narrowed,
-            found=search.find(filters.words) if filters.words else None,
+            found=lookup.find(filters.words) if filters.words else None,
         )
 
     @classmethod
@@ -192,7 +194,7 @@ class Listing:
     def with_words(self, typed: str) -> "Listing":
         """The same with other words."""
         filters = replace(self.filters, words=typed)
-        return replace(self, filters=filters, found=search.find(typed) if typed else None)
+        return replace(self, filters=filters, found=lookup.find(typed) if typed else None)
 
     @property
     def when(self) -> When:
@@ -233,7 +235,7 @@ class Listing:
         """
         if self.found is None or not self.found.query.wanted:
             return None
-        found = list(self.matching().values_list("pk", "starts_at", "over_at")[: search.MOST + 1])
+        found = list(self.matching().values_list("pk", "starts_at", "over_at")[: lookup.MOST + 1])
         if not self.is_ranked(len(found)):
             return None
         near = [
@@ -245,7 +247,7 @@ class Listing:
 
     def is_ranked(self, talks: int) -> bool:
         """Whether so many talks are in the order of a search."""
-        return bool(self.found and self.found.query.wanted) and talks <= search.MOST
+        return bool(self.found and self.found.query.wanted) and talks <= lookup.MOST
 
     def _ranked(self, near: list[tuple[int, bool, Any]]) -> list[int]:
         """Talks with whether they are over and how far away in time they are, in order.

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from accounts.models import Group
-from seminars import scopes
+from seminars.listings import scopes
 from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
 from seminars.slugs import talk_slug
 

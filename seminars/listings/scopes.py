@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Group
-from seminars.filters import SLUGS, Filters, unknown_value
+from seminars.listings.filters import SLUGS, Filters, unknown_value
 from seminars.models import (
     Appearance,
     Audience,

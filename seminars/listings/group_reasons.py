@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from seminars.conditions import matches
+from seminars.listings.conditions import matches
+from seminars.listings.group_reach import Reach
 from seminars.models import Follow
 from seminars.querysets import Viewer
-from seminars.reach import Reach
 
 
 class Source(NamedTuple):

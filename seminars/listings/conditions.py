@@ -15,8 +15,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Group
-from seminars import clock, scopes, search
-from seminars.filters import BadFilterError, Filters, When
+from seminars import clock
+from seminars.listings import scopes
+from seminars.listings.filters import BadFilterError, Filters, When
+from seminars.listings.group_reach import Reach, Rule
+from seminars.listings.scopes import Scope
 from seminars.models import Departure, LeftOut, Talk, Topic
 from seminars.models.departure import SIGNIFICANT, WORDS
 from seminars.models.topic import Parts
@@ -30,9 +33,8 @@ from seminars.querysets import (
     Link,
     Viewer,
 )
-from seminars.reach import Reach, Rule
-from seminars.scopes import Scope
-from seminars.search import Found
+from seminars.search import lookup
+from seminars.search.lookup import Found
 
 _NOTHING = Q(pk__in=[])
 # Each is named as the field of Follow that leads to what it is a link to.
@@ -70,13 +72,13 @@ class WordsCondition(Condition):
     is added to it: it would be too low when the words come back.
     """
 
-    def __init__(self, found: Found, former: search.Former) -> None:
+    def __init__(self, found: Found, former: lookup.Former) -> None:
         super().__init__(found.condition())
         self._query, self._former = found.query, former
 
     @cached_property
     def before(self) -> Q:
-        return Q(search.among(self._former.matching(self._query), "talk"), dimension=WORDS)
+        return Q(lookup.among(self._former.matching(self._query), "talk"), dimension=WORDS)
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
         return _NOTHING
@@ -134,7 +136,7 @@ def of_filters(filters: Filters) -> Iterator[Condition]:
 
 def of_words(found: Found) -> Condition:
     """To match a search; what did so until its words were changed has left it."""
-    return WordsCondition(found, search.Former())
+    return WordsCondition(found, lookup.Former())
 
 
 def of_time(when: When, now: datetime) -> Condition:
@@ -245,8 +247,8 @@ def _saved(
             rules[rule.filters].append(rule)
     read = {text: filters for text in rules if (filters := _read(text)) is not None}
     named = scopes.still_named_by(list(read.values()), parts)
-    matching = search.matching({one.words for one in read.values() if one.words})
-    former = search.Former()
+    matching = lookup.matching({one.words for one in read.values() if one.words})
+    former = lookup.Former()
     for (text, filters), scopes_of in zip(read.items(), named, strict=True):
         way = [_leading(scope.link, scope.keys) for scope in scopes_of]
         way += of_filters(filters)

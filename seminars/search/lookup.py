@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from seminars import indexing, sql, words
+from seminars import sql
 from seminars.models import FormerWords
-from seminars.words import Query, Term
+from seminars.search import index
+from seminars.search.query import Query, Term, matches, parse, scores
 
 #: Up to so many talks are listed by how well they match; more than that by date.
 MOST = 1000
@@ -65,7 +66,7 @@ class Found:
         before they can tell how well a few do.
         """
         found = sql.rows(_WORDS % _sql("keys"), [json.dumps(list(keys))])
-        return words.scores(self.query.wanted, found)
+        return scores(self.query.wanted, found)
 
 
 class Former:
@@ -79,7 +80,7 @@ class Former:
         """The talks that matched until then; they may still do so."""
         if not query.wanted:
             return set()
-        return {talk for talk, said in self._every if words.matches(query, said)}
+        return {talk for talk, said in self._every if matches(query, said)}
 
 
 def among(keys: Iterable[int], field: str = "pk") -> Q:
@@ -89,11 +90,11 @@ def among(keys: Iterable[int], field: str = "pk") -> Q:
 
 def find(typed: str) -> Found:
     """The talks for what was typed, whatever it is: without a word in it, all or none."""
-    query = words.query(typed)
+    query = parse(typed)
     if query.is_vain:
         return Found(query, ())
     if query:
-        indexing.catch_up()
+        index.catch_up()
     if not query.wanted:
         return Found(query)
     keys = _some(_asked(query), MOST + 1)
@@ -102,9 +103,9 @@ def find(typed: str) -> Found:
 
 def matching(every: Iterable[str]) -> dict[str, Found]:
     """By what was typed the same as `find`, without asking first which talks there are."""
-    queries = {typed: words.query(typed) for typed in every}
+    queries = {typed: parse(typed) for typed in every}
     if queries:
-        indexing.catch_up()
+        index.catch_up()
     return {typed: Found(query, () if query.is_vain else None) for typed, query in queries.items()}
 
 
