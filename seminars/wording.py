@@ -11,8 +11,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from seminars import markup
 from seminars.models import Appearance, Series, Talk, Venue
+from seminars.text import markup
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The blocks of Hebrew, Arabic and the like, with their presentation forms.

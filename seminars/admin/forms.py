@@ -8,9 +8,10 @@ from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from seminars import clock, markup, validators
+from seminars import clock, validators
 from seminars.admin.conflict import Clash
 from seminars.admin.rights import Row
+from seminars.text import markup
 
 #: The browser's own pickers: they speak the reader's language, and work on a phone.
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")

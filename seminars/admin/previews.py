@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from seminars import joining, markup
+from seminars import joining
 from seminars.admin.rights import person
 from seminars.models import Talk
 from seminars.querysets import organises
+from seminars.text import markup
 
 #: How many previews of a text one person may ask for in how long; typing asks for about one a
 #: second.

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from seminars import markup, wording
+from seminars import wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer
 from seminars.joining import joining
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.text import markup
 
 #: How a cell begins that a spreadsheet may take for a formula; some read the wide forms as well.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seminars import markup, wording
+from seminars import wording
 from seminars.joining import Joining
 from seminars.models import Talk
+from seminars.text import markup
 
 # Without the full stop of a sentence that ends with one.
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")

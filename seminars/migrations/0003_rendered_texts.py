@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-from seminars import markup
+from seminars.text import markup
 
 _TEXTS = [
     ("talk", "abstract"),

@@ -5,9 +5,9 @@ from seminars.models.audience import Audience
 from seminars.models.department import Department
 from seminars.models.departure import Departure
 from seminars.models.follow import Follow, LeftOut
-from seminars.models.found import FormerWords, TalkWords, Unindexed, Word
 from seminars.models.group_talk import GroupTalk
 from seminars.models.revision import Revision, TalkRevision
+from seminars.models.search_words import FormerWords, TalkWords, Unindexed, Word
 from seminars.models.series import Series
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk

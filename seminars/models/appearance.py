@@ -5,9 +5,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from seminars import markup
 from seminars.models.speaker import Speaker
 from seminars.models.talk import Talk
+from seminars.text import markup
 
 
 class Appearance(models.Model):

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group
-from seminars import markup, validators
+from seminars import validators
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.department import Department
 from seminars.models.named import Named
 from seminars.models.venue import Venue
+from seminars.text import markup
 
 
 class Series(Named, Contact):

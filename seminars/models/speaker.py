@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.slugs import slug_for
-from seminars import markup, validators
+from seminars import validators
+from seminars.text import markup
 
 
 class Speaker(models.Model):

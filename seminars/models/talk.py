@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import numbers
-from seminars import clock, markup, validators
+from seminars import clock, validators
 from seminars.models import talk_rules
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
@@ -24,6 +24,7 @@ from seminars.models.topic import Topic
 from seminars.models.venue import Venue
 from seminars.querysets import PUBLIC, TalkQuerySet
 from seminars.slugs import talk_slug
+from seminars.text import markup
 
 #: How long a talk without an end is taken to last when it is asked whether it is over.
 ASSUMED_LENGTH = datetime.timedelta(hours=1)

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from seminars import markup, wording
+from seminars import wording
 from seminars.joining import joining
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.text import markup
 
 _Node = dict[str, Any]
 

@@ -10,10 +10,11 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars import markup, sql, wording
+from seminars import sql, wording
 from seminars.listings.rows import Row
 from seminars.models import Talk, TalkWords
 from seminars.search.query import Term, excerpt, has, pieces, spans
+from seminars.text import markup
 
 _BULLET = re.compile(r"^\s*- ", re.MULTILINE)
 

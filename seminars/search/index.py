@@ -1,4 +1,4 @@
-"""Keeps the words of talks (seminars/models/found.py) right, whoever changes talks.
+"""Keeps the words of talks (seminars/models/search_words.py) right, whoever changes talks.
 
 Triggers note each talk whose words may have changed; `catch_up` reads those. Whoever changes
 talks calls it when the change is there for all to see, and search before it looks, so that what

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from seminars import markup
 from seminars.formats import FORMATS
 from seminars.listings import scopes
 from seminars.listings.agenda import Day
@@ -19,6 +18,7 @@ from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.listings.scopes import Noun
 from seminars.models import Department, Series, Topic, Venue
+from seminars.text import markup
 from seminars.views.feeds import VISITOR, feed_of, refusal
 from seminars.views.paging import lately_of, page_of
 

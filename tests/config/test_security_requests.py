@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import User
-from seminars.markup import MAX_LENGTH
 from seminars.search import index
+from seminars.text.markup import MAX_LENGTH
 from tests import factories
 from tests.accounts.walking import ADDRESS, LOGIN, PASSWORD, ada, signed_in_as
 from tests.factories import NOW

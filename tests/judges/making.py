@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from seminars import cards, markup, wording
+from seminars import cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import FORMATS, description
 from seminars.joining import joining
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Speaker, Talk, Topic
+from seminars.text import markup
 from tests.factories import NOW
 from tests.judges.readers import Event
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seminars import markup
+from seminars.text import markup
 
 LINK = 'rel="nofollow noopener noreferrer"'
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seminars import markup
+from seminars.text import markup
 
 NONE: frozenset[str] = frozenset()
 MARKDOWN: dict[str, frozenset[str]] = {

@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from seminars import markup
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.models import Audience, Department, Series, Talk, Topic
+from seminars.text import markup
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seminars import tex
+from seminars.text import tex
 
 
 def inner(source: str, *, display: bool = False) -> str | None:

@@ -24,7 +24,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from seminars import tex
+from seminars.text import tex
 
 #: The longest text that is marked up, in characters; about fifteen printed pages.
 MAX_LENGTH: Final = 50_000
