@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from seminars.formats import FORMATS, OLD_FORMATS
 from seminars.models import Department, Series, Topic, Venue
+from seminars.planitpurple import views
 from seminars.views import (
     adding,
     calendar,
@@ -21,7 +22,6 @@ from seminars.views import (
     invitations,
     me,
     nouns,
-    old_feeds,
     pictures,
     public,
     theme,
@@ -120,8 +120,8 @@ urlpatterns: list[URLPattern] = [
     path("me/", me.me, name="me"),
     path("me/follow/", following.choose, name="me-follow"),
     path("me/addresses/", feed_keys.replace, name="feed-key-replace"),
-    path("xmlfeed", shared(old_feeds.feed), {"form": "xml"}, name="old-feed"),
-    path("event/<id:event>", old_feeds.event, name="old-event"),
+    path("xmlfeed", shared(views.feed), {"form": "xml"}, name="old-feed"),
+    path("event/<id:event>", views.event, name="old-event"),
     path("oembed", shared(embed.oembed), name="oembed"),
     path("embed/seminars.js", shared(embed.script), name="embed-script"),
     path("theme.css", shared(theme.theme), name="theme"),
@@ -175,7 +175,7 @@ for suffix in FORMATS:
         ),
     ]
 for form in OLD_FORMATS:
-    old_feed = shared(old_feeds.feed)
+    old_feed = shared(views.feed)
     urlpatterns.append(
         path(
             f"feed/{form}/<id:calendar>",

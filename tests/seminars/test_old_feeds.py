@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import Group
 from seminars.models import Audience, Talk, Topic
-from seminars.views import old_feeds
+from seminars.planitpurple import views
 from tests import factories
 from tests.factories import NOW
 
@@ -465,7 +465,7 @@ def test_a_long_feed_is_sent_while_it_is_made(
     for number in range(3):
         home.group_talks.create(talk=factories.talk(title=f"T {number}"))
     whole = {form: client.get(f"/feed/{form}/1234").content for form in ("xml", "json", "html")}
-    monkeypatch.setattr(old_feeds, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(views, "MOST_AT_ONCE", 2)
     for form, body in whole.items():
         # Another address, for the answer at this one is kept.
         answer = client.get(f"/feed/{form}/1234?max=9")

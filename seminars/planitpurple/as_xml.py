@@ -9,10 +9,10 @@ from html import escape
 
 from django.conf import settings
 
-from seminars.formats import old_event
 from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.planitpurple import event
 
 
 def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
@@ -29,7 +29,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _element(name: str, text: object = "") -> str:
-    said = escape(old_event.allowed(str(text)), quote=False)
+    said = escape(event.allowed(str(text)), quote=False)
     return f"<{name}>{said}</{name}>\n" if said else f"<{name}/>\n"
 
 
@@ -39,8 +39,8 @@ def _parent(name: str, children: Iterable[str]) -> str:
 
 
 def _what(talk: Talk) -> Iterator[str]:
-    start, end, zone = old_event.times(talk, talk.timezone)
-    yield _element("title", old_event.title(talk))
+    start, end, zone = event.times(talk, talk.timezone)
+    yield _element("title", event.title(talk))
     yield _element("date", f"{start:%B} {start.day}, {start.year}")
     yield _element("time", _hours(talk))
     yield f'<isodate format="YYYY-MM-DD HH24:MI">{start.date()} {start:%H:%M}</isodate>\n'
@@ -53,20 +53,20 @@ def _hours(talk: Talk) -> str:
     """“12:00 PM - 1:00 PM”; empty for a talk whose hour is not known."""
     if talk.start_time is None:
         return ""
-    start, end, _zone = old_event.times(talk, talk.timezone)
+    start, end, _zone = event.times(talk, talk.timezone)
     if talk.end_time is None:
-        return old_event.hour(start)
+        return event.hour(start)
     return f"{old_event.hour(start)} - {old_event.hour(end)}"
 
 
 def _where(talk: Talk) -> Iterator[str]:
-    venue = old_event.place(talk)
-    yield _element("location", old_event.location(talk))
+    venue = event.place(talk)
+    yield _element("location", event.location(talk))
     yield _element("locationurl", venue.map_url if venue else "")
     address = {
         "building_name": venue.building if venue else "",
         "address_1": venue.street if venue else "",
-        "address_2": old_event.room(talk),
+        "address_2": event.room(talk),
         "city": venue.city if venue else "",
         "state": venue.region if venue else "",
         "zip": venue.postcode if venue else "",
@@ -76,15 +76,13 @@ def _where(talk: Talk) -> Iterator[str]:
 
 
 def _more(listing: Listing, talk: Talk) -> Iterator[str]:
-    plain, html, way_in = old_event.texts(listing, talk)
-    category = old_event.category(talk)
-    group = old_event.group(listing, talk)
+    plain, html, way_in = event.texts(listing, talk)
+    category = event.category(talk)
+    group = event.group(listing, talk)
     yield _element("webcast_link", way_in.url)
     yield _element("registration_link", talk.registration_url)
     yield _element("cost", talk.cost)
-    yield _parent(
-        "audiences", (_element("audience", one.name) for one in old_event.audiences(talk))
-    )
+    yield _parent("audiences", (_element("audience", one.name) for one in event.audiences(talk)))
     yield _element("event_category_id", category.pk if category else "")
     yield _element("category-name", category.name if category else "")
     contact = {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}
@@ -96,11 +94,11 @@ def _more(listing: Listing, talk: Talk) -> Iterator[str]:
     }
     yield _parent("group", (_element(name, text) for name, text in said.items()))
     yield from map(_element, ("image_sm", "image_med", "image_hero"))
-    yield _element("ppurl", old_event.address(talk))
+    yield _element("ppurl", event.address(talk))
     yield _element("externalurl", talk.external_url)
     yield _element("description", plain)
     # The end of a section cannot stand within it (XML 1.0, section 2.7).
-    safe = old_event.allowed(html).replace("]]>", "]]]]><![CDATA[>")
+    safe = event.allowed(html).replace("]]>", "]]]]><![CDATA[>")
     yield f"<description_html><![CDATA[{safe}]]></description_html>\n"
     if talk.is_off:
         yield _element("cancelled")

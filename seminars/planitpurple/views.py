@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.numbers import FRESH
-from seminars import old_calendar
 from seminars.formats import OLD_FORMATS, Format
 from seminars.listings.filters import BadFilterError
 from seminars.listings.listing import Listing
 from seminars.models import Talk
-from seminars.old_calendar import Asked
+from seminars.planitpurple import parameters
+from seminars.planitpurple.parameters import Asked
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, open_to_pages
 from seminars.views.finding import GoneError, talk_or_gone
@@ -27,7 +27,7 @@ def feed(request: HttpRequest, form: str, calendar: int | None = None) -> HttpRe
     """The talks of the calendar, or of those that the query names; a visitor's, whoever asks."""
     try:
         asked = Asked.read(request.GET, calendar)
-        listing = old_calendar.listing_of(asked, now=timezone.now())
+        listing = parameters.listing_of(asked, now=timezone.now())
     except BadFilterError as wrong:
         missing = calendar is not None and wrong.parameter == "cal"
         answer: HttpResponseBase = HttpResponse(
@@ -42,9 +42,9 @@ def feed(request: HttpRequest, form: str, calendar: int | None = None) -> HttpRe
 
 
 def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:
-    talks = old_calendar.talks_of(asked, listing)
-    keys = old_calendar.keys_of(asked, talks)
-    found = old_calendar.in_parts(talks, keys)
+    talks = parameters.talks_of(asked, listing)
+    keys = parameters.keys_of(asked, talks)
+    found = parameters.in_parts(talks, keys)
     if form.pieces and len(keys) > MOST_AT_ONCE:
         return StreamingHttpResponse(form.pieces(listing, found), content_type=form.media_type)
     every = list(found)
@@ -56,7 +56,7 @@ def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:
 @read_only
 def event(request: HttpRequest, event: int) -> HttpResponse:
     """Leads to the talk's page, by the number that came along or by the site's own."""
-    numbered = Talk.objects.filter(event_id=min(event, old_calendar.LARGEST)).first()
+    numbered = Talk.objects.filter(event_id=min(event, parameters.LARGEST)).first()
     key = numbered.pk if numbered else event - FRESH
     try:
         found = talk_or_gone(Talk.objects.all(), key, viewer=request.user, now=timezone.now())

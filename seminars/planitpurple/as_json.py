@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from seminars.formats import old_event
 from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.planitpurple import event
 
 _Object = dict[str, Any]
 
@@ -34,27 +34,27 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _identity(listing: Listing, talk: Talk) -> _Object:
-    group = old_event.group(listing, talk)
+    group = event.group(listing, talk)
     return {
-        "id": str(old_event.number(talk)),
-        "event_id": str(talk.series_id or old_event.number(talk)),
+        "id": str(event.number(talk)),
+        "event_id": str(talk.series_id or event.number(talk)),
         "cal_id": str(group.calendar_id) if group else "",
         "calendar_name": group.name if group else "",
-        "title": old_event.title(talk),
+        "title": event.title(talk),
     }
 
 
 def _when(talk: Talk) -> _Object:
-    start, end, zone = old_event.times(talk, settings.TIME_ZONE)
+    start, end, zone = event.times(talk, settings.TIME_ZONE)
     if talk.start_time is None:
         # Its own day, which clocks elsewhere would make two.
-        start, end, _zone = old_event.times(talk, talk.timezone)
+        start, end, _zone = event.times(talk, talk.timezone)
     return {
         "eventdate": start.date().isoformat(),
         "start_time": f"{start:%H:%M:%S}",
-        "start_time_display_format": old_event.hour(start),
+        "start_time_display_format": event.hour(start),
         "end_time": f"{end:%H:%M:%S}",
-        "end_time_display_format": old_event.hour(end),
+        "end_time_display_format": event.hour(end),
         "eventdate_ical_format": _slashed(start),
         "eventend_ical_format": _slashed(end),
         "time_zone": zone,
@@ -69,11 +69,11 @@ def _slashed(moment: datetime) -> str:
 
 
 def _said(listing: Listing, talk: Talk) -> _Object:
-    plain, html, way_in = old_event.texts(listing, talk)
+    plain, html, way_in = event.texts(listing, talk)
     return {
         "description": plain,
         "description_html": html,
-        "url": old_event.address(talk),
+        "url": event.address(talk),
         "web_address": talk.external_url or None,
         "registration_link": talk.registration_url,
         "webcast_link": way_in.url,
@@ -81,12 +81,12 @@ def _said(listing: Listing, talk: Talk) -> _Object:
 
 
 def _where(talk: Talk) -> _Object:
-    venue = old_event.place(talk)
+    venue = event.place(talk)
     street, city, region = (venue.street, venue.city, venue.region) if venue else ("", "", "")
     return {
         "building_name": venue.building if venue else "",
         "address_1": street,
-        "address_2": old_event.room(talk),
+        "address_2": event.room(talk),
         "city": city,
         "state": region,
         "zip": venue.postcode if venue else "",
@@ -96,17 +96,17 @@ def _where(talk: Talk) -> _Object:
         "centerpoint": f"{venue.latitude},{venue.longitude}"
         if venue and venue.latitude is not None
         else None,
-        "location_name": old_event.location(talk),
+        "location_name": event.location(talk),
     }
 
 
 def _more(talk: Talk) -> _Object:
-    category = old_event.category(talk)
+    category = event.category(talk)
     return {
         "cost": talk.cost,
         "category_id": str(category.pk) if category else "",
         "category_name": category.name if category else "",
-        "audiences": [{"id": str(one.pk), "name": one.name} for one in old_event.audiences(talk)],
+        "audiences": [{"id": str(one.pk), "name": one.name} for one in event.audiences(talk)],
         "contact_name": talk.contact_name,
         "contact_phone": talk.contact_phone,
         "contact_email": talk.contact_email,

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from seminars import wording
-from seminars.formats import description, old_event
+from seminars.formats import description
 from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.planitpurple import event
 
 
 def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
