@@ -153,7 +153,7 @@ def _is_personal(request: HttpRequest) -> bool:
 
 
 def _is_shared(built: HttpResponseBase) -> bool:
-    """Whether a view marked it as everybody's (seminars/views/sharing.py), and nothing undid it."""
+    """Whether a view marked it as everybody's (seminars/views/caching.py), and nothing undid it."""
     return getattr(built, "shared", False) and not built.cookies
 
 

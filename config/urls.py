@@ -10,8 +10,8 @@ from config import checks, health  # noqa: F401  (checks registers the checks)
 # Staff sign in where everybody does, so that the same limits on wrong passwords hold.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
 
-handler400 = "seminars.views.nowhere.bad_request"
-handler404 = "seminars.views.nowhere.not_found"
+handler400 = "seminars.views.errors.bad_request"
+handler404 = "seminars.views.errors.not_found"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -18,4 +18,4 @@ class SeminarsConfig(AppConfig):
         # After the triggers, which make SQLite's index follow.
         post_migrate.connect(import_module("seminars.search.index").after_migrate, sender=self)
         # It listens to `accounts.signals.signed_in`.
-        import_module("seminars.views.adding")
+        import_module("seminars.views.groups.add_talk")

@@ -25,7 +25,7 @@ from seminars.listings.scopes import Noun
 from seminars.models import Department, Series, Talk, Topic, Venue
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
 from seminars.views.finding import GoneError, talk_or_gone
-from seminars.views.in_group import group_at
+from seminars.views.groups.guard import group_at
 from seminars.views.paging import page_of
 
 #: What has a page with an address by slug, by the name of that page's route.

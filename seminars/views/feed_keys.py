@@ -22,10 +22,10 @@ from seminars.cache import encodings, revision
 from seminars.cache.store import Store
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
-from seminars.views.asking import ask
+from seminars.views.caching import read_only
+from seminars.views.confirm import ask
 from seminars.views.feeds import PLAIN, Answer, feed_of
 from seminars.views.requests import SignedInRequest
-from seminars.views.sharing import read_only
 
 # Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
 _SETTLED = timedelta(seconds=3)

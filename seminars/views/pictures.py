@@ -14,9 +14,9 @@ from accounts.rights import Right
 from seminars import cards
 from seminars.cards.drawing import icon, svg
 from seminars.models import Talk
+from seminars.views.caching import read_only
 from seminars.views.feed_keys import keep_private
-from seminars.views.in_group import in_group
-from seminars.views.sharing import read_only
+from seminars.views.groups.guard import in_group
 
 # Where the version in the address is made of all that the picture shows (RFC 8246).
 _FOR_EVER = "public, max-age=31536000, immutable"

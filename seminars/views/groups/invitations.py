@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Group, Invitation
 from accounts.services import GroupError, invitations
-from seminars.views.asking import ask
-from seminars.views.in_group import personal
+from seminars.views.confirm import ask
+from seminars.views.groups.guard import personal
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
 
 

@@ -26,7 +26,7 @@ from seminars.models import GroupTalk, Talk
 from seminars.querysets import Viewer
 from seminars.services.following import standing, stands
 from seminars.services.groups import add_talk, remove_talk, write_note
-from seminars.views.in_group import in_group, personal
+from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
 
 #: How many talks a search offers, of those to come and of those that are over.

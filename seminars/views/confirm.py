@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from seminars.views.in_group import personal
+from seminars.views.groups.guard import personal
 from seminars.views.requests import SignedInRequest
 
 

@@ -27,12 +27,12 @@ from accounts.slugs import slug_for
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.services.following import tell_followers
-from seminars.views.asking import ask
+from seminars.views.confirm import ask
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, VISITOR, feed_of
-from seminars.views.following import rules_for
-from seminars.views.group_talks import asides
-from seminars.views.in_group import in_group, personal
+from seminars.views.groups.following import rules_for
+from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.talks import asides
 from seminars.views.paging import page_of
 from seminars.views.requests import HtmxRequest, SignedInRequest
 

@@ -20,7 +20,7 @@ from seminars.models import Talk
 from seminars.services.errors import RefusedError
 from seminars.services.following import standing
 from seminars.services.groups import undo as undo_event
-from seminars.views.in_group import in_group, personal
+from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
 
 #: How many lines a page shows.

@@ -16,8 +16,8 @@ from accounts.group_forms import AskForm, InviteForm, LinkForm
 from accounts.models import Group, Invitation, JoinRequest, Membership, User
 from accounts.rights import Right
 from accounts.services import GroupError, invitations, members
-from seminars.views.asking import ask
-from seminars.views.in_group import in_group, personal
+from seminars.views.confirm import ask
+from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
 
 

@@ -24,7 +24,7 @@ from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row
 from seminars.mail.talks import by_day, notes_on
-from seminars.views.in_group import in_group, personal
+from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import HtmxRequest, SignedInRequest
 
 #: How many of the group's next talks can be put below a message.

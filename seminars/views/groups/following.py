@@ -21,8 +21,8 @@ from seminars.models import Follow, LeftOut, Talk
 from seminars.querysets import Viewer
 from seminars.services.errors import RefusedError
 from seminars.services.following import follow, name_of, take_in_again, unfollow
-from seminars.views.addresses import BadAddressError, behind, called, is_address
-from seminars.views.in_group import in_group, personal
+from seminars.views.groups.addresses import BadAddressError, behind, called, is_address
+from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
 
 #: How long an address or a name may be.
