@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from seminars.formats import FORMATS, OLD_FORMATS
+from seminars.formats import FORMATS
 from seminars.models import Department, Series, Topic, Venue
-from seminars.planitpurple import views
+from seminars.planitpurple import FORMATS as OLD_FORMATS
+from seminars.planitpurple import views as old_feeds
 from seminars.views import (
     calendar,
     crawlers,
@@ -120,8 +121,8 @@ urlpatterns: list[URLPattern] = [
     path("me/", me.me, name="me"),
     path("me/follow/", following.choose, name="me-follow"),
     path("me/addresses/", feed_keys.replace, name="feed-key-replace"),
-    path("xmlfeed", shared(views.feed), {"form": "xml"}, name="old-feed"),
-    path("event/<id:event>", views.event, name="old-event"),
+    path("xmlfeed", shared(old_feeds.feed), {"form": "xml"}, name="old-feed"),
+    path("event/<id:event>", old_feeds.event, name="old-event"),
     path("oembed", shared(embed.oembed), name="oembed"),
     path("embed/seminars.js", shared(embed.script), name="embed-script"),
     path("theme.css", shared(theme.theme), name="theme"),
@@ -175,7 +176,7 @@ for suffix in FORMATS:
         ),
     ]
 for form in OLD_FORMATS:
-    old_feed = shared(views.feed)
+    old_feed = shared(old_feeds.feed)
     urlpatterns.append(
         path(
             f"feed/{form}/<id:calendar>",

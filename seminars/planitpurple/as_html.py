@@ -35,7 +35,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _item(talk: Talk) -> str:
-    link = f'<a href="{escape(description.address(talk))}">{escape(old_event.title(talk))}</a>'
+    link = f'<a href="{escape(description.address(talk))}">{escape(event.title(talk))}</a>'
     state = _("Cancelled") if talk.status == Talk.Status.CANCELLED else ""
     facts = [state, *map(wording.plain, (wording.speaker_line(talk), wording.when_line(talk)))]
     facts.append(wording.plain(wording.short_place(talk)))

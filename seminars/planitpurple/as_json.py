@@ -65,7 +65,7 @@ def _when(talk: Talk) -> _Object:
 
 
 def _slashed(moment: datetime) -> str:
-    return f"{moment.month}/{moment.day}/{moment.year} {old_event.hour(moment)}"
+    return f"{moment.month}/{moment.day}/{moment.year} {event.hour(moment)}"
 
 
 def _said(listing: Listing, talk: Talk) -> _Object:

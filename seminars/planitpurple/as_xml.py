@@ -56,7 +56,7 @@ def _hours(talk: Talk) -> str:
     start, end, _zone = event.times(talk, talk.timezone)
     if talk.end_time is None:
         return event.hour(start)
-    return f"{old_event.hour(start)} - {old_event.hour(end)}"
+    return f"{event.hour(start)} - {event.hour(end)}"
 
 
 def _where(talk: Talk) -> Iterator[str]:

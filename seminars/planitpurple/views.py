@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.numbers import FRESH
-from seminars.formats import OLD_FORMATS, Format
+from seminars.formats import Format
 from seminars.listings.filters import BadFilterError
 from seminars.listings.listing import Listing
 from seminars.models import Talk
-from seminars.planitpurple import parameters
+from seminars.planitpurple import FORMATS, parameters
 from seminars.planitpurple.parameters import Asked
 from seminars.views.caching import read_only
 from seminars.views.feed_keys import keep_private
@@ -34,9 +34,9 @@ def feed(request: HttpRequest, form: str, calendar: int | None = None) -> HttpRe
             wrong.sentence + "\n", status=404 if missing else 400, content_type=PLAIN
         )
     else:
-        answer = _answer(OLD_FORMATS[form], asked, listing)
+        answer = _answer(FORMATS[form], asked, listing)
         name = f"calendar-{calendar}" if calendar else "calendars"
-        suffix = OLD_FORMATS[form].suffix
+        suffix = FORMATS[form].suffix
         answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
     return keep_private(answer) if "token" in request.GET else open_to_pages(answer)
 

@@ -15,8 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import FeedKey, Group, Membership, User
 from accounts.people import vouch_for
 from accounts.services import invitations, leave_group, replace_key
-from seminars.formats import FORMATS, OLD_FORMATS
+from seminars.formats import FORMATS
 from seminars.models import Department, Series, Talk, Topic, Venue
+from seminars.planitpurple import FORMATS as OLD_FORMATS
 from seminars.services.groups import write_note
 from tests import factories
 from tests.factories import NOW
