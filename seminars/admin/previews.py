@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from seminars import joining
 from seminars.admin.rights import person
 from seminars.models import Talk
 from seminars.querysets import organises
 from seminars.text import markup
+from seminars.wording.join_link import join_link
 
 #: How many previews of a text one person may ask for in how long; typing asks for about one a
 #: second.
@@ -45,7 +45,7 @@ class WithPreviews(admin.ModelAdmin[Talk]):
         placed = talk.series is not None and talk.starts_at is not None
         context = {
             "talk": talk,
-            "joining": joining.joining(talk, signed_in=False, now=now),
+            "join_link": join_link(talk, signed_in=False, now=now),
             "previous": around.before(talk).first() if placed else None,
             "next": around.after(talk).first() if placed else None,
             "user": visitor,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from seminars import wording
 from seminars.models import Talk
+from seminars.text.plain import plain
 
 #: Raised whenever what is drawn of the same words changes, so that every picture is drawn anew.
 _DRAWING = 2
@@ -74,4 +75,4 @@ def _host() -> str:
 
 
 def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", wording.plain(text))[:_LONGEST].strip()
+    return re.sub(r"\s+", " ", plain(text))[:_LONGEST].strip()

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from PIL import ImageDraw
 
-from seminars import wording
 from seminars.cards import fonts
+from seminars.text.plain import direction
 
 #: The size in which widths are measured; others are in proportion.
 _MEASURED = 64
@@ -104,7 +104,7 @@ def draw(
     """
     left, top = at
     whole = " ".join(text.lines)
-    rtl = fonts.is_rtl(whole) and (right or wording.direction(whole) == "rtl")
+    rtl = fonts.is_rtl(whole) and (right or direction(whole) == "rtl")
     for line in text.lines:
         x = left
         runs = fonts.runs(line, text.style.bold, text.style.language, rtl)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from seminars import wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
-from seminars.joining import joining
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.wording.join_link import join_link
 
 _MEDIA_TYPE = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -56,7 +56,7 @@ def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
         SubElement(entry, "category", {"term": topic.slug, "label": _writable(topic.name)})
     _link(entry, "alternate", description.address(talk), "text/html")
     _text(entry, "summary", wording.summary(talk))
-    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     content = _text(entry, "content", description.for_reader(talk, way_in).html())
     content.set("type", "html")
 

@@ -37,7 +37,7 @@ class Entries:
     """The two steps of a format whose entries are kept from one answer to the next (kept.py).
 
     `make` says all of a talk that the listing's own facts do not change: only its viewer and its
-    moment may, as far as `seminars.joining` asks for them. `whole` puts them together; `render` is
+    moment may, as far as `join_link` asks for them. `whole` puts them together; `render` is
     the one after the other.
     """
 

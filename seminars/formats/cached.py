@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import get_language
 
-from seminars import joining
 from seminars.cache.store import Store
 from seminars.formats import prefetch
 from seminars.formats.base import Entries, Entry, Format
 from seminars.listings.listing import Listing
 from seminars.querysets import TalkQuerySet
+from seminars.wording.join_link import changes_at
 
 
 class _Around(NamedTuple):
@@ -79,6 +79,6 @@ def _entries(
         prefetch.attach(some, around.shared_token)
         for talk in some:
             found[missing[talk.pk]] = entry = entries.make(listing, talk)
-            kept = _Kept(entry, joining.changes_at(talk, listing.now))
+            kept = _Kept(entry, changes_at(talk, listing.now))
             store.put(keys[missing[talk.pk]], kept, size=len(entry.body))
     return (entry for entry in found if entry is not None)

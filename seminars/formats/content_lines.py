@@ -6,7 +6,7 @@ The icalendar library writes the same, character by character, and takes several
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from seminars import wording
+from seminars.text.plain import plain
 
 #: How many octets of a content line stand on one line; a fold's space makes 75.
 _LONGEST = 74
@@ -14,18 +14,18 @@ _LONGEST = 74
 
 def text(value: str) -> str:
     """A TEXT value, without control characters (section 3.3.11)."""
-    plain = wording.plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return plain.replace("\n", "\\n")
+    escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
 
 
 def parameter(value: str) -> str:
     """A parameter's value in quotes, which it cannot hold itself (section 3.2)."""
-    return '"' + wording.plain(value).replace("\n", " ").replace('"', "'") + '"'
+    return '"' + plain(value).replace("\n", " ").replace('"', "'") + '"'
 
 
 def uri(value: str) -> str:
     """A URI value (section 3.3.13); what no URI holds is left out, for it could end the line."""
-    return "".join(wording.plain(value).split())
+    return "".join(plain(value).split())
 
 
 def utc(moment: datetime) -> str:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from seminars import wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer
-from seminars.joining import joining
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.text import markup
+from seminars.text.plain import plain
+from seminars.wording.join_link import join_link
 
 #: How a cell begins that a spreadsheet may take for a formula; some read the wide forms as well.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -82,7 +83,7 @@ def _when_and_where(talk: Talk) -> dict[str, Any]:
 
 
 def _more(listing: Listing, talk: Talk) -> dict[str, Any]:
-    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     return {
         "join_url": way_in.url,
         "join_note": talk.join_note,
@@ -117,7 +118,7 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    text = wording.plain(str(value))
+    text = plain(str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

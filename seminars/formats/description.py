@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seminars import wording
-from seminars.joining import Joining
 from seminars.models import Talk
 from seminars.text import markup
+from seminars.text.plain import plain
+from seminars.wording.join_link import JoinLink
 
 # Without the full stop of a sentence that ends with one.
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
@@ -44,7 +45,7 @@ class Description:
             _lines(part.heading, markup.plain(part.source)) if isinstance(part, _Prose) else part
             for part in self.parts
         ]
-        return "\n\n".join(filter(None, map(wording.plain, texts)))
+        return "\n\n".join(filter(None, map(plain, texts)))
 
     def html(self) -> str:
         """HTML for the body of a page, with headings from h2 on, and formulas as MathML."""
@@ -64,18 +65,18 @@ def address(talk: Talk) -> str:
     return settings.SITE_URL + talk.get_absolute_url()
 
 
-def for_calendar(talk: Talk, joining: Joining) -> Description:
+def for_calendar(talk: Talk, join_link: JoinLink) -> Description:
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
     return Description(
-        (wording.news(talk), talk.notice, waiting, *_body(talk, joining), address(talk)),
+        (wording.news(talk), talk.notice, waiting, *_body(talk, join_link), address(talk)),
     )
 
 
-def for_reader(talk: Talk, joining: Joining) -> Description:
+def for_reader(talk: Talk, join_link: JoinLink) -> Description:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
-    return Description((wording.news(talk), when_and_where, talk.notice, *_body(talk, joining)))
+    return Description((wording.news(talk), when_and_where, talk.notice, *_body(talk, join_link)))
 
 
 def contact(talk: Talk) -> str:
@@ -85,8 +86,8 @@ def contact(talk: Talk) -> str:
 
 def _block(part: _Part) -> str:
     if isinstance(part, _Prose):
-        return f"<h2>{html.escape(wording.plain(part.heading))}</h2>\n{part.html.strip()}"
-    lines = wording.plain(part)
+        return f"<h2>{html.escape(plain(part.heading))}</h2>\n{part.html.strip()}"
+    lines = plain(part)
     return f"<p>{_linked(lines)}</p>" if lines else ""
 
 
@@ -111,13 +112,13 @@ def _fact(label: str, value: str) -> str:
     return f"{label}: {value}"
 
 
-def _body(talk: Talk, joining: Joining) -> list[_Part]:
+def _body(talk: Talk, join_link: JoinLink) -> list[_Part]:
     return [
         _people(talk),
         _Prose(_("Abstract"), talk.abstract, talk.abstract_html) if talk.abstract else "",
         *_biographies(talk),
         _getting_there(talk),
-        _joining(talk, joining),
+        _join_link(talk, join_link),
         _lines(
             talk.recording_url and _fact(_("Recording"), talk.recording_url),
             talk.slides_url and _fact(_("Slides"), talk.slides_url),
@@ -157,30 +158,30 @@ def _getting_there(talk: Talk) -> str:
     )
 
 
-def _joining(talk: Talk, joining: Joining) -> str:
+def _join_link(talk: Talk, join_link: JoinLink) -> str:
     hybrid = talk.attendance == Talk.Attendance.HYBRID
     if talk.is_off:
         return ""
     return _lines(
         _("You can come in person or take part online.") if hybrid else "",
-        _way_in(talk, joining),
+        _way_in(talk, join_link),
         talk.join_note,
         talk.registration_url and _fact(_("Registration"), talk.registration_url),
     )
 
 
-def _way_in(talk: Talk, joining: Joining) -> str:
-    if joining.state == "open":
-        return _fact(_("Join"), joining.url)
-    if joining.state == "sign-in":
+def _way_in(talk: Talk, join_link: JoinLink) -> str:
+    if join_link.state == "open":
+        return _fact(_("Join"), join_link.url)
+    if join_link.state == "sign-in":
         line = _("People who are signed in find the join link at %(address)s")
-    elif joining.opens_at:
+    elif join_link.opens_at:
         line = _("The join link appears on %(when)s, at %(address)s")
-    elif joining.state == "mail":
+    elif join_link.state == "mail":
         line = _("The join link comes by mail. More is at %(address)s")
     else:
         return ""
-    opens = wording.moment_line(joining.opens_at, talk.timezone) if joining.opens_at else ""
+    opens = wording.moment_line(join_link.opens_at, talk.timezone) if join_link.opens_at else ""
     return line % {"address": address(talk), "when": opens}
 
 

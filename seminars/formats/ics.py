@@ -20,10 +20,11 @@ from seminars.formats.base import Entries, Format, Offer, is_personal
 from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written
 from seminars.formats.vtimezone import vtimezone
-from seminars.joining import changed_at, joining
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
+from seminars.text.plain import plain
+from seminars.wording.join_link import changed_at, join_link
 
 #: How often calendar programs are asked to read a feed again: each hour (RFC 5545, 3.3.6).
 REFRESH = "PT1H"
@@ -214,7 +215,7 @@ def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
 
 
 def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
-    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     described = description.for_calendar(talk, way_in)
     yield f"DESCRIPTION:{text(described.plain())}"
     yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
@@ -229,7 +230,7 @@ def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
         # programs take an event with one for a meeting that waits for an answer.
         yield f"CONTACT:{text(contact)}"
     # ical.js, and so Thunderbird, takes the comma after a backslash for a part of the name.
-    every = (wording.plain(topic.name).rstrip("\\") for topic in talk.topics.all())
+    every = (plain(topic.name).rstrip("\\") for topic in talk.topics.all())
     if names := sorted(filter(None, every)):
         yield f"CATEGORIES:{','.join(map(text, names))}"
     if talk.series and talk.series.colour:

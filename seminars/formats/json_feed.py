@@ -16,9 +16,9 @@ from django.conf import settings
 from seminars import cards, wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
-from seminars.joining import Joining, joining
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
+from seminars.wording.join_link import JoinLink, join_link
 
 _Object = dict[str, Any]
 
@@ -37,7 +37,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _item(listing: Listing, talk: Talk) -> _Object:
-    way_in = joining(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     item = {
         "id": str(talk.uid),
         "url": description.address(talk),
@@ -60,7 +60,7 @@ def _author(appearance: Appearance) -> _Object:
     return {key: value for key, value in author.items() if value}
 
 
-def _talk(talk: Talk, way_in: Joining) -> _Object:
+def _talk(talk: Talk, way_in: JoinLink) -> _Object:
     return _known(_what(talk) | _when(talk) | _who(talk) | _where(talk) | _after(talk, way_in))
 
 
@@ -151,7 +151,7 @@ def _venue(venue: Venue) -> _Object:
     return _known(facts)
 
 
-def _after(talk: Talk, way_in: Joining) -> _Object:
+def _after(talk: Talk, way_in: JoinLink) -> _Object:
     """How to take part, and what remains of the talk; the join link only where it may be shown."""
     contact = _known(
         {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}

@@ -10,6 +10,7 @@ from seminars import wording
 from seminars.listings.agenda import day_of
 from seminars.listings.rows import Row
 from seminars.models import GroupTalk, Talk
+from seminars.text.plain import plain
 
 
 def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
@@ -46,7 +47,7 @@ def _entry(talk: Talk, note: str) -> str:
         _("Note: %(note)s") % {"note": note} if note else "",
         settings.SITE_URL + talk.get_absolute_url(),
     ]
-    return "\n".join(filter(None, map(wording.plain, lines)))
+    return "\n".join(filter(None, map(plain, lines)))
 
 
 def _hours(talk: Talk) -> str:

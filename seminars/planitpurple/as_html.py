@@ -12,13 +12,14 @@ from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.planitpurple import event
+from seminars.text.plain import plain
 
 
 def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
     """The document, one talk after the other; links lead out of the frame."""
     yield (
         f'<!doctype html>\n<html lang="{settings.LANGUAGE_CODE}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(wording.plain(listing.title))}</title>\n"
+        f"<title>{escape(plain(listing.title))}</title>\n"
         '<meta name="color-scheme" content="light dark">\n<base target="_top">\n'
         "</head>\n<body>\n"
     ).encode()
@@ -37,8 +38,8 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 def _item(talk: Talk) -> str:
     link = f'<a href="{escape(description.address(talk))}">{escape(event.title(talk))}</a>'
     state = _("Cancelled") if talk.status == Talk.Status.CANCELLED else ""
-    facts = [state, *map(wording.plain, (wording.speaker_line(talk), wording.when_line(talk)))]
-    facts.append(wording.plain(wording.short_place(talk)))
+    facts = [state, *map(plain, (wording.speaker_line(talk), wording.when_line(talk)))]
+    facts.append(plain(wording.short_place(talk)))
     return f"<li>{link}<br>\n{'<br>'.join(escape(one) for one in facts if one)}</li>"
 
 

@@ -17,9 +17,10 @@ from accounts import numbers
 from accounts.models import Group
 from seminars import wording
 from seminars.formats import description
-from seminars.joining import Joining, joining
 from seminars.listings.listing import Listing
 from seminars.models import Audience, Talk, Topic, Venue
+from seminars.text.plain import plain
+from seminars.wording.join_link import JoinLink, join_link
 
 # What no document of XML 1.0 may hold (its section 2.2).
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,7 +66,7 @@ def hour(moment: datetime) -> str:
 
 def title(talk: Talk) -> str:
     """The title; a postponed talk's says so, for the feeds know only cancelled ones."""
-    said = wording.plain(wording.title(talk))
+    said = plain(wording.title(talk))
     if talk.status == Talk.Status.POSTPONED:
         return _("Postponed: %(talk)s") % {"talk": said}
     return said
@@ -80,9 +81,9 @@ def address(talk: Talk) -> str:
     return settings.SITE_URL + reverse("old-event", args=[number(talk)])
 
 
-def texts(listing: Listing, talk: Talk) -> tuple[str, str, Joining]:
+def texts(listing: Listing, talk: Talk) -> tuple[str, str, JoinLink]:
     """The description as plain text and as HTML, and how to join."""
-    way_in = joining(talk, signed_in=False, now=listing.now)
+    way_in = join_link(talk, signed_in=False, now=listing.now)
     said = description.for_calendar(talk, way_in)
     return said.plain(), said.html(), way_in
 

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from seminars import wording
-from seminars.joining import joining
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
 from seminars.text import markup
+from seminars.text.plain import plain
+from seminars.wording.join_link import join_link
 
 _Node = dict[str, Any]
 
@@ -64,7 +65,7 @@ def event(talk: Talk, *, image: str, now: datetime) -> _Node:
             "url": page,
             "identifier": str(talk.uid),
             "name": wording.title(talk),
-            "description": wording.plain(about),
+            "description": plain(about),
             "image": image,
             "inLanguage": wording.language_tag(talk),
             **_when(talk),
@@ -115,7 +116,7 @@ def _location(talk: Talk, page: str, now: datetime) -> list[_Node]:
         places.append(_place(talk, talk.venue))
     if talk.attendance != Talk.Attendance.IN_PERSON:
         # A link that not everybody may see is never told: the page says how to get it.
-        way_in = joining(talk, signed_in=False, now=now)
+        way_in = join_link(talk, signed_in=False, now=now)
         places.append({"@type": "VirtualLocation", "url": way_in.url or page})
     return places
 

@@ -18,6 +18,7 @@ from seminars import wording
 from seminars.models import Series, Talk
 from seminars.rendering import snippets
 from seminars.search.query import Term
+from seminars.text.plain import direction
 
 
 def text_html(text: str, terms: tuple[Term, ...] = ()) -> str:
@@ -36,7 +37,7 @@ def language_attributes(talk: Talk, text: str | None = None) -> SafeString:
     """
     tag = wording.language_tag(talk)
     other = "" if tag in ("", settings.LANGUAGE_CODE) else f' lang="{escape(tag)}"'
-    return SafeString(f' dir="{wording.direction(talk.title if text is None else text)}"{other}')
+    return SafeString(f' dir="{direction(talk.title if text is None else text)}"{other}')
 
 
 def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:

@@ -1,4 +1,4 @@
-"""What templates say of talks: thin names for the functions of wording.py and its neighbours."""
+"""What templates say of talks: thin names for the functions of wording/ and its neighbors."""
 
 import datetime
 import re
@@ -21,6 +21,7 @@ from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rendering import json_ld, parts
+from seminars.text.plain import direction
 
 register = template.Library()
 
@@ -51,7 +52,7 @@ for words in (
     wording.short_place,
     wording.place_line,
     wording.address,
-    wording.direction,
+    direction,
     wording.usual_line,
     wording.initial,
     calendar_links.webcal,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
-from seminars import cards, joining
+from seminars import cards
 from seminars.facets.options import choices
 from seminars.kept_rows import rows_at
 from seminars.listings import conditions
@@ -22,6 +22,7 @@ from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import page_of
 from seminars.views.requests import HtmxRequest
 from seminars.views.upcoming import upcoming
+from seminars.wording.join_link import join_link
 
 
 @require_safe
@@ -78,7 +79,7 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     context: dict[str, object] = {
         "talk": found,
-        "joining": joining.joining(found, signed_in=request.user.is_authenticated, now=now),
+        "join_link": join_link(found, signed_in=request.user.is_authenticated, now=now),
         "kept": pk in conditions.kept_among([pk], request.user),
         "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
         "now": now,

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from seminars import cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import FORMATS, description
-from seminars.joining import joining
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Speaker, Talk, Topic
 from seminars.text import markup
+from seminars.text.plain import plain
+from seminars.wording.join_link import join_link
 from tests.factories import NOW
 from tests.judges.readers import Event
 
@@ -65,7 +66,7 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         twice = any(happens_twice(one, talk.timezone) for one in (start, end) if one)
         zone = "UTC" if twice or talk.timezone == "Etc/UTC" else talk.timezone
         clock = start.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
-    described = description.for_calendar(talk, joining(talk, signed_in=False, now=now))
+    described = description.for_calendar(talk, join_link(talk, signed_in=False, now=now))
     return Event(
         uid=str(talk.uid),
         sequence=talk.sequence,
@@ -76,18 +77,14 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         end=end,
         zone=zone,
         clock=clock,
-        summary=wording.plain(wording.headline(talk)),
-        location=wording.plain(wording.place_line(talk)),
-        description=wording.plain(described.plain()),
-        html=wording.plain(described.document()),
+        summary=plain(wording.headline(talk)),
+        location=plain(wording.place_line(talk)),
+        description=plain(described.plain()),
+        html=plain(described.document()),
         url=f"http://testserver{talk.get_absolute_url()}",
         image=f"http://testserver/talks/{talk.pk}/card-{cards.of_talk(talk).version}.png",
         categories=tuple(
             # See formats/ics.py for what ends in a backslash.
-            sorted(
-                filter(
-                    None, (wording.plain(topic.name).rstrip("\\") for topic in talk.topics.all())
-                )
-            )
+            sorted(filter(None, (plain(topic.name).rstrip("\\") for topic in talk.topics.all())))
         ),
     )

@@ -8,6 +8,7 @@ from django.test import Client
 from time_machine import travel
 
 from seminars import wording
+from seminars.text.plain import direction
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -38,7 +39,7 @@ def test_an_hour_is_promised_only_of_what_is_to_come(client: Client, year: int, 
 
 
 @pytest.mark.parametrize(
-    ("text", "direction"),
+    ("text", "expected"),
     [
         ("", "ltr"),
         ("On engines", "ltr"),
@@ -49,5 +50,5 @@ def test_an_hour_is_promised_only_of_what_is_to_come(client: Client, year: int, 
         ("2025 – שלום", "rtl"),
     ],
 )
-def test_the_direction_in_which_most_of_a_text_is_written(text: str, direction: str) -> None:
-    assert wording.direction(text) == direction
+def test_the_direction_in_which_most_of_a_text_is_written(text: str, expected: str) -> None:
+    assert direction(text) == expected

@@ -1,8 +1,7 @@
-"""How a talk's facts are put into words, for pages, feeds and mail alike. Plain functions."""
+"""A talk's date and time in words, by its own clock or the site's."""
 
 import datetime
 import re
-import unicodedata
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,83 +10,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from seminars.models import Appearance, Series, Talk, Venue
-from seminars.text import markup
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# The blocks of Hebrew, Arabic and the like, with their presentation forms.
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
-_NOT_SPEAKING = (Appearance.Role.HOST,)
-
-
-def title(talk: Talk) -> str:
-    """The title, or that it is still to be announced."""
-    return talk.title or _("Title to be announced")
-
-
-def speaking(talk: Talk) -> list[Appearance]:
-    """Those who speak at the talk, in their order; hosts do not."""
-    return [one for one in talk.appearances.all() if one.role not in _NOT_SPEAKING]
-
-
-def hosting(talk: Talk) -> list[Appearance]:
-    """Those who host the talk."""
-    return [one for one in talk.appearances.all() if one.role in _NOT_SPEAKING]
-
-
-def names(people: list[Appearance]) -> str:
-    """Names as a sentence lists them: “A”, “A and B”, “A, B and C”."""
-    every = [one.speaker.name for one in people]
-    if len(every) < 2:
-        return "".join(every)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(every[:-1]), "last": every[-1]}
-
-
-def speaker_names(talk: Talk) -> str:
-    """The speakers' names, or that they are to be announced; empty where there is none."""
-    line = names(speaking(talk))
-    return line or (_("Speaker to be announced") if talk.speaker_tba else "")
-
-
-def speaker_line(talk: Talk) -> str:
-    """The speakers with their affiliations at the talk: “Ada Lovelace (London) and Bob”."""
-    people = [
-        f"{one.speaker.name} ({one.affiliation})" if one.affiliation else one.speaker.name
-        for one in speaking(talk)
-    ]
-    if not people:
-        return speaker_names(talk)
-    if len(people) == 1:
-        return people[0]
-    return _("%(first)s and %(last)s") % {"first": ", ".join(people[:-1]), "last": people[-1]}
-
-
-def headline(talk: Talk) -> str:
-    """One line for calendars: “CS Seminar: Ada Lovelace — On engines”, with the bad news first."""
-    who = speaker_names(talk)
-    line = f"{who} — {title(talk)}" if who else title(talk)
-    if talk.series:
-        line = f"{talk.series.name}: {line}"
-    return bad_news_first(talk, line)
-
-
-def bad_news_first(talk: Talk, line: str) -> str:
-    """The line about the talk, marked where it is cancelled or postponed."""
-    if talk.status == Talk.Status.CANCELLED:
-        return _("Cancelled: %(talk)s") % {"talk": line}
-    if talk.status == Talk.Status.POSTPONED:
-        return _("Postponed: %(talk)s") % {"talk": line}
-    return line
-
-
-def departed_headline(talk: Talk) -> str:
-    """One line for the entry of a talk that a calendar holds no more.
-
-    What was withdrawn is not said again: “Withdrawn: CS Seminar”.
-    """
-    if talk.withdrawn_at is None:
-        return _("No longer in this calendar: %(talk)s") % {"talk": headline(talk)}
-    return _("Withdrawn: %(talk)s") % {"talk": talk.series.name if talk.series else _("talk")}
+from seminars.models import Series, Talk
 
 
 def day(date: datetime.date) -> str:
@@ -228,11 +151,6 @@ def usual_line(series: Series) -> str:
     return ", ".join(parts)
 
 
-def initial(sort_name: str) -> str:
-    """The letter under which a list has the name, without its accent: “E” of “Éluard, Paul”."""
-    return unicodedata.normalize("NFKD", sort_name[:1])[:1].upper()
-
-
 def moment_line(moment: datetime.datetime, zone: str) -> str:
     """An instant by a zone's clock: “Friday, February 21, 2025, 11:45 AM CST”."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -251,24 +169,6 @@ def length_line(talk: Talk) -> str:
         else "",
     ]
     return " ".join(filter(None, parts))
-
-
-def moved_from(talk: Talk) -> str:
-    """When it was to start before it was moved, by the talk's own clock; empty if it was not."""
-    if talk.previous_starts_at is None:
-        return ""
-    return moment_line(talk.previous_starts_at, talk.timezone)
-
-
-def news(talk: Talk) -> str:
-    """What people must know who have it in their calendar already; empty where there is nothing."""
-    if talk.status == Talk.Status.CANCELLED:
-        return _("This talk is cancelled.")
-    if talk.status == Talk.Status.POSTPONED:
-        return _("This talk is postponed. Its new date is to be announced.")
-    if formerly := moved_from(talk):
-        return _("This talk has moved. It was to start on %(when)s.") % {"when": formerly}
-    return ""
 
 
 def opens(talk: Talk, moment: datetime.datetime) -> str:
@@ -290,36 +190,6 @@ def place_of(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def summary(talk: Talk) -> str:
-    """Who, when and where in one line, for whoever sees only a link to the talk."""
-    facts = [speaker_line(talk), when_line(talk), short_place(talk)]
-    return " · ".join(filter(None, facts))
-
-
-def described(talk: Talk) -> str:
-    """Who, when and where, and how the abstract begins, in at most some 300 characters."""
-    facts = summary(talk)
-    about = markup.excerpt(talk.abstract, max(80, 300 - len(facts)))
-    return plain(" — ".join(filter(None, [facts, about])))
-
-
-def direction(text: str) -> str:
-    """The direction, as HTML names it, in which most letters of a text are written.
-
-    Not that of the first one, which HTML's `auto` goes by: an English life of يوسف may begin with
-    his name.
-    """
-    if not _RIGHT_TO_LEFT.search(text):
-        return "ltr"
-    kinds = [unicodedata.bidirectional(letter) for letter in text]
-    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
-
-
-def language_tag(talk: Talk) -> str:
-    """The talk's language where it is a well-formed tag, roughly (RFC 5646, section 2.1)."""
-    return talk.language if _LANGUAGE.fullmatch(talk.language) else ""
-
-
 def _unbroken(span: str) -> str:
     """The same, so that a narrow column breaks the line only after its dash."""
     return " – ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in span.split(" – "))
@@ -331,47 +201,3 @@ def _differs(talk: Talk) -> bool:
         return False
     there = talk.starts_at.astimezone(ZoneInfo(talk.timezone))
     return there.utcoffset() != talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()
-
-
-def room(talk: Talk) -> str:
-    """The talk's own room, else its venue's."""
-    return talk.room or (talk.venue.room if talk.venue else "")
-
-
-def short_place(talk: Talk) -> str:
-    """Building and room for a list: “Mudd 3514”; “Online”; that it is to be announced."""
-    if talk.venue and not talk.is_online_only:
-        return " ".join(filter(None, [talk.venue.short_name or talk.venue.building, room(talk)]))
-    if talk.is_online_only:
-        return _("Online")
-    return talk.room or _("Place to be announced")
-
-
-def address(venue: Venue) -> str:
-    """Street and town on one line: “2233 Tech Drive, Evanston, IL 60208”."""
-    return ", ".join(filter(None, [venue.street, venue.locality]))
-
-
-def place_line(talk: Talk) -> str:
-    """The whole place on one line: “Mudd Hall, 3514, 2233 Tech Drive, Evanston, IL 60208”.
-
-    “Online” for a talk that has no other place; empty where nothing is known.
-    """
-    if talk.is_online_only:
-        return _("Online")
-    if talk.venue is None:
-        return talk.room
-    return ", ".join(filter(None, [talk.venue.building, room(talk), address(talk.venue)]))
-
-
-# Without the line feed: Unicode's other control characters, and halves of surrogate pairs.
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def plain(text: str) -> str:
-    """The text with line feeds for all kinds of line ends, and no other control characters."""
-    # What is printable holds none of them; to be told so takes a tenth of the time of a search.
-    return "\n".join(
-        line if line.isprintable() else _UNPRINTABLE.sub("", line)
-        for line in text.replace("\t", " ").splitlines()
-    ).strip()

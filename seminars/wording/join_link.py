@@ -8,7 +8,7 @@ from seminars.models import Talk
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class JoinLink:
     """What may be said: `url` only where `state` is "open"; `opens_at` (UTC) only for "later".
 
     "none": nothing to join; "sign-in": for people who are signed in; "later": shown from
@@ -20,24 +20,24 @@ class Joining:
     opens_at: datetime | None = None
 
 
-def joining(talk: Talk, *, signed_in: bool, now: datetime) -> Joining:
+def join_link(talk: Talk, *, signed_in: bool, now: datetime) -> JoinLink:
     """How this reader may join the talk at `now`.
 
     Nobody can join a talk that is cancelled or postponed. A link that opens at a time closes when
     the talk is over, since it may be used for the next meeting.
     """
     if not talk.join_url or talk.is_off:
-        return Joining("none")
+        return JoinLink("none")
     if talk.join_access == Talk.JoinAccess.PUBLIC:
-        return Joining("open", talk.join_url)
+        return JoinLink("open", talk.join_url)
     if talk.join_access == Talk.JoinAccess.SIGNED_IN:
-        return Joining("open", talk.join_url) if signed_in else Joining("sign-in")
+        return JoinLink("open", talk.join_url) if signed_in else JoinLink("sign-in")
     if moments := _moments(talk):
         opens_at, closes_at = moments
         if now < opens_at:
-            return Joining("later", opens_at=opens_at)
-        return Joining("open", talk.join_url) if now < closes_at else Joining("over")
-    return Joining("mail")
+            return JoinLink("later", opens_at=opens_at)
+        return JoinLink("open", talk.join_url) if now < closes_at else JoinLink("over")
+    return JoinLink("mail")
 
 
 def _moments(talk: Talk) -> tuple[datetime, datetime] | None:
@@ -48,12 +48,12 @@ def _moments(talk: Talk) -> tuple[datetime, datetime] | None:
 
 
 def changes_at(talk: Talk, now: datetime) -> datetime | None:
-    """When, in UTC, time alone will next change what `joining` says; None: it never will."""
+    """When, in UTC, time alone will next change what `join_link` says; None: it never will."""
     return min((moment for moment in _moments(talk) or () if moment > now), default=None)
 
 
 def changed_at(talk: Talk, now: datetime) -> datetime | None:
-    """When, in UTC, time alone last changed what `joining` says; None: it never did."""
-    if joining(talk, signed_in=True, now=now).state not in ("open", "over"):
+    """When, in UTC, time alone last changed what `join_link` says; None: it never did."""
+    if join_link(talk, signed_in=True, now=now).state not in ("open", "over"):
         return None
     return max((moment for moment in _moments(talk) or () if moment <= now), default=None)
