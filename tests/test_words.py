@@ -60,6 +60,7 @@ REMAINING = {
     "no more of": 4,
     "nought": 6,
     "outdo": 1,
+    "outdoing": 1,
     "outdoes": 8,
     "parted": 7,
     "passed over": 26,
