@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.worker import LONGEST_LINE
+from config.worker import MAX_REQUEST_LINE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
@@ -24,7 +24,7 @@ keepalive = 5
 timeout = 60
 graceful_timeout = 10
 # What is longer is answered 414 or 431 by config/worker.py.
-limit_request_line = LONGEST_LINE
+limit_request_line = MAX_REQUEST_LINE
 limit_request_fields = 64
 limit_request_field_size = 8190
 control_socket_disable = True

@@ -20,6 +20,7 @@ for _old, _new in {
     "MOST_GROUPS": "MAX_GROUPS_PER_USER",
     "MAILS_PER_HOUR": "EMAILS_PER_HOUR",
     "LETTERS_PER_HOUR": "GROUP_MESSAGES_PER_HOUR",
+    "KEPT_MEGABYTES": "PAGE_CACHE_MB",
 }.items():
     env.renamed(_old, _new)
 
@@ -72,7 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.answers.KeptAnswers",
+    "config.page_cache.PageCache",
     # Outside of what may refuse a request, so that refusals carry their headers as well.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,8 +141,8 @@ CACHES = {
     },
 }
 
-# What each process keeps of the answers it gave to visitors (config/answers.py).
-KEPT_MEGABYTES = env.number("KEPT_MEGABYTES", 24, least=0, most=4096)
+# What each process keeps of the answers it gave to visitors (config/page_cache.py).
+PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 24, least=0, most=4096)
 
 # People
 AUTH_USER_MODEL = "accounts.User"

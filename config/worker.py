@@ -9,9 +9,9 @@ from gunicorn.workers.gthread import ThreadWorker
 
 #: How long the first line of a request may be, in bytes: somebody pastes a whole abstract into a
 #: search, and each letter of another script is nine bytes of an address.
-LONGEST_LINE = 40_000
+MAX_REQUEST_LINE = 40_000
 # gunicorn has a bound of its own, which no setting moves but to none at all.
-message.MAX_REQUEST_LINE = LONGEST_LINE
+message.MAX_REQUEST_LINE = MAX_REQUEST_LINE
 
 _SENTENCES = {
     LimitRequestLine: (

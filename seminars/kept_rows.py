@@ -62,12 +62,12 @@ def _at(keys: Sequence[int], state: State | None) -> list[Row]:
 
 def _are_kept() -> bool:
     # A transaction sees what no token tells of.
-    return bool(settings.KEPT_MEGABYTES) and not connection.in_atomic_block
+    return bool(settings.PAGE_CACHE_MB) and not connection.in_atomic_block
 
 
 def _kept(talks: Sequence[tuple[int, str | None]], state: State) -> list[Row]:
     """The rows of talks with their tokens, which those have not that the triggers never saw."""
-    store = _store(settings.KEPT_MEGABYTES)
+    store = _store(settings.PAGE_CACHE_MB)
     asked = [(state.shared_token, *talk) for talk in talks]
     found = {key[1]: row for key, row in zip(asked, store.get_all(asked), strict=True) if row}
     missing = {pk: key for key in asked if (pk := key[1]) not in found}

@@ -26,8 +26,8 @@ os.environ["VAR"] = _scratch.name
 pathlib.Path(_scratch.name, "static").mkdir()
 os.environ["SITE_URL"] = "http://testserver"
 # In a test's transaction, which never ends, the revision does not change; what is kept is tested
-# where it does (tests/config/test_answers.py) and on the served site.
-os.environ["KEPT_MEGABYTES"] = "0"
+# where it does (tests/config/test_page_cache.py) and on the served site.
+os.environ["PAGE_CACHE_MB"] = "0"
 # Playwright's synchronous interface runs an event loop in the tests' own thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

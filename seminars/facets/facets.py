@@ -114,7 +114,7 @@ def state_of(listing: Listing) -> State | None:
     visitors do not, or others will not: what groups follow may not be everybody's.
     """
     if (
-        not settings.KEPT_MEGABYTES
+        not settings.PAGE_CACHE_MB
         or organises(listing.viewer)
         or administers(listing.viewer)
         or connection.in_atomic_block
@@ -161,7 +161,7 @@ def _store(megabytes: int) -> Store[Tally]:
 
 def _kept(asked: Listing, names: list[str], state: State, count: _Counting) -> dict[str, Tally]:
     asked = replace(asked, viewer=AnonymousUser(), now=state.slot)
-    store = _store(settings.KEPT_MEGABYTES)
+    store = _store(settings.PAGE_CACHE_MB)
     known = {name: store.get((state, asked.filters, name)) for name in names}
     found = {name: one for name, one in known.items() if one is not None}
     missing = [name for name in names if name not in found]

@@ -61,7 +61,7 @@ def _entries(
     entries: Entries, listing: Listing, talks: TalkQuerySet, around: _Around
 ) -> Iterator[Entry]:
     """An entry for each talk, in their order; one query, and some more for what is not kept."""
-    store = _store(settings.KEPT_MEGABYTES)
+    store = _store(settings.PAGE_CACHE_MB)
     told = [name for name in ("left_at", "left_quietly") if name in talks.query.annotations]
     columns = ["pk", "revision__token", *told]
     talks = talks.prefetch_related(None)

@@ -67,7 +67,7 @@ def _links(talks: Sequence[int]) -> list[tuple[str, int, int]]:
 
 
 def _rows(model: type[Named], keys: Iterable[int], shared_token: str) -> dict[int, Named]:
-    store = _store(settings.KEPT_MEGABYTES)
+    store = _store(settings.PAGE_CACHE_MB)
     kept = {key: store.get((shared_token, model, key)) for key in keys}
     found = {key: row for key, row in kept.items() if row is not None}
     missing = [key for key in kept if key not in found]

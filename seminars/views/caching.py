@@ -1,4 +1,4 @@
-"""Marks the answers that are the same for every visitor, for config/answers.py to keep."""
+"""Marks the answers that are the same for every visitor, for config/page_cache.py to keep."""
 
 from collections.abc import Callable
 from functools import wraps

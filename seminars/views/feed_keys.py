@@ -63,7 +63,7 @@ def _conditional(request: HttpRequest, opened: FeedKey, suffix: str) -> HttpResp
     encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
     place = (opened.pk, request.get_full_path(), encoding, state.token, state.slot)
     since = int(state.since.timestamp()) if now - state.since > _SETTLED else None
-    sent = _sent(settings.KEPT_MEGABYTES)
+    sent = _sent(settings.PAGE_CACHE_MB)
     etag = sent.get(place)
     answer = get_conditional_response(request, etag=etag, last_modified=since) if etag else None
     if etag is None or answer is None:

@@ -32,7 +32,7 @@ class Upcoming(NamedTuple):
 
 def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
     """A page of the next talks, as this viewer sees them."""
-    if not settings.KEPT_MEGABYTES or organises(viewer):
+    if not settings.PAGE_CACHE_MB or organises(viewer):
         return _under_headings(_rows(viewer, now), now)
     state = revision.state(now)
     # To lists it is the same whether nobody is asking, or somebody whose groups have none of them.

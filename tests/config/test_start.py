@@ -48,7 +48,7 @@ WRONG = {
     "MAIL_FROM=nobody": (
         "MAIL_FROM must be an e-mail address such as seminars@example.org, not “nobody”."
     ),
-    "KEPT_MEGABYTES=-1": "KEPT_MEGABYTES must be a whole number from 0 to 4096, not “-1”.",
+    "PAGE_CACHE_MB=-1": "PAGE_CACHE_MB must be a whole number from 0 to 4096, not “-1”.",
     "MAX_GROUPS_PER_USER=0": "MAX_GROUPS_PER_USER must be a whole number from 1 to 1000, not “0”.",
     "TRUSTED_PROXY_COUNT=yes": (
         "TRUSTED_PROXY_COUNT must be a whole number from 0 to 9, not “yes”."
@@ -81,11 +81,16 @@ def test_a_wrong_setting_stops_the_command(tmp_path: Path, wrong: str, sentence:
     assert said(done) == (1, "", f"{sentence}\n")
 
 
-def test_a_setting_under_its_former_name(tmp_path: Path) -> None:
-    shown = "from django.conf import settings as s; print(s.MAX_GROUPS_PER_USER)"
-    done = run([*MANAGE, "shell", "--verbosity", "0", "-c", shown], tmp_path, MOST_GROUPS="7")
-    assert (done.returncode, done.stdout) == (0, "7\n")
-    assert "FutureWarning: MOST_GROUPS is now called MAX_GROUPS_PER_USER." in done.stderr
+def test_settings_under_their_former_names(tmp_path: Path) -> None:
+    shown = "from django.conf import settings as s; print(s.MAX_GROUPS_PER_USER, s.PAGE_CACHE_MB)"
+    command = [*MANAGE, "shell", "--verbosity", "0", "-c", shown]
+    done = run(command, tmp_path, MOST_GROUPS="7", KEPT_MEGABYTES="8")
+    assert (done.returncode, done.stdout) == (0, "7 8\n")
+    for warning in (
+        "FutureWarning: MOST_GROUPS is now called MAX_GROUPS_PER_USER.",
+        "FutureWarning: KEPT_MEGABYTES is now called PAGE_CACHE_MB.",
+    ):
+        assert done.stderr.count(warning) == 1
 
 
 @pytest.mark.parametrize("wrong", ["SITE_URL=talks.example.org", "HOST=127.0.0.1:8000", "PORT=0"])

@@ -33,7 +33,7 @@ WORDS = ("graphs", "sparse graphs", "codes -graphs", "-codes", '"sparse graphs"'
 
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield
@@ -112,11 +112,11 @@ def counted(query: str) -> Counted:
 
 
 def counted_by_database(query: str, settings: Settings) -> Counted:
-    settings.KEPT_MEGABYTES = 0
+    settings.PAGE_CACHE_MB = 0
     try:
         return counted(query)
     finally:
-        settings.KEPT_MEGABYTES = 8
+        settings.PAGE_CACHE_MB = 8
 
 
 def known() -> memory_table.Census | None:
@@ -298,9 +298,9 @@ def test_pages_show_what_they_would_without_it(
     filled()
     for _edit in range(3):
         quick = titles(query, client)
-        settings.KEPT_MEGABYTES = 0
+        settings.PAGE_CACHE_MB = 0
         assert titles(query, client) == quick
-        settings.KEPT_MEGABYTES = 8
+        settings.PAGE_CACHE_MB = 8
         elsewhere(lambda: save(first(one), title=f"Graphs codes {one.random()}"))
 
 
@@ -314,9 +314,9 @@ def test_many_are_shown_by_date(
         some_talk(one)
     filled()
     monkeypatch.setattr(lookup, "MOST", 2)
-    settings.KEPT_MEGABYTES = 0
+    settings.PAGE_CACHE_MB = 0
     slow = titles(query, client)
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     assert titles(query, client) == slow
     monkeypatch.setattr("seminars.listings.listing._FEW", 2)
     monkeypatch.setattr("seminars.listings.listing._FEW", 2)

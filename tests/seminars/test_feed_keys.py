@@ -103,7 +103,7 @@ def test_it_is_asked_for_as_any_feed(person: User, encoding: str) -> None:
 def test_nothing_is_built_for_who_has_it(
     person: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     triggers.install()
     group = factories.group(factories.talk(), manager=person)
     Revision.objects.update(changed_at=NOW - datetime.timedelta(days=400))

@@ -36,7 +36,7 @@ ICS = FORMATS["ics"]
 
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     cached._store.cache_clear()
     triggers.install()
     with time_machine.travel(NOW, tick=False):
@@ -183,6 +183,6 @@ def test_nothing_is_read_again_of_talks_that_have_not_changed() -> None:
 
 
 def test_with_no_room_nothing_is_kept(settings: Settings) -> None:
-    settings.KEPT_MEGABYTES = 0
+    settings.PAGE_CACHE_MB = 0
     term()
     assert cached.rendered(ICS, listing()) == anew(listing())

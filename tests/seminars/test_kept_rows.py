@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield
@@ -90,9 +90,9 @@ def test_a_change_is_in_the_next_list(settings: Settings) -> None:
         read()
         change()
         kept = read()
-        settings.KEPT_MEGABYTES = 0
+        settings.PAGE_CACHE_MB = 0
         assert kept == read(), name
-        settings.KEPT_MEGABYTES = 8
+        settings.PAGE_CACHE_MB = 8
 
 
 def test_one_talk_that_has_changed_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:

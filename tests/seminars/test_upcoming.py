@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     for kept in (upcoming._known, upcoming._public, upcoming._marked):
         kept.cache_clear()
     triggers.install()

@@ -65,13 +65,13 @@ def release() -> str:
     return said.hexdigest()
 
 
-class KeptAnswers:
+class PageCache:
     """The middleware. What is not everybody's passes, and leaves as private."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.release = release()
-        self.store: Store[Kept] = Store(settings.KEPT_MEGABYTES * 1024 * 1024)
+        self.store: Store[Kept] = Store(settings.PAGE_CACHE_MB * 1024 * 1024)
         # After an edit many ask for the same page at once, and a long calendar takes memory to
         # build. Only those wait for each other whose keys begin alike.
         self.building = [Lock() for _lock in range(64)]

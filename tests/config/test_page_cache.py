@@ -35,7 +35,7 @@ LONG_AGO = NOW - datetime.timedelta(days=400)
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings) -> Iterator[None]:
     """With room for answers, and the data changed for the last time a while ago."""
-    settings.KEPT_MEGABYTES = 8
+    settings.PAGE_CACHE_MB = 8
     triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield
