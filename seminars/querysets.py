@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
@@ -13,14 +13,13 @@ from django.db.models.functions import Coalesce
 from accounts import numbers
 from accounts.models import User
 
-if TYPE_CHECKING:
-    from seminars.models import Talk
-
 #: What everybody may see: also what was cancelled or postponed, marked as such.
 PUBLIC = ("announced", "postponed", "cancelled")
 
 #: For how long a withdrawn talk is remembered: it can be undone, and its address answers 410.
 TOMBSTONE = timedelta(days=60)
+
+T = TypeVar("T", bound=models.Model)
 
 Viewer = User | AnonymousUser
 
@@ -66,8 +65,18 @@ SPEAKER = Link("speaker", several=("appearances__speaker",), roles=("speaker", "
 GROUP = Link("group", several=("group_talks__group",))
 
 
-class TalkQuerySet(models.QuerySet["Talk"]):
-    def bulk_create(self, objs: "Iterable[Talk]", *args: Any, **kwargs: Any) -> "list[Talk]":
+class InSeries(Protocol):
+    """What a talk's neighbors in its series are looked up by."""
+
+    pk: Any
+    starts_at: datetime | None
+    series_id: int | None
+
+
+class VisibleTalks(models.QuerySet[T]):
+    """The base of models.TalkQuerySet; it takes `Talk` as `T`, so as not to import it."""
+
+    def bulk_create(self, objs: Iterable[T], *args: Any, **kwargs: Any) -> list[T]:
         """As Django's; talks without an `event_id` are given one, in the database only."""
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **kwargs)
@@ -150,14 +159,14 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         )
         return first.union(*others).iterator()
 
-    def before(self, talk: "Talk") -> Self:
+    def before(self, talk: InSeries) -> Self:
         """The earlier talks of the same series, the nearest first."""
         earlier = Q(starts_at__lt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__lt=talk.pk)
         # The bound once more by itself, for an index that is read no further.
         bound = {"series": talk.series_id, "starts_at__lte": talk.starts_at}
         return self.filter(earlier, **bound).order_by("-starts_at", "-pk")
 
-    def after(self, talk: "Talk") -> Self:
+    def after(self, talk: InSeries) -> Self:
         """The later talks of the same series, the nearest first."""
         later = Q(starts_at__gt=talk.starts_at) | Q(starts_at=talk.starts_at, pk__gt=talk.pk)
         bound = {"series": talk.series_id, "starts_at__gte": talk.starts_at}
@@ -165,7 +174,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def with_rows(self) -> Self:
         """With all that a row in a list shows, in a fixed number of queries."""
-        appearances = self.model._meta.get_field("appearances").related_model
+        appearances: Any = self.model._meta.get_field("appearances").related_model
         # Joined, for of a thousand speakers SQLite refuses the condition that a prefetch makes.
         people = appearances._base_manager.select_related("speaker").order_by("position", "pk")
         return self.select_related("series", "venue").prefetch_related(

@@ -8,8 +8,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, Whe
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from seminars.models import Appearance, Talk
-from seminars.querysets import TalkQuerySet
+from seminars.models import Appearance, Talk, TalkQuerySet
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.querysets import Viewer
 from seminars import wording
 from seminars.admin import missing
-from seminars.models import Appearance, Series, Talk
-from seminars.querysets import TalkQuerySet
+from seminars.models import Appearance, Series, Talk, TalkQuerySet
 
 #: Talks that began longer ago are not asked whether they still go on: the index on the start then
 #: leaves few of 100,000.

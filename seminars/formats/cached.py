@@ -16,7 +16,7 @@ from seminars.cache.store import Store
 from seminars.formats import prefetch
 from seminars.formats.base import Entries, Entry, Format
 from seminars.listings.listing import Listing
-from seminars.querysets import TalkQuerySet
+from seminars.models import TalkQuerySet
 from seminars.wording.join_link import changes_at
 
 

@@ -21,9 +21,9 @@ from seminars.listings import conditions, scopes
 from seminars.listings.conditions import Condition
 from seminars.listings.filters import Filters, When
 from seminars.listings.scopes import Noun, Scope
-from seminars.models import Departure, Talk
+from seminars.models import Departure, Talk, TalkQuerySet
 from seminars.months import Month
-from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TalkQuerySet, Viewer
+from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, Viewer
 from seminars.search import lookup
 from seminars.search.lookup import Found
 

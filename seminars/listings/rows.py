@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import DEFAULT_DB_ALIAS, models
 
 from seminars import sql
-from seminars.models import Appearance, Series, Speaker, Talk, Venue
-from seminars.querysets import TalkQuerySet
+from seminars.models import Appearance, Series, Speaker, Talk, TalkQuerySet, Venue
 
 M = TypeVar("M", bound=models.Model)
 

@@ -10,7 +10,7 @@ from seminars.models.revision import Revision, TalkRevision
 from seminars.models.search_words import FormerWords, TalkWords, Unindexed, Word
 from seminars.models.series import Series
 from seminars.models.speaker import Speaker
-from seminars.models.talk import Talk
+from seminars.models.talk import Talk, TalkQuerySet
 from seminars.models.topic import Topic
 from seminars.models.venue import Venue
 from seminars.models.version import Version
@@ -28,6 +28,7 @@ __all__ = [
     "Series",
     "Speaker",
     "Talk",
+    "TalkQuerySet",
     "TalkRevision",
     "TalkWords",
     "Topic",

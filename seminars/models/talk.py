@@ -22,7 +22,7 @@ from seminars.models.contact import Contact
 from seminars.models.series import Series
 from seminars.models.topic import Topic
 from seminars.models.venue import Venue
-from seminars.querysets import PUBLIC, TalkQuerySet
+from seminars.querysets import PUBLIC, VisibleTalks
 from seminars.slugs import talk_slug
 from seminars.text import markup
 
@@ -37,6 +37,10 @@ def site_zone() -> str:
 
 
 _COUNTED = ("status", "withdrawn_at", "series", "venue", "attendance", "recording_url")
+
+
+class TalkQuerySet(VisibleTalks["Talk"]):
+    """Talks as readers and editors look them up; the rules are in seminars/querysets.py."""
 
 
 class Talk(Contact):

@@ -18,8 +18,8 @@ from accounts.models import Group
 from seminars.listings.filters import BadFilterError
 from seminars.listings.listing import Listing
 from seminars.listings.scopes import Scope
-from seminars.models import Audience, Talk, Topic, Venue
-from seminars.querysets import AUDIENCE, TOPIC, TalkQuerySet
+from seminars.models import Audience, Talk, TalkQuerySet, Topic, Venue
+from seminars.querysets import AUDIENCE, TOPIC
 
 #: How many values a list may have.
 MOST_LISTED = 100

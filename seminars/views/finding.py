@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.http import Http404
 
-from seminars.models import Talk
-from seminars.querysets import TalkQuerySet, Viewer
+from seminars.models import Talk, TalkQuerySet
+from seminars.querysets import Viewer
 
 
 class GoneError(Exception):

@@ -18,8 +18,8 @@ from seminars.listings import rows
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row
-from seminars.models import Appearance, Series, Speaker, Talk, TalkRevision, Venue
-from seminars.querysets import TalkQuerySet, Viewer
+from seminars.models import Appearance, Series, Speaker, Talk, TalkQuerySet, TalkRevision, Venue
+from seminars.querysets import Viewer
 from tests import factories
 from tests.factories import NOW
 
