@@ -1,33 +1,70 @@
-"""What lists say of talks, read without more; equal rows say the same."""
+"""The rows of lists: what a list shows of each talk, and nothing else. Equal rows look the same."""
 
 import datetime
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
-
-from django.db import DEFAULT_DB_ALIAS, models
+from typing import Any, NamedTuple
 
 from seminars import sql
-from seminars.models import Appearance, Series, Speaker, Talk, TalkQuerySet, Venue
+from seminars.listings import conditions
+from seminars.listings.listing import Listing
+from seminars.models import Appearance, Speaker, Talk, TalkQuerySet
+from seminars.models.addresses import (
+    series_address,
+    speaker_address,
+    talk_address,
+    venue_address,
+)
 
-M = TypeVar("M", bound=models.Model)
+
+class SeriesCell(NamedTuple):
+    """The series of a row."""
+
+    pk: int
+    name: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return series_address(self.slug)
 
 
-class Person(NamedTuple):
-    """One who appears at a talk; the names are those of the columns, as queries take them."""
+class VenueCell(NamedTuple):
+    """The venue of a row."""
+
+    pk: int
+    building: str
+    short_name: str
+    room: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return venue_address(self.slug)
+
+
+class SpeakerCell(NamedTuple):
+    """The speaker of a row's appearance."""
+
+    pk: int
+    name: str
+
+    def get_absolute_url(self) -> str:
+        return speaker_address(self.pk, self.name)
+
+
+class AppearanceCell(NamedTuple):
+    """Someone who appears at the talk of a row."""
 
     role: str
     affiliation: str
-    speaker_id: int
-    speaker__name: str
+    speaker: SpeakerCell
 
 
 class Row(NamedTuple):
-    """A talk in a list; the names are those of the columns, as queries take them.
+    """A talk in a list; the facts are a talk's own (`wording.facts.TalkFacts`).
 
-    `starts_at`, `over_at` and `previous_starts_at` are UTC instants; `is_kept` is whether a group
-    has it to which the reader may add, and is said by whoever knows the reader.
+    `starts_at`, `over_at` and `previous_starts_at` are UTC instants. `is_saved`: whether a group to
+    which the reader may add has the talk; set by whoever knows the reader.
     """
 
     id: int
@@ -48,23 +85,21 @@ class Row(NamedTuple):
     attendance: str
     recording_url: str
     slides_url: str
-    series_id: int | None
-    series__name: str | None
-    series__slug: str | None
-    venue_id: int | None
-    venue__building: str | None
-    venue__short_name: str | None
-    venue__room: str | None
-    venue__slug: str | None
-    people: tuple[Person, ...]
-    is_kept: bool = False
+    series: SeriesCell | None
+    venue: VenueCell | None
+    people: tuple[AppearanceCell, ...]
+    is_saved: bool = False
 
-    def talk(self) -> Talk:
-        """The talk with nothing but what is said here: its other fields are deferred.
+    @property
+    def pk(self) -> int:
+        return self.id
 
-        The same one while a page is made, which asks several times; nobody may change it.
-        """
-        return _talk(self)
+    @property
+    def is_online_only(self) -> bool:
+        return self.attendance == Talk.Attendance.ONLINE
+
+    def get_absolute_url(self) -> str:
+        return talk_address(self.id, self.title)
 
 
 class Span(NamedTuple):
@@ -78,17 +113,40 @@ class Span(NamedTuple):
     over_at: datetime.datetime | None
 
 
-_COLUMNS = Row._fields[: Row._fields.index("people")]
+_TALK = Row._fields[: Row._fields.index("series")]
+_SERIES = [f"series__{name}" for name in SeriesCell._fields]
+_VENUE = [f"venue__{name}" for name in VenueCell._fields]
+_VENUE_AT = len(_TALK) + len(_SERIES)
 
 
 def rows_of(talks: TalkQuerySet) -> list[Row]:
-    """The rows of the talks, in their order, with no marks; two queries."""
-    found = list(talks.values_list(*_COLUMNS))
-    people = {
-        talk: tuple(Person(*values) for _talk, *values in group)
-        for talk, group in groupby(_appearing([values[0] for values in found]), key=itemgetter(0))
-    }
-    return [Row._make((*values, people.get(values[0], ()), False)) for values in found]
+    """Return the rows of the talks, in their order and unmarked; two queries."""
+    rows = list(talks.values_list(*_TALK, *_SERIES, *_VENUE))
+    people = _people([values[0] for values in rows])
+    return [_row(values, people.get(values[0], ())) for values in rows]
+
+
+def first_rows(listing: Listing, count: int) -> list[Row]:
+    """Return the rows of the first talks of the listing's page, in order, marked for its viewer."""
+    return _marked(rows_of(listing.for_page()[:count]), listing)
+
+
+def rows_with(listing: Listing, keys: Sequence[int]) -> list[Row]:
+    """Return the rows of those of the listing's talks that have these ids, in that order, marked
+    for its viewer.
+    """
+    return _marked(rows_at(keys), listing)
+
+
+def rows_at(keys: Sequence[int]) -> list[Row]:
+    """Return the rows of the talks with these ids, in that order, for any viewer and unmarked."""
+    rows = {row.id: row for row in rows_of(Talk.objects.filter(pk__in=keys))} if keys else {}
+    return [rows[key] for key in keys if key in rows]
+
+
+def _marked(rows: list[Row], listing: Listing) -> list[Row]:
+    saved = conditions.kept_among([row.id for row in rows], listing.viewer)
+    return [row._replace(is_saved=True) if row.id in saved else row for row in rows]
 
 
 def spans_of(talks: TalkQuerySet) -> list[Span]:
@@ -96,45 +154,31 @@ def spans_of(talks: TalkQuerySet) -> list[Span]:
     return [Span._make(values) for values in talks.values_list(*Span._fields)]
 
 
-def _appearing(talks: list[int]) -> list[tuple[Any, ...]]:
-    """Who appears at these talks, in the order of the columns of Person after the talk's id."""
+def _row(values: tuple[Any, ...], people: tuple[AppearanceCell, ...]) -> Row:
+    series, venue = values[len(_TALK) : _VENUE_AT], values[_VENUE_AT:]
+    cells = (
+        SeriesCell(*series) if series[0] else None,
+        VenueCell(*venue) if venue[0] else None,
+        people,
+        False,
+    )
+    return Row._make(values[: len(_TALK)] + cells)
+
+
+def _people(talks: list[int]) -> dict[int, tuple[AppearanceCell, ...]]:
+    """Return who appears at these talks, by talk id, in their order; one query."""
     if not talks:
-        return []
-    return sql.rows(
+        return {}
+    rows = sql.rows(
         "SELECT talk_id, role, appearance.affiliation, speaker_id, name"  # noqa: S608
         f" FROM {Appearance._meta.db_table} appearance"
         f" JOIN {Speaker._meta.db_table} speaker ON speaker.id = speaker_id"
         f" WHERE talk_id IN ({sql.numbers(talks)}) ORDER BY talk_id, position, appearance.id"
     )
-
-
-@lru_cache(maxsize=128)
-def _talk(row: Row) -> Talk:
-    said = row._asdict()
-    talk = _made(Talk, said)
-    talk.series = _made(Series, _of(said, "series")) if row.series_id else None
-    talk.venue = _made(Venue, _of(said, "venue")) if row.venue_id else None
-    # Where prefetch_related puts them.
-    talk.__dict__["_prefetched_objects_cache"] = {
-        "appearances": [_appearance(one) for one in row.people]
+    return {
+        talk: tuple(
+            AppearanceCell(role, affiliation, SpeakerCell(speaker, name))
+            for _talk, role, affiliation, speaker, name in group
+        )
+        for talk, group in groupby(rows, key=itemgetter(0))
     }
-    return talk
-
-
-def _appearance(person: Person) -> Appearance:
-    said = person._asdict()
-    appearance = _made(Appearance, said)
-    appearance.speaker = _made(Speaker, _of(said, "speaker"))
-    return appearance
-
-
-def _of(said: dict[str, Any], relation: str) -> dict[str, Any]:
-    """What is said of the one that a foreign key leads to."""
-    start = f"{relation}__"
-    named = {name.removeprefix(start): said[name] for name in said if name.startswith(start)}
-    return {"id": said[f"{relation}_id"], **named}
-
-
-def _made(model: type[M], said: dict[str, Any]) -> M:
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in said]
-    return model.from_db(DEFAULT_DB_ALIAS, names, [said[name] for name in names])

@@ -11,6 +11,7 @@ from seminars.listings.agenda import day_of
 from seminars.listings.rows import Row
 from seminars.models import GroupTalk, Talk
 from seminars.text.plain import plain
+from seminars.wording.facts import TalkFacts
 
 
 def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
@@ -21,7 +22,7 @@ def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
         if day is not None and day != last:
             blocks.append(underlined(wording.day(day)))
         last = day
-        blocks.append(_entry(row.talk(), notes.get(row.id, "")))
+        blocks.append(_entry(row, notes.get(row.id, "")))
     return "\n\n".join(blocks)
 
 
@@ -35,7 +36,7 @@ def underlined(heading: str) -> str:
     return f"{heading}\n{'-' * len(heading)}"
 
 
-def _entry(talk: Talk, note: str) -> str:
+def _entry(talk: TalkFacts, note: str) -> str:
     hybrid = _("Hybrid") if talk.attendance == Talk.Attendance.HYBRID else ""
     lines = [
         " · ".join(filter(None, [_hours(talk), wording.short_place(talk), hybrid])),
@@ -50,7 +51,7 @@ def _entry(talk: Talk, note: str) -> str:
     return "\n".join(filter(None, map(plain, lines)))
 
 
-def _hours(talk: Talk) -> str:
+def _hours(talk: TalkFacts) -> str:
     """By the talk's own clock, with its zone; by the site's too where that shows another hour."""
     line, here = wording.time_line(talk), wording.site_hours(talk)
     if here:

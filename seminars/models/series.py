@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group
 from seminars import validators
+from seminars.models.addresses import series_address
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.department import Department
@@ -118,4 +118,4 @@ class Series(Named, Contact):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("series", args=[self.slug])
+        return series_address(self.slug)

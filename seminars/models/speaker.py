@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.slugs import slug_for
 from seminars import validators
+from seminars.models.addresses import speaker_address
 from seminars.text import markup
 
 
@@ -53,7 +53,7 @@ class Speaker(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("speaker", args=[self.pk, self.slug])
+        return speaker_address(self.pk, self.name)
 
     @property
     def slug(self) -> str:

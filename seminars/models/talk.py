@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,13 +10,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import numbers
 from seminars import clock, validators
 from seminars.models import talk_rules
+from seminars.models.addresses import talk_address
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
 from seminars.models.series import Series
@@ -25,6 +25,9 @@ from seminars.models.venue import Venue
 from seminars.querysets import PUBLIC, VisibleTalks
 from seminars.slugs import talk_slug
 from seminars.text import markup
+
+if TYPE_CHECKING:
+    from seminars.models.appearance import Appearance
 
 #: How long a talk without an end is taken to last when it is asked whether it is over.
 ASSUMED_LENGTH = datetime.timedelta(hours=1)
@@ -264,7 +267,7 @@ class Talk(Contact):
         return talk_slug(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("talk", args=[self.pk, self.slug])
+        return talk_address(self.pk, self.title)
 
     @property
     def is_public(self) -> bool:
@@ -275,6 +278,11 @@ class Talk(Contact):
     def is_off(self) -> bool:
         """Whether nobody shall go there at the time that it has: cancelled or postponed."""
         return self.status in (self.Status.CANCELLED, self.Status.POSTPONED)
+
+    @property
+    def people(self) -> "list[Appearance]":
+        """Everyone who appears at the talk, in order."""
+        return list(self.appearances.all())
 
     @property
     def is_online_only(self) -> bool:

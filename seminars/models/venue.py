@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seminars import validators
+from seminars.models.addresses import venue_address
 
 
 class Venue(models.Model):
@@ -84,7 +84,7 @@ class Venue(models.Model):
         return f"{self.building}, {self.room}" if self.room else self.building
 
     def get_absolute_url(self) -> str:
-        return reverse("venue", args=[self.slug])
+        return venue_address(self.slug)
 
     @property
     def locality(self) -> str:

@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import wording
-from seminars.models import Series, Talk
+from seminars.models import Talk
 from seminars.rendering import snippets
 from seminars.search.query import Term
 from seminars.text.plain import direction
+from seminars.wording.facts import SeriesFacts, TalkFacts
 
 
 def text_html(text: str, terms: tuple[Term, ...] = ()) -> str:
@@ -31,7 +32,7 @@ def hidden(text: str) -> str:
     return f'<span class="visually-hidden">{escape(text)}</span>'
 
 
-def language_attributes(talk: Talk, text: str | None = None) -> SafeString:
+def language_attributes(talk: TalkFacts, text: str | None = None) -> SafeString:
     """The direction of a text of the talk, else of its title, and its language where that is not
     the site's (WCAG 3.1.2).
     """
@@ -40,7 +41,7 @@ def language_attributes(talk: Talk, text: str | None = None) -> SafeString:
     return SafeString(f' dir="{direction(talk.title if text is None else text)}"{other}')
 
 
-def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:
+def series_link(series: SeriesFacts, terms: tuple[Term, ...] = ()) -> SafeString:
     """The name of a series with its colour, leading to its page."""
     return SafeString(
         f'<a class="series" href="{escape(series.get_absolute_url())}">'
@@ -49,7 +50,7 @@ def series_link(series: Series, terms: tuple[Term, ...] = ()) -> SafeString:
     )
 
 
-def state_tags(talk: Talk, is_on: bool) -> SafeString:
+def state_tags(talk: TalkFacts, is_on: bool) -> SafeString:
     """What is to be known of a talk first of all: that it is on now, cancelled, moved."""
     tags = [_tag("on", _("On now"))] if is_on else []
     match talk.status:
@@ -72,7 +73,7 @@ def _tag(kind: str, text: str) -> str:
     return f'<span class="tag tag-{kind}">{escape(text)}</span>'
 
 
-def add_to_group(talk: Talk, *, kept: bool, signed_in: bool, css: str) -> SafeString:
+def add_to_group(talk: TalkFacts, *, kept: bool, signed_in: bool, css: str) -> SafeString:
     """The control that keeps the talk; a visitor is led to sign in first.
 
     The menu of somebody's groups comes when it is opened, and is a page of its own without

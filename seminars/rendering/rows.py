@@ -29,6 +29,7 @@ from seminars.rendering.parts import (
     text_html,
 )
 from seminars.search.query import Term
+from seminars.wording.facts import TalkFacts
 
 
 class Around(NamedTuple):
@@ -83,9 +84,9 @@ def day_html(
 def row_html(placed: Placed, around: Around) -> SafeString:
     """The talk's row."""
     row, _is_on, is_over, _aside, terms = placed
-    talk = row.talk()
+    talk = row
     series = f"{series_link(talk.series, terms)} " if talk.series else ""
-    add = add_to_group(talk, kept=row.is_kept, signed_in=around.signed_in, css="action")
+    add = add_to_group(talk, kept=row.is_saved, signed_in=around.signed_in, css="action")
     return SafeString(
         f'<li class="row row-{talk.status}">\n<p class="row-time">{_times(talk, is_over)}</p>\n'
         '<div class="row-main">\n'
@@ -99,14 +100,14 @@ def row_html(placed: Placed, around: Around) -> SafeString:
 @lru_cache(maxsize=1024)
 def entry_html(row: Row, continues: bool, is_over: bool, around: Around) -> SafeString:
     """The talk in a box of the calendar, that of the first of its days or of a later one."""
-    talk = row.talk()
+    talk = row
     times = _times(talk, is_over)
     if continues and talk.end_date:
         day = wording.short_day(talk.end_date)
         times = escape(_("continues until %(day)s") % {"day": day})
     series = ""
     if talk.series:
-        mark = f'<span class="mark series-{talk.series_id}" aria-hidden="true"></span>'
+        mark = f'<span class="mark series-{talk.series.pk}" aria-hidden="true"></span>'
         name = escape(talk.series.name)
         series = f'<span class="entry-series">{mark} {name}</span> '
     is_known = talk.venue or talk.room or talk.is_online_only
@@ -122,7 +123,7 @@ def entry_html(row: Row, continues: bool, is_over: bool, around: Around) -> Safe
     )
 
 
-def _times(talk: Talk, is_over: bool) -> str:
+def _times(talk: TalkFacts, is_over: bool) -> str:
     """When it begins and ends by its own clock, the site's if that differs, and the reader's.
 
     An hour that nobody knows is not promised once the talk is over.
@@ -142,7 +143,7 @@ def _times(talk: Talk, is_over: bool) -> str:
     return said
 
 
-def _title(talk: Talk, terms: tuple[Term, ...], level: int) -> str:
+def _title(talk: TalkFacts, terms: tuple[Term, ...], level: int) -> str:
     title = text_html(talk.title, terms) if talk.title else escape(wording.title(talk))
     return (
         f'<h{level} class="row-title{"" if talk.title else " is-open"}">'
@@ -151,7 +152,7 @@ def _title(talk: Talk, terms: tuple[Term, ...], level: int) -> str:
     )
 
 
-def _who(talk: Talk, terms: tuple[Term, ...]) -> str:
+def _who(talk: TalkFacts, terms: tuple[Term, ...]) -> str:
     people = []
     for one in wording.speaking(talk):
         name = f"<bdi>{text_html(one.speaker.name, terms)}</bdi>"
@@ -166,11 +167,11 @@ def _who(talk: Talk, terms: tuple[Term, ...]) -> str:
     return ""
 
 
-def _notice(talk: Talk) -> str:
+def _notice(talk: TalkFacts) -> str:
     return f'<p class="row-notice">{escape(talk.notice)}</p>\n' if talk.notice else ""
 
 
-def _place(talk: Talk, terms: tuple[Term, ...], is_over: bool) -> str:
+def _place(talk: TalkFacts, terms: tuple[Term, ...], is_over: bool) -> str:
     if talk.is_online_only:
         return f'<span class="tag">{escape(_("Online"))}</span>'
     if talk.venue:
@@ -185,7 +186,7 @@ def _place(talk: Talk, terms: tuple[Term, ...], is_over: bool) -> str:
     return place
 
 
-def _remains(talk: Talk, is_over: bool) -> str:
+def _remains(talk: TalkFacts, is_over: bool) -> str:
     """The recording, and once the talk is over the slides."""
     links = {_("Recording"): talk.recording_url, _("Slides"): talk.slides_url if is_over else ""}
     title = hidden(f": {wording.title(talk)}")

@@ -89,12 +89,11 @@ def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """The terms that are in nothing that the row of a list shows, where it marks them itself."""
     if not terms:
         return ()
-    talk = row.talk()
-    texts = [row.title, row.series__name or ""]
-    for one in wording.speaking(talk):
+    texts = [row.title, row.series.name if row.series else ""]
+    for one in wording.speaking(row):
         texts += [one.speaker.name, one.affiliation]
-    if not talk.is_online_only:
-        texts.append(wording.short_place(talk))
+    if not row.is_online_only:
+        texts.append(wording.short_place(row))
     return _in_none(texts, terms)
 
 
@@ -118,7 +117,7 @@ def _joined_to(keys: list[int]) -> dict[int, list[Fact]]:
 
 
 def _hosts(row: Row) -> Iterator[Fact]:
-    for one in wording.hosting(row.talk()):
+    for one in wording.hosting(row):
         yield _("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation]))
 
 

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from seminars.facets.options import choices
-from seminars.kept_rows import rows_at
 from seminars.listings import agenda
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
-from seminars.listings.rows import Row, spans_of
+from seminars.listings.rows import Row, rows_at, spans_of
 from seminars.months import Month
 
 #: How many talks a day shows. Where there are more, one less, and a link to them all.
@@ -103,7 +102,7 @@ def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
     every = agenda.by_day(spans[:MOST], first, last)
     few = {day: ids[: FEW if len(ids) <= FEW else FEW - 1] for day, ids in every.items()}
     shown = {pk for ids in few.values() for pk in ids}
-    rows = {row.id: row for row in rows_at(sorted(shown), listing.now)}
+    rows = {row.id: row for row in rows_at(sorted(shown))}
     today = timezone.localdate(listing.now)
 
     def box(day: datetime.date) -> Box:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seminars import wording
-from seminars.kept_rows import rows_at
 from seminars.listings import agenda, scopes
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
+from seminars.listings.rows import rows_at
 from seminars.listings.scopes import Noun
 from seminars.models import Department, Series, Talk, Topic, Venue
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
@@ -120,7 +120,7 @@ def _talk(pk: int, now: Any) -> dict[str, Any]:
         raise Http404 from None
     address = settings.SITE_URL + talk.get_absolute_url()
     heading = wording.title(talk)
-    days = agenda.days(rows_at([pk], now), now)
+    days = agenda.days(rows_at([pk]), now)
     return {"days": days, "now": now, "heading": heading, "address": address}
 
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from seminars.facets import facets
-from seminars.kept_rows import first_rows, rows_with
 from seminars.listings import agenda
 from seminars.listings.filters import When
 from seminars.listings.listing import Listing
-from seminars.listings.rows import Row
+from seminars.listings.rows import Row, first_rows, rows_with
 from seminars.rendering.snippets import snippets
 from seminars.search import spelling
 from seminars.search.query import quoted

@@ -10,11 +10,11 @@ from django_htmx.http import push_url
 
 from seminars import cards
 from seminars.facets.options import choices
-from seminars.kept_rows import rows_at
 from seminars.listings import conditions
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.listings.related import related
+from seminars.listings.rows import rows_at
 from seminars.models import Talk
 from seminars.querysets import Viewer
 from seminars.rendering import json_ld
@@ -88,7 +88,7 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     around = _around(found, request.user)
     shown = [one.pk for one in around.values() if one]
     best = related(found, viewer=request.user, now=now, without=shown)
-    context["related"] = rows_at(best, now)
+    context["related"] = rows_at(best)
     return render(request, "seminars/talk.html", context | around)
 
 

@@ -14,11 +14,10 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from seminars.cache import revision
 from seminars.cache.revision import State
-from seminars.kept_rows import first_rows
 from seminars.listings import agenda, conditions
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
-from seminars.listings.rows import Row
+from seminars.listings.rows import Row, first_rows
 from seminars.querysets import Viewer, organises
 from seminars.views.paging import PAGE
 
@@ -42,7 +41,7 @@ def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
 
 @lru_cache(maxsize=64)
 def _known(state: State, marked: frozenset[int]) -> Upcoming:
-    rows = [row._replace(is_kept=row.id in marked) for row in _public(state)]
+    rows = [row._replace(is_saved=row.id in marked) for row in _public(state)]
     return _under_headings(rows, state.slot)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from seminars.models import Talk
 from seminars.text import markup
 from seminars.text.plain import plain
+from seminars.wording.facts import TalkFacts
 from seminars.wording.state import bad_news_first
 from seminars.wording.when import when_line
 from seminars.wording.where import short_place
@@ -15,12 +16,12 @@ from seminars.wording.who import speaker_line, speaker_names
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def title(talk: Talk) -> str:
+def title(talk: TalkFacts) -> str:
     """The title, or that it is still to be announced."""
     return talk.title or _("Title to be announced")
 
 
-def headline(talk: Talk) -> str:
+def headline(talk: TalkFacts) -> str:
     """One line for calendars: “CS Seminar: Ada Lovelace — On engines”, with the bad news first."""
     who = speaker_names(talk)
     line = f"{who} — {title(talk)}" if who else title(talk)
@@ -39,7 +40,7 @@ def departed_headline(talk: Talk) -> str:
     return _("Withdrawn: %(talk)s") % {"talk": talk.series.name if talk.series else _("talk")}
 
 
-def summary(talk: Talk) -> str:
+def summary(talk: TalkFacts) -> str:
     """Who, when and where in one line, for whoever sees only a link to the talk."""
     facts = [speaker_line(talk), when_line(talk), short_place(talk)]
     return " · ".join(filter(None, facts))
@@ -52,6 +53,6 @@ def described(talk: Talk) -> str:
     return plain(" — ".join(filter(None, [facts, about])))
 
 
-def language_tag(talk: Talk) -> str:
+def language_tag(talk: TalkFacts) -> str:
     """The talk's language where it is a well-formed tag, roughly (RFC 5646, section 2.1)."""
     return talk.language if _LANGUAGE.fullmatch(talk.language) else ""

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from seminars.models import Series, Talk
+from seminars.wording.facts import TalkFacts
 
 
 def day(date: datetime.date) -> str:
@@ -65,7 +66,7 @@ def zone_label(moment: datetime.datetime, zone: str) -> str:
     return f"UTC{offset[0]}{int(offset[1:3])}{minutes}"
 
 
-def time_line(talk: Talk) -> str:
+def time_line(talk: TalkFacts) -> str:
     """The talk's hours with their zone: “12:00 – 1:00 PM CST”; says so while they are not known."""
     if talk.date is None or talk.starts_at is None:
         return _("Date to be announced")
@@ -75,7 +76,7 @@ def time_line(talk: Talk) -> str:
     return f"{line} {zone_label(talk.starts_at, talk.timezone)}"
 
 
-def when_line(talk: Talk) -> str:
+def when_line(talk: TalkFacts) -> str:
     """Day and hours on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
 
     Of several days without hours no more than the days: “Monday, March 10, 2025 to Friday, …”.
@@ -90,7 +91,7 @@ def when_line(talk: Talk) -> str:
     return _("%(start)s to %(end)s") % {"start": start, "end": until}
 
 
-def row_hours(talk: Talk) -> str:
+def row_hours(talk: TalkFacts) -> str:
     """The hours in a list, whose zone is said once; with their own zone where it is another."""
     if talk.starts_at is None or talk.start_time is None:
         return _("Time to be announced")
@@ -99,7 +100,7 @@ def row_hours(talk: Talk) -> str:
     return _unbroken(hours(talk.start_time, None if talk.end_date else talk.end_time))
 
 
-def site_hours(talk: Talk) -> str:
+def site_hours(talk: TalkFacts) -> str:
     """When it starts by the site's clock, where the talk's own shows another hour, else empty."""
     if talk.starts_at is None or talk.start_time is None or not _differs(talk):
         return ""
@@ -107,7 +108,7 @@ def site_hours(talk: Talk) -> str:
     return f"{hour(here.time())} {zone_label(talk.starts_at, settings.TIME_ZONE)}"
 
 
-def instant(talk: Talk) -> str:
+def instant(talk: TalkFacts) -> str:
     """The start as machines read it, by the clock that the talk's hours are given by (ISO 8601).
 
     Only its date where no hour is known; empty without a date.
@@ -119,7 +120,7 @@ def instant(talk: Talk) -> str:
     return talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()
 
 
-def instants(talk: Talk) -> str:
+def instants(talk: TalkFacts) -> str:
     """The start by every clock that its hours are given by: the talk's, and the site's if it
     differs; empty without an hour.
     """
@@ -129,7 +130,7 @@ def instants(talk: Talk) -> str:
     return f"{instant(talk)} {here}" if site_hours(talk) else instant(talk)
 
 
-def when_here(talk: Talk) -> str:
+def when_here(talk: TalkFacts) -> str:
     """The same with its day, for a page on which the talk stands alone."""
     if not site_hours(talk) or talk.starts_at is None:
         return ""
@@ -171,7 +172,7 @@ def length_line(talk: Talk) -> str:
     return " ".join(filter(None, parts))
 
 
-def opens(talk: Talk, moment: datetime.datetime) -> str:
+def opens(talk: TalkFacts, moment: datetime.datetime) -> str:
     """When its join link opens, by the talk's own clock, with the day only where it is another."""
     local = moment.astimezone(ZoneInfo(talk.timezone))
     if local.date() != talk.date:
@@ -195,7 +196,7 @@ def _unbroken(span: str) -> str:
     return " – ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in span.split(" – "))
 
 
-def _differs(talk: Talk) -> bool:
+def _differs(talk: TalkFacts) -> bool:
     """Whether the talk's clocks show another time than the site's when it starts."""
     if talk.starts_at is None:
         return False

@@ -3,14 +3,15 @@
 from django.utils.translation import gettext as _
 
 from seminars.models import Talk, Venue
+from seminars.wording.facts import TalkFacts
 
 
-def room(talk: Talk) -> str:
+def room(talk: TalkFacts) -> str:
     """The talk's own room, else its venue's."""
     return talk.room or (talk.venue.room if talk.venue else "")
 
 
-def short_place(talk: Talk) -> str:
+def short_place(talk: TalkFacts) -> str:
     """Building and room for a list: “Mudd 3514”; “Online”; that it is to be announced."""
     if talk.venue and not talk.is_online_only:
         return " ".join(filter(None, [talk.venue.short_name or talk.venue.building, room(talk)]))

@@ -10,10 +10,10 @@ from django.test import Client
 
 from accounts.models import Group, Membership, User
 from accounts.querysets import Viewer
-from seminars.kept_rows import first_rows
 from seminars.listings import group_reasons
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
+from seminars.listings.rows import first_rows
 from seminars.models import LeftOut, Series, Talk, Topic
 from seminars.services.changes import changing
 from seminars.services.following import Target, follow, take_in_again, unfollow
@@ -269,7 +269,7 @@ def test_the_mark_in_lists(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     listing = Listing.find(filters=Filters(), now=NOW, viewer=ada)
-    marks = {row.title: row.is_kept for row in first_rows(listing, 9)}
+    marks = {row.title: row.is_saved for row in first_rows(listing, 9)}
     assert marks == {"Engines": True, "Other": False}
     narrowed = Listing.find(filters=Filters(group=("us",)), now=NOW)
     assert [one.title for one in narrowed.for_page()] == ["Engines"]

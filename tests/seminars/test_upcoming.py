@@ -36,7 +36,7 @@ def titles(person: User | None, now: datetime.datetime = NOW) -> list[tuple[str,
     """What is listed for this person, and whether it is marked as kept."""
     found = upcoming.upcoming(person or AnonymousUser(), now)
     return [
-        (row.title, row.is_kept)
+        (row.title, row.is_saved)
         for section in found.sections
         for day in section.days
         for row in day.rows

@@ -19,10 +19,9 @@ from accounts.models import Group, Letter, MailChoice, Membership
 from accounts.rights import Right
 from accounts.services import GroupError, mailing, writing
 from seminars import wording
-from seminars.kept_rows import first_rows
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
-from seminars.listings.rows import Row
+from seminars.listings.rows import Row, first_rows
 from seminars.mail.talks import by_day, notes_on
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import HtmxRequest, SignedInRequest
@@ -220,6 +219,5 @@ def _say(request: SignedInRequest, came: writing.Sent) -> None:
 
 def _line(row: Row) -> str:
     """A talk in a line, as the list of those that can be chosen has it."""
-    talk = row.talk()
-    when = wording.short_day(talk.date) if talk.date else _("Date to be announced")
-    return f"{when} · {wording.headline(talk)}"
+    when = wording.short_day(row.date) if row.date else _("Date to be announced")
+    return f"{when} · {wording.headline(row)}"

@@ -53,7 +53,7 @@ def asides(group: Group, days: list[Day], may: set[str], viewer: Viewer) -> dict
                 "reasons": why.get((group.pk, row.id)),
                 "note": notes.get(row.id, ""),
                 "change": reverse("group-talk", args=[group.slug, row.id]) if changes else "",
-                "title": wording.title(row.talk()),
+                "title": wording.title(row),
             },
         )
         for row in rows
