@@ -1,8 +1,8 @@
-"""Fills a database with made-up talks: `python -m bench.fill 100000` brings it up to that many.
+"""Fill a database with invented talks: `python -m bench.fill 100000` adds talks up to that number.
 
-Ten years of talks, evenly spread, and some that are still to come, as many whatever the size. The
-same numbers give the same rows. Beyond 100,000 the past talks are copied by the database, each time
-a week earlier, and the copies are not in the index of words: searches are measured at 100,000.
+The talks are spread evenly over ten years; the number of upcoming ones is the same for every size.
+The same number gives the same rows. Beyond 100,000 the database copies past talks, each time a week
+earlier, and the copies are not in the search index: searches are measured up to 100,000.
 """
 
 import argparse
@@ -30,12 +30,12 @@ from seminars.models import Appearance, Series, Speaker, Talk, Topic, Venue  # n
 from seminars.search import index  # noqa: E402
 
 BATCH = 2000
-#: How many talks are made one by one.
-MADE = 100_000
+#: How many talks are built one by one; more are copies.
+MAX_BUILT = 100_000
 SERIES, VENUES, TOPICS, SPEAKERS = 40, 30, 60, 2000
-#: Upcoming talks, whatever the size: a site with a longer archive has no fuller term.
+#: Upcoming talks, for every size: a longer archive does not make a fuller term.
 UPCOMING = 200
-# The commonest words; rarer ones are made up, and each is as often as its place says (Zipf).
+# The most frequent words; rarer ones are invented. Frequency follows rank (Zipf's law).
 COMMON = [
     *("sparse", "graphs", "random", "matrices", "quantum", "codes", "learning", "theory", "proof"),
     *("dense", "flows", "elliptic", "curves", "neural", "circuits", "protein", "folding", "dark"),
@@ -49,15 +49,15 @@ RARER = [
 ]
 random.Random(3).shuffle(RARER)  # noqa: S311 - nothing secret
 WORDS = COMMON + RARER[:4000]
-_OFTEN = list(itertools.accumulate(1 / place for place in range(1, len(WORDS) + 1)))
+_FREQUENCIES = list(itertools.accumulate(1 / place for place in range(1, len(WORDS) + 1)))
 
 
 def _text(chance: random.Random, words: int) -> str:
-    return " ".join(chance.choices(WORDS, cum_weights=_OFTEN, k=words)).capitalize()
+    return " ".join(chance.choices(WORDS, cum_weights=_FREQUENCIES, k=words)).capitalize()
 
 
 def _shared(chance: random.Random) -> None:
-    """The rows that talks point to."""
+    """Create the rows that talks refer to."""
     venues = [
         Venue(building=f"Hall {n}", slug=f"hall-{n}", room=str(100 + n), city="Evanston")
         for n in range(VENUES)
@@ -100,14 +100,14 @@ def _talks(first: int, last: int, today: datetime) -> Iterator[Talk]:
         yield talk
 
 
-def _copy(*, weeks: int, most: int) -> int:
-    """Copies the past ones of the talks that were made, as many weeks earlier; gives their number.
+def _copy(*, weeks: int, limit: int) -> int:
+    """Copy the past talks to so many weeks earlier; return the number of copies.
 
-    The copies have the ids of the talks and MADE for each week, for a database that was empty.
+    A copy's id is its original's plus MAX_BUILT for each week, which assumes an empty database.
     """
-    first, last = UPCOMING + 1, min(MADE, UPCOMING + most)
+    first, last = UPCOMING + 1, min(MAX_BUILT, UPCOMING + limit)
     chosen = f"BETWEEN {first} AND {last}"
-    moved = f"id + {weeks * MADE}"
+    moved = f"id + {weeks * MAX_BUILT}"
     postgresql = connection.vendor == "postgresql"
     new = {
         "id": moved,
@@ -121,20 +121,22 @@ def _copy(*, weeks: int, most: int) -> int:
             if postgresql
             else f"strftime('%Y-%m-%d %H:%M:%S', {name}, '-{7 * weeks} days')"
         )
-    own = {"talk_id": f"talk_id + {weeks * MADE}"}
+    own = {"talk_id": f"talk_id + {weeks * MAX_BUILT}"}
     with transaction.atomic(), connection.cursor() as cursor:
-        for model, key, said in (
+        for model, key, expressions in (
             (Talk, "id", new),
             (Appearance, "talk_id", own),
             (Talk.topics.through, "talk_id", own),
         ):
             fields = model._meta.concrete_fields
-            columns = [str(one.column) for one in fields if one.column != "id" or "id" in said]
+            columns = [
+                str(one.column) for one in fields if one.column != "id" or "id" in expressions
+            ]
             table = model._meta.db_table
-            # The only names put into it are those of our own tables and columns.
+            # It contains only names of our own tables and columns.
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608
-                f" SELECT {', '.join(said.get(one, one) for one in columns)}"
+                f" SELECT {', '.join(expressions.get(one, one) for one in columns)}"
                 f" FROM {table} WHERE {key} {chosen}"
             )
         for statement in connection.ops.sequence_reset_sql(no_style(), [Talk]):
@@ -143,7 +145,7 @@ def _copy(*, weeks: int, most: int) -> int:
 
 
 def fill(size: int) -> None:
-    """Brings the database up to `size` talks, telling how far it is on standard error."""
+    """Add talks up to `size`, reporting progress on standard error."""
     chance = random.Random(1)  # noqa: S311 - nothing secret
     today = datetime.now(UTC).replace(microsecond=0)
     if not Series.objects.exists():
@@ -151,10 +153,10 @@ def fill(size: int) -> None:
     speakers = list(Speaker.objects.order_by("pk").values_list("pk", flat=True))
     topics = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
     done, began = Talk.objects.count(), time.monotonic()
-    # Nobody reads meanwhile, and a token drawn for each row would take most of the time.
+    # Nobody reads in the meantime, and drawing a token for each row would take most of the time.
     triggers.uninstall()
-    while done < min(size, MADE):
-        until = min(done + BATCH, size, MADE)
+    while done < min(size, MAX_BUILT):
+        until = min(done + BATCH, size, MAX_BUILT)
         with transaction.atomic():
             made = Talk.objects.bulk_create(_talks(done, until, today))
             Appearance.objects.bulk_create(
@@ -168,13 +170,13 @@ def fill(size: int) -> None:
             )
         done = until
         rate = done / (time.monotonic() - began)
-        sys.stderr.write(f"\r{done:,} of {size:,} talks, {rate:,.0f} a second ")
+        sys.stderr.write(f"\r{done:,} of {size:,} talks, {rate:,.0f} per second ")
     weeks = itertools.count(1)
     while done < size:
-        done += _copy(weeks=next(weeks), most=size - done)
+        done += _copy(weeks=next(weeks), limit=size - done)
         sys.stderr.write(f"\r{done:,} of {size:,} talks, copied ")
     triggers.install()
-    if size <= MADE:
+    if size <= MAX_BUILT:
         index.index_all()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_revision SET token = 'filled', shared_token = 'filled'")

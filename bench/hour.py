@@ -1,8 +1,8 @@
 """Memory under an hour of load: `python -m bench.hour --minutes 60`.
 
-A thousand talks on SQLite, two workers. Each minute every address is asked under load for a few
-seconds, with an edit before it, so that long calendars are built and compressed again and again.
-Prints the resident memory of each worker (Linux) once a minute, and keeps the figures.
+A thousand talks on SQLite, two workers. Each minute every path gets a few seconds of load after an
+edit, so that long calendars are built and compressed again and again. Prints the resident memory of
+each worker (Linux only) once a minute and records the figures.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from pathlib import Path
 from bench.load import load, results
 from bench.run import ROOT, SITE, inside, megabytes, prepared, served
 
-ADDRESSES = ("/", "/talks/?when=past", "/talks/?q=sparse", "/series/seminar-3/", "/talks.json")
+PATHS = ("/", "/talks/?when=past", "/talks/?q=sparse", "/series/seminar-3/", "/talks.json")
 CALENDAR = "/talks.ics?when=all"
 
 
 def minute(cookie: str, environment: dict[str, str]) -> None:
-    """A minute's load: a fifth of it at full speed, the rest at rest."""
+    """Put load on the site for a fifth of a minute, and wait for the rest."""
     until = time.monotonic() + 60
-    for path in (*ADDRESSES, CALENDAR):
+    for path in (*PATHS, CALENDAR):
         edit = [sys.executable, "-m", "bench.inside", "--edit"]
         subprocess.run(edit, cwd=ROOT, env=environment, check=True)
         for encoding in ("identity", "br"):
@@ -41,14 +41,14 @@ def main() -> None:
         environment = prepared(Path(folder), f"sqlite:///{folder}/bench.sqlite3", 1000)
         cookie = inside(environment)["cookie"]
         with served(environment) as pid:
-            found = []
+            memory = []
             for number in range(1, minutes + 1):
                 minute(cookie, environment)
-                found.append(megabytes(pid))
-                sys.stdout.write(f"minute {number:>3}: {found[-1]} MB\n")
+                memory.append(megabytes(pid))
+                sys.stdout.write(f"minute {number:>3}: {memory[-1]} MB\n")
                 sys.stdout.flush()
     report = json.loads(results().read_text()) if results().exists() else {"figures": []}
-    report["hour"] = {"minutes": minutes, "megabytes of each worker": found}
+    report["hour"] = {"minutes": minutes, "megabytes of each worker": memory}
     results().write_text(json.dumps(report, indent=1) + "\n")
 
 

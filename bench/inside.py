@@ -1,10 +1,9 @@
-"""What one process spends on answers that nothing kept: `python -m bench.inside` prints JSON.
+"""Measure what one process spends on uncached responses: `python -m bench.inside` prints JSON.
 
-Milliseconds of processor time, as medians of 15 runs with the least and the most, with no server
-and no network around the site's own WSGI application; each run is followed by one of the constant
-answer `C`, and `of C` is the median of how many times that it takes. Searches are in milliseconds
-of the clock, so that what the database spends is in them, beside the bare query for the talks that
-match; each is asked once, by a process that has not been asked for it before.
+Figures are milliseconds of processor time: median, minimum and maximum of 15 runs of the WSGI
+application, without server and network. Each run is followed by one of the constant response `C`;
+`of C` is the median ratio of the two. Searches are in milliseconds of wall-clock time, to include
+the database's, next to the bare query for the matching talks; each is new to the process.
 """
 
 import argparse
@@ -42,7 +41,7 @@ from django.http import QueryDict  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from bench.fill import MADE, WORDS  # noqa: E402
+from bench.fill import MAX_BUILT, WORDS  # noqa: E402
 from seminars.facets import memory_table  # noqa: E402
 from seminars.listings.filters import Filters  # noqa: E402
 from seminars.listings.listing import Listing  # noqa: E402
@@ -55,7 +54,7 @@ _application = WSGIHandler()
 
 
 def cookie() -> str:
-    """The session of somebody who is signed in."""
+    """Return the session cookie of a signed-in person."""
     person, _made = User.objects.get_or_create(email="bench@example.org")
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
@@ -65,12 +64,12 @@ def cookie() -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def ask(path: str, **headers: str) -> bytes:
-    """One answer; ends the run unless it is 200."""
-    said: list[str] = []
+def get(path: str, **headers: str) -> bytes:
+    """Return one response's body; exit unless its status is 200."""
+    statuses: list[str] = []
 
     def start(status: str, *_rest: object) -> Callable[[bytes], object]:
-        said.append(status)
+        statuses.append(status)
         return BytesIO().write
 
     path, _mark, query = path.partition("?")
@@ -86,16 +85,16 @@ def ask(path: str, **headers: str) -> bytes:
         "wsgi.url_scheme": _site.scheme,
         **headers,
     }
-    answer = _application(environment, start)
-    body = b"".join(answer)
-    answer.close()
-    if said != ["200 OK"]:
-        sys.exit(f"{path} answered {said}")
+    response = _application(environment, start)
+    body = b"".join(response)
+    response.close()
+    if statuses != ["200 OK"]:
+        sys.exit(f"{path} returned {statuses}")
     return body
 
 
 def calendar_of(talks: int) -> str:
-    """The calendar of about a thousand talks in a database of so many, spread over ten years."""
+    """Return the path of a calendar of about a thousand out of `talks` talks over ten years."""
     if talks <= 1000:
         return "/talks.ics?when=all"
     last = timezone.localdate() - timedelta(days=400)
@@ -104,42 +103,42 @@ def calendar_of(talks: int) -> str:
 
 
 def spent(
-    ask_once: Callable[[], object],
+    run: Callable[[], object],
     before: Callable[[], object] = lambda: None,
     *,
     clock: Callable[[], float] = time.process_time,
 ) -> dict[str, float]:
-    """Milliseconds of this process for `ask_once`, each time after `before`; fewer of slow ones."""
+    """Return the milliseconds of `run`, each time after `before`; slow ones run less often."""
     figures: list[float] = []
     ratios: list[float] = []
     while len(figures) < RUNS + 2 and (len(figures) < 5 or sum(figures) < 10_000):
         before()
-        figures.append(took(ask_once, clock))
+        figures.append(took(run, clock))
         ratios.append(figures[-1] / took(constant, clock))
     return summary(figures[2:]) | {"of C": round(statistics.median(ratios[2:]), 2)}
 
 
-def took(ask_once: Callable[[], object], clock: Callable[[], float]) -> float:
-    """Milliseconds."""
-    began = clock()
-    ask_once()
-    return (clock() - began) * 1000
+def took(run: Callable[[], object], clock: Callable[[], float]) -> float:
+    """Return how many milliseconds `run` takes."""
+    started = clock()
+    run()
+    return (clock() - started) * 1000
 
 
 def summary(figures: Sequence[float]) -> dict[str, float]:
     return {
         "median": round(statistics.median(figures), 2),
-        "least": round(min(figures), 2),
-        "most": round(max(figures), 2),
+        "min": round(min(figures), 2),
+        "max": round(max(figures), 2),
     }
 
 
 def constant() -> None:
-    ask("/bench/constant")
+    get("/bench/constant")
 
 
 def edit(number: int = 0) -> None:
-    """Gives the next talk another title, as an organiser would."""
+    """Change the next talk's title, as an organizer would."""
     talk = Talk.objects.upcoming(timezone.now())[0]
     with changing(talk=talk, by=None, now=timezone.now()):
         talk.title = f"Edited {number or time.time_ns()}"
@@ -147,54 +146,54 @@ def edit(number: int = 0) -> None:
 
 
 def revise() -> None:
-    """As if anything public had changed: no whole answer is kept any more."""
+    """Redraw the revision as any public change does, so that no cached response is valid."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_revision SET token = %s", [str(uuid.uuid4())])
 
 
-# How often words stand in the list of bench/fill.py; the last is in a few hundred of 100,000 talks.
-_PLACES = (2, 7, 20, 60, 150, 400, 1000, 3000)
+# Ranks in the vocabulary of bench/fill.py; the last word is in a few hundred of 100,000 talks.
+_RANKS = (2, 7, 20, 60, 150, 400, 1000, 3000)
 
 
 def searches() -> Iterator[tuple[str, str]]:
-    """What somebody may type, and what kind of search it is: each once, of each kind eight."""
-    for number, place in enumerate(_PLACES):
-        word, other = WORDS[place], WORDS[place // 2 + 1]
+    """Yield the kind and the words of each search, eight of each kind."""
+    for number, rank in enumerate(_RANKS):
+        word, other = WORDS[rank], WORDS[rank // 2 + 1]
         yield "a name", f"speaker{1001 + number * 100}"
         yield "a word", word
-        yield "two words", f"{other} {WORDS[place + 1]}"
+        yield "two words", f"{other} {WORDS[rank + 1]}"
         yield "a phrase", f'"{word} {WORDS[number]}"'
 
 
-class Searched(NamedTuple):
+class Timings(NamedTuple):
     """The milliseconds of each search of a kind."""
 
     bare: list[float]
-    new: list[float]
+    first: list[float]
     again: list[float]
 
 
-def searched() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """By kind the page of a search beside the bare query for the talks that match; and of all
-    searches how many times the bare query the page takes, less what `C` does.
+def time_searches() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """Return by kind the times of the page and of the bare query for matching talks; and for all
+    searches the ratio of the page, minus `C`, to the bare query.
 
-    First each is asked by a process that has not been asked for it before, and then again with no
-    answer kept, as after an edit: the rows that it shows are there by then.
+    Each search is first requested when it is new to the process, and then again with no cached
+    response, as after an edit, when its rows are cached.
     """
     clock = time.perf_counter
-    kinds = defaultdict[str, Searched](lambda: Searched([], [], []))
-    ratios: dict[str, list[float]] = {"asked for the first time": [], "again": []}
+    kinds = defaultdict[str, Timings](lambda: Timings([], [], []))
+    ratios: dict[str, list[float]] = {"first": [], "again": []}
     for number, (kind, typed) in enumerate(searches()):
         query = QueryDict(mutable=True)
         query.update({"q": typed, "when": "all"})
-        page = partial(ask, f"/talks/?{query.urlencode()}")
-        asked: list[tuple[list[float], Callable[[], object]]] = [
+        page = partial(get, f"/talks/?{query.urlencode()}")
+        runs: list[tuple[list[float], Callable[[], object]]] = [
             (kinds[kind].bare, partial(_matching, query)),
-            (kinds[kind].new, page),
+            (kinds[kind].first, page),
         ]
-        # What comes second finds the database's pages in memory.
-        for figures, ask_once in asked if number // 4 % 2 else reversed(asked):
-            figures.append(took(ask_once, clock))
+        # The second of the two benefits from the database's page cache.
+        for figures, run in runs if number // 4 % 2 else reversed(runs):
+            figures.append(took(run, clock))
         again, bare = [], [kinds[kind].bare[-1]]
         for _time in range(5):
             revise()
@@ -202,14 +201,14 @@ def searched() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]
             bare.append(took(partial(_matching, query), clock))
         kinds[kind].again.append(statistics.median(again))
         c = took(constant, clock)
-        ratios["asked for the first time"].append((kinds[kind].new[-1] - c) / bare[0])
+        ratios["first"].append((kinds[kind].first[-1] - c) / bare[0])
         ratios["again"].append((kinds[kind].again[-1] - c) / statistics.median(bare))
-    found = {"C, by the clock": spent(constant, clock=clock)}
-    for kind, figures_of in kinds.items():
-        found[f"search for {kind}, bare query"] = summary(figures_of.bare)
-        found[f"search for {kind}, page, asked for the first time"] = summary(figures_of.new)
-        found[f"search for {kind}, page, nothing kept whole"] = summary(figures_of.again)
-    return found, {name: summary(times) for name, times in ratios.items()}
+    figures_by_name = {"C, wall-clock": spent(constant, clock=clock)}
+    for kind, timings in kinds.items():
+        figures_by_name[f"search for {kind}, bare query"] = summary(timings.bare)
+        figures_by_name[f"search for {kind}, page, first"] = summary(timings.first)
+        figures_by_name[f"search for {kind}, page, again after an edit"] = summary(timings.again)
+    return figures_by_name, {name: summary(times) for name, times in ratios.items()}
 
 
 def _matching(query: QueryDict) -> None:
@@ -224,33 +223,33 @@ def main() -> None:
         edit()
         return
     signed_in = cookie()
-    # Not the one that is edited, whose address moves with its title.
+    # Not the one that is edited, because its URL changes with its title.
     talk = Talk.objects.upcoming(timezone.now())[1]
     number = itertools.count(1)
 
     def edited() -> None:
         edit(next(number))
 
-    # So that its facets are counted in memory from here on.
-    ask("/talks/")
+    # From here on facets are counted in memory.
+    get("/talks/")
     memory_table.wait()
     calendar = calendar_of(Talk.objects.count())
     figures = {
-        "home, first answer after an edit": spent(lambda: ask("/"), edited),
-        "calendar, first answer after an edit": spent(lambda: ask(calendar), edited),
-        "listing, first answer after an edit": spent(lambda: ask("/talks/"), edited),
-        "home, nothing kept whole": spent(lambda: ask("/"), revise),
-        "listing, nothing kept whole": spent(lambda: ask("/talks/"), revise),
-        "past talks, nothing kept whole": spent(lambda: ask("/talks/?when=past"), revise),
-        "talk page, nothing kept whole": spent(lambda: ask(talk.get_absolute_url()), revise),
-        "home, signed in": spent(lambda: ask("/", HTTP_COOKIE=signed_in)),
+        "home, first response after an edit": spent(lambda: get("/"), edited),
+        "calendar, first response after an edit": spent(lambda: get(calendar), edited),
+        "listing, first response after an edit": spent(lambda: get("/talks/"), edited),
+        "home, no whole response cached": spent(lambda: get("/"), revise),
+        "listing, no whole response cached": spent(lambda: get("/talks/"), revise),
+        "past talks, no whole response cached": spent(lambda: get("/talks/?when=past"), revise),
+        "talk page, no whole response cached": spent(lambda: get(talk.get_absolute_url()), revise),
+        "home, signed in": spent(lambda: get("/", HTTP_COOKIE=signed_in)),
         "C": spent(constant),
     }
-    found = {"cookie": signed_in, "calendar": calendar, "milliseconds": figures}
-    if Talk.objects.count() <= MADE:
-        by_kind, found["bare queries"] = searched()
+    measured = {"cookie": signed_in, "calendar": calendar, "milliseconds": figures}
+    if Talk.objects.count() <= MAX_BUILT:
+        by_kind, measured["bare queries"] = time_searches()
         figures |= by_kind
-    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.write(json.dumps(measured) + "\n")
 
 
 if __name__ == "__main__":

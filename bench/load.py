@@ -1,7 +1,7 @@
-"""How many answers a second an address gives, by wrk, or by Locust where wrk is missing.
+"""Measure responses per second with wrk, or with Locust where there is no wrk.
 
-Locust is written in Python and spends more on a question than the site on many an answer, so its
-figures are lower, and ratios between them nearer to one; bench/results.json names the program.
+Locust is written in Python and often spends more on a request than the site on its response, so
+its figures are lower and their ratios closer to one; bench/results.json names the program.
 """
 
 import importlib.util
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-#: Connections that are kept alive.
+#: Keep-alive connections.
 CONNECTIONS = 8
 
-# wrk's own summary is for people; this prints the same figures for programs.
+# Prints the figures of wrk's summary as JSON.
 _REPORT = """
 function done(summary, latency, requests)
   local bad = summary.errors.status + summary.errors.read + summary.errors.timeout
@@ -31,12 +31,12 @@ end
 class Load(NamedTuple):
     requests: int
     seconds: float
-    #: Answers that failed.
+    #: The number of failed responses.
     bad: int
 
 
 def generator() -> str:
-    """The program that makes the load; ends with a sentence where there is none."""
+    """Return the name of the program that generates load, or exit with a message."""
     if shutil.which("wrk"):
         return "wrk"
     if importlib.util.find_spec("locust"):
@@ -48,20 +48,20 @@ def generator() -> str:
 
 
 def rate(url: str, *, seconds: int, headers: dict[str, str] | None = None) -> float:
-    """Answers a second from kept-alive connections; ends the run at any answer that fails.
+    """Return responses per second over keep-alive connections; exit if any response fails.
 
-    Where not one came in time, it is tried for ten times as long.
+    If not a single one arrives in time, try for ten times as long.
     """
-    found = load(url, seconds=seconds, headers=headers)
-    if not found.requests and seconds < 30:
+    measured = load(url, seconds=seconds, headers=headers)
+    if not measured.requests and seconds < 30:
         return rate(url, seconds=seconds * 10, headers=headers)
-    if found.bad or not found.requests:
-        sys.exit(f"{url} failed under load: {found}")
-    return found.requests / found.seconds
+    if measured.bad or not measured.requests:
+        sys.exit(f"{url} failed under load: {measured}")
+    return measured.requests / measured.seconds
 
 
 def load(url: str, *, seconds: int, headers: dict[str, str] | None = None) -> Load:
-    """Loads one address, and says what came of it."""
+    """Put load on one URL and return the outcome."""
     by = _by_wrk if generator() == "wrk" else _by_locust
     return by(url, seconds, headers or {})
 
@@ -72,14 +72,14 @@ def _by_wrk(url: str, seconds: int, headers: dict[str, str]) -> Load:
         script.flush()
         more = [part for item in headers.items() for part in ("-H", ": ".join(item))]
         loading = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
-        said = _run(["wrk", *loading, *more, "-s", script.name, url], {})
-    figures = json.loads(said.splitlines()[-1])
+        output = _run(["wrk", *loading, *more, "-s", script.name, url], {})
+    figures = json.loads(output.splitlines()[-1])
     return Load(figures["requests"], figures["microseconds"] / 1_000_000, figures["bad"])
 
 
 def _by_locust(url: str, seconds: int, headers: dict[str, str]) -> Load:
     parts = urlsplit(url)
-    asked = {
+    variables = {
         "BENCH_PATH": f"{parts.path}?{parts.query}" if parts.query else parts.path,
         "BENCH_HEADERS": json.dumps(headers),
     }
@@ -93,18 +93,20 @@ def _by_locust(url: str, seconds: int, headers: dict[str, str]) -> Load:
     command += ["--host", f"{parts.scheme}://{parts.netloc}", "--headless", "--json"]
     command += ["--users", f"{CONNECTIONS}", "--spawn-rate", f"{CONNECTIONS}"]
     command += ["--run-time", f"{seconds}s", "--loglevel", "ERROR", "--exit-code-on-error", "0"]
-    (figures,) = json.loads(_run(command, asked)) or [None]
+    (figures,) = json.loads(_run(command, variables)) or [None]
     if figures is None:
         return Load(0, seconds, 0)
     spent = figures["last_request_timestamp"] - figures["start_time"]
     return Load(figures["num_requests"], spent or seconds, figures["num_failures"])
 
 
-def _run(command: list[str], more: dict[str, str]) -> str:
-    ran = subprocess.run(command, env=os.environ | more, capture_output=True, text=True, check=True)
+def _run(command: list[str], variables: dict[str, str]) -> str:
+    ran = subprocess.run(
+        command, env=os.environ | variables, capture_output=True, text=True, check=True
+    )
     return ran.stdout
 
 
 def results() -> Path:
-    """Where the figures are kept."""
+    """Return the path of the recorded figures."""
     return Path(__file__).parent / "results.json"

@@ -1,4 +1,4 @@
-"""What Locust asks where wrk is missing; bench/load.py runs it."""
+"""The requests that Locust sends where there is no wrk; bench/load.py runs it."""
 
 import json
 import os
@@ -7,19 +7,19 @@ from http import HTTPStatus
 from locust import FastHttpUser, constant, task
 
 
-# Types are checked where Locust need not be installed.
+# Types are checked without Locust installed.
 class Visitor(FastHttpUser):  # type: ignore[misc]
-    """One kept-alive connection, on which each answer is followed by the next question."""
+    """One keep-alive connection, on which each response is followed by the next request."""
 
     wait_time = constant(0)
-    # wrk asks for no encoding either.
-    asked_with = {"Accept-Encoding": "identity"} | json.loads(os.environ["BENCH_HEADERS"])
+    # wrk accepts no encoding either.
+    request_headers = {"Accept-Encoding": "identity"} | json.loads(os.environ["BENCH_HEADERS"])
 
     @task  # type: ignore[untyped-decorator]
-    def ask(self) -> None:
+    def get(self) -> None:
         path = os.environ["BENCH_PATH"]
-        with self.client.get(path, headers=self.asked_with, catch_response=True) as answer:
-            if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-                answer.success()
+        with self.client.get(path, headers=self.request_headers, catch_response=True) as response:
+            if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+                response.success()
             else:
-                answer.failure(f"status {answer.status_code}")
+                response.failure(f"status {response.status_code}")

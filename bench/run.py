@@ -1,7 +1,7 @@
-"""Measures the site against a constant answer: `make bench`, or `python -m bench.run --help`.
+"""Measure the site against a constant response: `make bench`, or `python -m bench.run --help`.
 
-Each figure is answers a second as a ratio to `C`, a constant 20 kB body under the same middleware
-in the same gunicorn, measured in turn (C, page, C, page, …), as median with minimum and maximum.
+Each figure is responses per second as a ratio to `C`, a constant 20 kB body under the same
+middleware in the same gunicorn, in alternation (C, page, C, page, …): median, minimum and maximum.
 """
 
 import argparse
@@ -39,7 +39,7 @@ SITE = f"http://127.0.0.1:{PORT}"
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """An empty database, dropped afterwards."""
+    """Yield the URL of an empty database, which is dropped afterwards."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/bench.sqlite3"
         return
@@ -56,7 +56,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
-    """The site as it is run in production, on the settings of bench/; gives the server's pid."""
+    """Serve the site as in production, with the settings of bench/; yield the server's pid."""
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
     # As `make run` and the image set it.
     environment = environment | {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
@@ -76,21 +76,19 @@ def served(environment: dict[str, str]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An address, and what it is asked with. `kept`: the figure is of an answer kept in memory;
-    `held_to` is the constant answer that it is compared with.
-    """
+    """A request to measure, and the path of the constant response it is compared with."""
 
     what: str
     path: str
     headers: dict[str, str] = field(default_factory=dict)
-    kept: bool = True
-    held_to: str = "/bench/constant"
+    cached: bool = True
+    compared_with: str = "/bench/constant"
 
 
 def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
-    """One address against the constant answer, in turn."""
-    url, constant = f"{SITE}{one.path}", f"{SITE}{one.held_to}"
-    # So that each worker has built it, however long that takes: wrk waits for two seconds.
+    """Return the figures of one request, measured in alternation with the constant response."""
+    url, constant = f"{SITE}{one.path}", f"{SITE}{one.compared_with}"
+    # Let each worker build it first, however long that takes: wrk waits only two seconds.
     for _each in range(8):
         _warm(urllib.request.Request(url, headers=one.headers))
     rate(url, seconds=1, headers=one.headers)
@@ -99,20 +97,20 @@ def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
         for _round in range(rounds)
     ]
     ratios = [page / constant for constant, page in pairs]
-    with urllib.request.urlopen(url) as answer:
-        size = len(answer.read())
+    with urllib.request.urlopen(url) as response:
+        size = len(response.read())
     return {
         "what": one.what,
         "path": one.path,
-        "kept": one.kept,
-        "held to": one.held_to,
+        "cached": one.cached,
+        "compared with": one.compared_with,
         "bytes": size,
-        "a second": round(statistics.median(page for _constant, page in pairs), 1),
-        "C a second": round(statistics.median(constant for constant, _page in pairs), 1),
+        "per second": round(statistics.median(page for _constant, page in pairs), 1),
+        "C per second": round(statistics.median(constant for constant, _page in pairs), 1),
         "ratio": {
             "median": round(statistics.median(ratios), 4),
-            "least": round(min(ratios), 4),
-            "most": round(max(ratios), 4),
+            "min": round(min(ratios), 4),
+            "max": round(max(ratios), 4),
         },
     }
 
@@ -120,37 +118,37 @@ def measure(one: Measure, *, rounds: int, seconds: int) -> dict[str, Any]:
 def _warm(request: urllib.request.Request) -> None:
     try:
         urllib.request.urlopen(request, timeout=120).close()
-    except urllib.error.HTTPError as answer:
-        if answer.code != HTTPStatus.NOT_MODIFIED:
+    except urllib.error.HTTPError as response:
+        if response.code != HTTPStatus.NOT_MODIFIED:
             raise
 
 
 def measures(cookie: str, calendar: str) -> list[Measure]:
-    """What is measured; the talk is the first on the home page."""
-    with urllib.request.urlopen(f"{SITE}/") as answer:
-        tag = str(answer.headers["ETag"])
-        found = re.search(rb'href="(/talks/(\d+)/[^"]+/)"', answer.read())
-    if found is None:
+    """Return the requests to measure; the talk is the first on the home page."""
+    with urllib.request.urlopen(f"{SITE}/") as response:
+        tag = str(response.headers["ETag"])
+        talk = re.search(rb'href="(/talks/(\d+)/[^"]+/)"', response.read())
+    if talk is None:
         sys.exit("The home page lists no talk.")
-    with urllib.request.urlopen(f"{SITE}{calendar}") as answer:
-        calendar_tag, size = str(answer.headers["ETag"]), len(answer.read())
+    with urllib.request.urlopen(f"{SITE}{calendar}") as response:
+        calendar_tag, size = str(response.headers["ETag"]), len(response.read())
     return [
         Measure("home", "/"),
         Measure("listing", "/talks/"),
-        Measure("talk page", found[1].decode()),
-        Measure("one talk's calendar", f"/talks/{found[2].decode()}.ics"),
-        Measure("calendar", calendar, held_to=f"/bench/constant/{size}"),
+        Measure("talk page", talk[1].decode()),
+        Measure("one talk's calendar", f"/talks/{talk[2].decode()}.ics"),
+        Measure("calendar", calendar, compared_with=f"/bench/constant/{size}"),
         Measure("home, 304", "/", {"If-None-Match": tag}),
         Measure("calendar, 304", calendar, {"If-None-Match": calendar_tag}),
-        Measure("home, signed in", "/", {"Cookie": cookie}, kept=False),
+        Measure("home, signed in", "/", {"Cookie": cookie}, cached=False),
     ]
 
 
 def weights() -> list[dict[str, Any]]:
-    """What a first visit of each page loads, in kB as sent: itself, its styles, its scripts."""
-    found = []
-    with urllib.request.urlopen(f"{SITE}/") as answer:
-        talk = re.search(rb'href="(/talks/\d+/[^"]+/)"', answer.read())
+    """Return what a first visit to each page loads, in kB as sent: HTML, styles, scripts."""
+    figures = []
+    with urllib.request.urlopen(f"{SITE}/") as response:
+        talk = re.search(rb'href="(/talks/\d+/[^"]+/)"', response.read())
     for what, path in (
         ("home", "/"),
         ("listing", "/talks/"),
@@ -166,24 +164,24 @@ def weights() -> list[dict[str, Any]]:
         for style, script in linked:
             parts["css" if style else "js"] += _sent(style or script)[0]
         sizes = {"html": page, **parts, "all": page + sum(parts.values())}
-        found.append(
+        figures.append(
             {"what": f"weight of {what}", "kB": {k: round(v / 1024, 1) for k, v in sizes.items()}}
         )
-    return found
+    return figures
 
 
 def _sent(path: str) -> tuple[int, str]:
-    """How many bytes an address sends to a browser, and what they say."""
+    """Return how many bytes a browser receives from this path, and the decoded text."""
     request = urllib.request.Request(f"{SITE}{path}", headers={"Accept-Encoding": "br"})
-    with urllib.request.urlopen(request) as answer:
-        body = answer.read()
-    plain = brotli.decompress(body) if answer.headers["Content-Encoding"] == "br" else body
+    with urllib.request.urlopen(request) as response:
+        body = response.read()
+    plain = brotli.decompress(body) if response.headers["Content-Encoding"] == "br" else body
     return len(body), plain.decode()
 
 
 def megabytes(parent: int) -> list[int]:
-    """The resident memory of each worker of the server, in MB (Linux)."""
-    found = []
+    """Return the resident memory of each of the server's workers, in MB (Linux only)."""
+    sizes = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             status = (folder / "status").read_text()
@@ -191,12 +189,12 @@ def megabytes(parent: int) -> list[int]:
             continue
         if re.search(rf"^PPid:\s+{parent}$", status, re.MULTILINE):
             resident = re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)
-            found.append(int(resident[1]) // 1024 if resident else 0)
-    return found
+            sizes.append(int(resident[1]) // 1024 if resident else 0)
+    return sizes
 
 
 def prepared(folder: Path, url: str, size: int) -> dict[str, str]:
-    """A database of so many talks at this address; gives the environment that the site runs in."""
+    """Fill the database at this URL with `size` talks; return the site's environment."""
     environment = os.environ | {
         "VAR": str(folder),
         "DATABASE_URL": url,
@@ -214,43 +212,43 @@ def prepared(folder: Path, url: str, size: int) -> dict[str, str]:
 
 
 def inside(environment: dict[str, str]) -> dict[str, Any]:
-    """What bench.inside finds."""
+    """Return the figures that bench.inside measures."""
     command = [sys.executable, "-m", "bench.inside"]
     ran = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
+    figures: dict[str, Any] = json.loads(ran.stdout)
+    return figures
 
 
 def measure_one(
     kind: str, size: int, environment: dict[str, str], rounds: int, seconds: int
 ) -> Any:
-    """Every figure of one database at one size."""
+    """Return every figure of one database at one size."""
     figures: list[dict[str, Any]] = []
 
-    def told(**figure: Any) -> None:
+    def add(**figure: Any) -> None:
         figures.append({"database": kind, "talks": size, **figure})
         show(figures[-1])
 
-    found = inside(environment)
-    for what, spent in found["milliseconds"].items():
-        told(what=what, milliseconds=spent)
-    for name, times in found.get("bare queries", {}).items():
-        told(what=f"searches {name}, page less C in bare queries", times=times)
+    measured = inside(environment)
+    for what, spent in measured["milliseconds"].items():
+        add(what=what, milliseconds=spent)
+    for name, times in measured.get("bare queries", {}).items():
+        add(what=f"searches {name}, page minus C in bare queries", times=times)
     with served(environment) as pid:
-        for one in measures(found["cookie"], found["calendar"]):
-            told(**measure(one, rounds=rounds, seconds=seconds))
+        for one in measures(measured["cookie"], measured["calendar"]):
+            add(**measure(one, rounds=rounds, seconds=seconds))
         for weight in weights():
-            told(**weight)
-        told(what="memory of each worker", megabytes=megabytes(pid))
+            add(**weight)
+        add(what="memory of each worker", megabytes=megabytes(pid))
     return figures
 
 
 def measure_all(
     kinds: list[str], sizes: list[int], *, rounds: int, seconds: int
 ) -> list[dict[str, Any]]:
-    """Every address at every size; the databases are filled at once, and measured in turn."""
+    """Return all figures; databases are filled in parallel and measured one after the other."""
     figures: list[dict[str, Any]] = []
     with ExitStack() as stack:
         folders = {
@@ -273,26 +271,27 @@ def measure_all(
 
 
 def show(one: dict[str, Any]) -> None:
-    said = f"{one['database']:<11}{one['talks']:>10,}  {one['what']:<38}"
+    line = f"{one['database']:<11}{one['talks']:>10,}  {one['what']:<38}"
     if "ratio" in one:
         ratio = one["ratio"]
-        said += (
-            f"{one['a second']:>9,.0f}/s of {one['C a second']:>7,.0f}/s {ratio['median']:>6.2f}"
-            f" ({ratio['least']:.2f} to {ratio['most']:.2f}) {one['bytes']:>10,} bytes"
-            f"{', kept' if one['kept'] else ''}"
+        line += (
+            f"{one['per second']:>9,.0f}/s of {one['C per second']:>7,.0f}/s"
+            f" {ratio['median']:>6.2f}"
+            f" ({ratio['min']:.2f} to {ratio['max']:.2f}) {one['bytes']:>10,} bytes"
+            f"{', cached' if one['cached'] else ''}"
         )
     elif "milliseconds" in one:
         spent = one["milliseconds"]
-        said += f"{spent['median']:>9.2f} ms ({spent['least']:.2f} to {spent['most']:.2f})"
-        said += f", {spent['of C']:.2f} C" if "of C" in spent else ""
+        line += f"{spent['median']:>9.2f} ms ({spent['min']:.2f} to {spent['max']:.2f})"
+        line += f", {spent['of C']:.2f} C" if "of C" in spent else ""
     elif "times" in one:
         times = one["times"]
-        said += f"{times['median']:>9.2f} ({times['least']:.2f} to {times['most']:.2f})"
+        line += f"{times['median']:>9.2f} ({times['min']:.2f} to {times['max']:.2f})"
     elif "kB" in one:
-        said += ", ".join(f"{value} kB {part}" for part, value in one["kB"].items())
+        line += ", ".join(f"{value} kB {part}" for part, value in one["kB"].items())
     else:
-        said += f"{' and '.join(map(str, one['megabytes'])):>9} MB"
-    sys.stdout.write(said + "\n")
+        line += f"{' and '.join(map(str, one['megabytes'])):>9} MB"
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
@@ -300,7 +299,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
-    # Kept-alive connections may all come to one worker, for a round or two: the median is of many.
+    # Keep-alive connections may all go to one worker for a round or two, so take many rounds.
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=1)
     chosen = parser.parse_args()
@@ -308,10 +307,10 @@ def main() -> None:
     figures = measure_all(
         chosen.databases, sorted(chosen.sizes), rounds=chosen.rounds, seconds=chosen.seconds
     )
-    kept = json.loads(results().read_text()) if results().exists() else {"figures": []}
-    # A run of one database leaves the other's figures as they are, and those of bench.hour.
-    others = [one for one in kept["figures"] if one["database"] not in chosen.databases]
-    report = kept | {
+    previous = json.loads(results().read_text()) if results().exists() else {"figures": []}
+    # Keep the other database's figures if only one was measured, and those of bench.hour.
+    others = [one for one in previous["figures"] if one["database"] not in chosen.databases]
+    report = previous | {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "processors": os.cpu_count(),

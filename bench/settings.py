@@ -1,4 +1,4 @@
-"""The production settings, with one more address: the constant answer that others are held to."""
+"""The production settings, with one more URL: the constant response."""
 
 from config.settings import *  # noqa: F403
 

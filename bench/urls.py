@@ -1,4 +1,4 @@
-"""The site's addresses, and `/bench/constant`: bytes that cost nothing but the middleware."""
+"""The site's URLs, and `/bench/constant`: bytes that cost nothing but the middleware."""
 
 from functools import cache
 
@@ -14,7 +14,7 @@ def body(size: int) -> bytes:
 
 
 def constant(request: HttpRequest, size: int = SIZE) -> HttpResponse:
-    """An empty view: `C` with 20 kB, or as many bytes as another answer has."""
+    """Return `C`, 20 kB, or as many bytes as the response it is compared with."""
     return HttpResponse(body(size))
 
 
