@@ -47,7 +47,7 @@ class Link:
     several: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
 
-    def ways(self, keys: Iterable[int]) -> dict[str, Q]:
+    def conditions(self, keys: Iterable[int]) -> dict[str, Q]:
         """For each field the talks that it leads to any of these rows."""
         roles = Q(appearances__role__in=self.roles) if self.roles else Q()
         keys = list(keys)
@@ -118,22 +118,22 @@ class VisibleTalks(models.QuerySet[T]):
         """Over at `now`, latest first."""
         return self.filter(over_at__lte=now).order_by("-starts_at", "-pk")
 
-    def withdrawn_lately(self, now: datetime) -> Self:
+    def recently_withdrawn(self, now: datetime) -> Self:
         """Once public and withdrawn since; their addresses answer 410 while they are remembered."""
         return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
 
-    def remembered(self, now: datetime) -> Self:
+    def public_or_recently_withdrawn(self, now: datetime) -> Self:
         """What everybody may see, and what they saw until it was withdrawn."""
-        return self.withdrawn_lately(now) | self.public()
+        return self.recently_withdrawn(now) | self.public()
 
-    def leading_to(self, link: Link, keys: Iterable[int]) -> Self:
+    def linked_to(self, link: Link, keys: Iterable[int]) -> Self:
         """Those that lead to any of these rows, each once."""
-        return self.filter(self.that_lead_to(link, keys))
+        return self.filter(self.linked_to_condition(link, keys))
 
-    def that_lead_to(self, link: Link, keys: Iterable[int]) -> Q:
-        """The condition of `leading_to`."""
+    def linked_to_condition(self, link: Link, keys: Iterable[int]) -> Q:
+        """The condition of `linked_to`."""
         found = Q(pk__in=[])
-        for way, condition in link.ways(keys).items():
+        for way, condition in link.conditions(keys).items():
             if way in link.one:
                 found |= condition
             else:
@@ -148,14 +148,14 @@ class VisibleTalks(models.QuerySet[T]):
 
     def in_series(self, keys: Iterable[int]) -> Self:
         """Those of any of these series, as their own or as a joint seminar."""
-        return self.leading_to(SERIES, keys)
+        return self.linked_to(SERIES, keys)
 
     def pairs(self, link: Link, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Each of these rows with each talk that leads to it, by their ids, in one query."""
         talks = self.order_by()
         first, *others = (
             talks.filter(condition).values_list(way, "pk")
-            for way, condition in link.ways(keys).items()
+            for way, condition in link.conditions(keys).items()
         )
         return first.union(*others).iterator()
 

@@ -28,7 +28,7 @@ from seminars.admin.forms import WIDGETS, RecordedForm
 from seminars.admin.history import WithHistory
 from seminars.admin.rights import Row, person
 from seminars.models import Audience, Topic
-from seminars.services import changes, removing, snapshots, versions
+from seminars.services import changes, deleting, snapshots, versions
 from seminars.services.errors import ConflictError
 from seminars.services.snapshots import Merged, Side
 
@@ -82,7 +82,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
     def delete_model(self, request: HttpRequest, obj: Row) -> None:
         """As its service does, where talks can do without it."""
         if isinstance(obj, Topic | Audience):
-            removing.delete(subject=obj, now=timezone.now())
+            deleting.delete(subject=obj, now=timezone.now())
         else:
             super().delete_model(request, obj)
 

@@ -15,7 +15,7 @@ from seminars.admin.choosing import is_key
 from seminars.admin.rights import own_series, person
 from seminars.models import Series, Speaker, Talk
 from seminars.querysets import administers
-from seminars.services.defaults import defaults_for, latest_of
+from seminars.services.defaults import defaults_for, speaker_defaults
 
 #: How many series the page before the form offers.
 OFFERED = 60
@@ -59,7 +59,7 @@ class WithDefaults(admin.ModelAdmin[Talk]):
         found = Speaker.objects.filter(pk=key).first() if is_key(key) else None
         if found is None:
             raise Http404
-        return JsonResponse(latest_of(found))
+        return JsonResponse(speaker_defaults(found))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

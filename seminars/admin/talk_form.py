@@ -23,7 +23,7 @@ from seminars.admin.forms import (
 from seminars.admin.rights import own_series
 from seminars.models import Appearance, Series, Talk
 from seminars.querysets import administers
-from seminars.services.defaults import latest_of
+from seminars.services.defaults import speaker_defaults
 
 _COLLAPSED = ("collapse",)
 #: The box below the date of a postponed talk, which is no field of the talk.
@@ -150,7 +150,7 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
                 continue
             last = form.instance.position = max(last + 1, form.instance.position)
             if not form.instance.affiliation and not form.instance.biography:
-                for name, value in latest_of(speaker).items():
+                for name, value in speaker_defaults(speaker).items():
                     setattr(form.instance, name, value)
 
     def _refuse_present(self) -> None:

@@ -21,8 +21,8 @@ from seminars.listings.filters import BadFilterError, Filters, When
 from seminars.listings.group_reach import Reach, Rule
 from seminars.listings.scopes import Scope
 from seminars.models import Departure, LeftOut, Talk, Topic
-from seminars.models.departure import SIGNIFICANT, WORDS
-from seminars.models.topic import Parts
+from seminars.models.departure import SIGNIFICANT_DIMENSIONS, WORDS
+from seminars.models.topic import TopicTree
 from seminars.querysets import (
     DEPARTMENT,
     GROUP,
@@ -63,7 +63,7 @@ class Condition:
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
         """The talks that meet it no more, and left what did not raise their SEQUENCE by itself."""
-        quiet = left.filter(self.before).exclude(dimension__in=SIGNIFICANT)
+        quiet = left.filter(self.before).exclude(dimension__in=SIGNIFICANT_DIMENSIONS)
         return ~self.now & Q(Exists(quiet))
 
 
@@ -198,7 +198,7 @@ def matches(reach: Reach, talks: Iterable[int]) -> tuple[dict[int, set[int]], di
     taken: dict[int, set[int]] = defaultdict(set)
     for group, talk in found.pairs(GROUP, reach.groups):
         given[talk].add(group)
-    parts = Topic.parts() if reach.keys(TOPIC.name) else None
+    parts = Topic.tree() if reach.keys(TOPIC.name) else None
     for link, keys in _followed(reach, parts):
         leading: dict[int, set[int]] = defaultdict(set)
         for key, talk in found.pairs(link, keys):
@@ -223,14 +223,14 @@ def matches(reach: Reach, talks: Iterable[int]) -> tuple[dict[int, set[int]], di
 
 def _leading(link: Link, keys: Iterable[int]) -> Condition:
     keys = list(keys)
-    return Condition(Talk.objects.that_lead_to(link, keys), _departures(link.name, keys))
+    return Condition(Talk.objects.linked_to_condition(link, keys), _departures(link.name, keys))
 
 
 def _departures(dimension: str, values: Iterable[object]) -> Q:
     return Q(dimension=dimension, value__in=[str(value) for value in values])
 
 
-def _followed(reach: Reach, parts: Parts | None = None) -> Iterator[tuple[Link, list[int]]]:
+def _followed(reach: Reach, parts: TopicTree | None = None) -> Iterator[tuple[Link, list[int]]]:
     """What the rules follow besides groups and filters; of topics with their children."""
     for link in _LINKS:
         if keys := reach.keys(link.name):
@@ -238,7 +238,7 @@ def _followed(reach: Reach, parts: Parts | None = None) -> Iterator[tuple[Link, 
 
 
 def _saved(
-    reach: Reach, parts: Parts | None = None
+    reach: Reach, parts: TopicTree | None = None
 ) -> Iterator[tuple[list[Rule], list[Condition]]]:
     """The rules with the same filters, and what these ask; nothing meets what is wrong by now."""
     rules: dict[str, list[Rule]] = defaultdict(list)

@@ -330,9 +330,9 @@ class Listing:
         lately = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
         left = lately.filter(talk=OuterRef("pk"))
         # First the few that can be meant at all, of an archive that may be long.
-        withdrawn = Talk.objects.withdrawn_lately(self.now).order_by().values("pk")
+        withdrawn = Talk.objects.recently_withdrawn(self.now).order_by().values("pk")
         few = withdrawn.union(lately.order_by().values("talk"))
-        talks = Talk.objects.remembered(self.now).filter(pk__in=few)
+        talks = Talk.objects.public_or_recently_withdrawn(self.now).filter(pk__in=few)
         stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
         words = [conditions.of_words(self.found)] if self.found else []
         for condition in (*self._conditions(), *words, *self._in_time()):

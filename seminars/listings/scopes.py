@@ -20,7 +20,7 @@ from seminars.models import (
     Topic,
     Venue,
 )
-from seminars.models.topic import Parts
+from seminars.models.topic import TopicTree
 from seminars.querysets import (
     AUDIENCE,
     DEPARTMENT,
@@ -124,7 +124,7 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
 
 
 def still_named_by(
-    every: Sequence[Filters], parts: Parts | None = None
+    every: Sequence[Filters], parts: TopicTree | None = None
 ) -> Iterator[tuple[Scope, ...]]:
     """What each of these filters names, groups apart, and whatever is gone by now left out.
 
@@ -136,7 +136,7 @@ def still_named_by(
             rows = model._default_manager.filter(slug__in=slugs).order_by()
             ids[name] = dict(rows.values_list("slug", "pk"))
     if "topic" in ids and parts is None:
-        parts = Topic.parts()
+        parts = Topic.tree()
     for filters in every:
         found = []
         for name, (model, link) in _BY_SLUG.items():
@@ -165,7 +165,7 @@ def has_left_lately(speaker: int, now: datetime) -> bool:
     gone = Departure.objects.filter(
         dimension=SPEAKER.name, value=str(speaker), left_at__gt=now - TOMBSTONE
     )
-    withdrawn = Talk.objects.withdrawn_lately(now).leading_to(SPEAKER, [speaker])
+    withdrawn = Talk.objects.recently_withdrawn(now).linked_to(SPEAKER, [speaker])
     return gone.exists() or withdrawn.exists()
 
 

@@ -13,7 +13,7 @@ from seminars.models.talk import Talk
 WORDS = "words"
 
 #: Dimensions whose change raises a talk's SEQUENCE by itself.
-SIGNIFICANT = frozenset({"date", "venue", "attendance"})
+SIGNIFICANT_DIMENSIONS = frozenset({"date", "venue", "attendance"})
 
 
 class Departure(models.Model):
@@ -43,7 +43,7 @@ class Departure(models.Model):
         return f"{self.talk} · {self.dimension} {self.value}"
 
     @staticmethod
-    def note(*, talks: Iterable[int], places: Iterable[tuple[str, str]], at: datetime) -> None:
+    def record(*, talks: Iterable[int], places: Iterable[tuple[str, str]], at: datetime) -> None:
         """Notes that these talks have left all these places, each a dimension and a value."""
         every = sorted(places)
         Departure.objects.bulk_create(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from seminars.models.named import Named
 
 #: The ids of topics by the id of what they are part of; None: of nothing.
-Parts = dict[int | None, list[int]]
+TopicTree = dict[int | None, list[int]]
 
 
 class Topic(Named):
@@ -51,26 +51,26 @@ class Topic(Named):
         return reverse("topic", args=[self.slug])
 
     @classmethod
-    def parts(cls) -> Parts:
+    def tree(cls) -> TopicTree:
         """All topics by what they are part of; one query."""
-        found: Parts = defaultdict(list)
+        found: TopicTree = defaultdict(list)
         for key, parent in cls._default_manager.order_by().values_list("pk", "parent"):
             found[parent].append(key)
         return found
 
     @classmethod
-    def with_descendants(cls, keys: Iterable[int], parts: Parts | None = None) -> list[int]:
+    def with_descendants(cls, keys: Iterable[int], tree: TopicTree | None = None) -> list[int]:
         """The ids of these topics and of all that are part of them, however deep; one query, or
-        none if the parts are known.
+        none if the tree are known.
         """
-        parts = cls.parts() if parts is None else parts
+        tree = cls.tree() if tree is None else tree
         found: set[int] = set()
         waiting = list(keys)
         while waiting:
             key = waiting.pop()
             if key not in found:
                 found.add(key)
-                waiting += parts.get(key, [])
+                waiting += tree.get(key, [])
         return sorted(found)
 
     def clean(self) -> None:

@@ -138,7 +138,7 @@ def _remember(every: list[TalkWords]) -> None:
     FormerWords.objects.bulk_create(
         FormerWords(talk_id=one.pk, words=_all_of(one), left_at=now) for one in every
     )
-    Departure.note(talks=[one.pk for one in every], places=[(WORDS, "")], at=now)
+    Departure.record(talks=[one.pk for one in every], places=[(WORDS, "")], at=now)
 
 
 def _all_of(one: TalkWords) -> str:

@@ -23,7 +23,7 @@ _Row = TypeVar("_Row", bound=Subject)
 
 #: What people must act on who have the talk in their calendars: a change of it raises SEQUENCE, as
 #: a "significant revision" does (RFC 5545, section 3.8.7.4).
-SIGNIFICANT = frozenset(
+SIGNIFICANT_FIELDS = frozenset(
     {
         "date",
         "start_time",
@@ -42,7 +42,7 @@ SIGNIFICANT = frozenset(
 _OLD_TEXTS = (Version.Verb.DUPLICATED, Version.Verb.RESTORED_VERSION)
 
 #: What nobody but organisers ever sees.
-PRIVATE = frozenset({"notes"})
+PRIVATE_FIELDS = frozenset({"notes"})
 
 
 @dataclass(slots=True)
@@ -95,10 +95,10 @@ def changing(
             refuse_unapproved(saved, by)
         _follow(talk, row, saved, change, now)
         if change.before and row is not None and _was_public(row):
-            departures.of_change(talk=talk, before=change.before, after=change.after, now=now)
+            departures.record_change(talk=talk, before=change.before, after=change.after, now=now)
         change.version = _written(step, by, now, verb)
         if change.version is not None and verb not in _OLD_TEXTS:
-            speakers.keep_latest(talk=saved, change=step, by=by, now=now)
+            speakers.update_speakers(talk=saved, change=step, by=by, now=now)
 
 
 @contextmanager
@@ -133,8 +133,10 @@ def changing_shared(
         change.fields = step.changed
         change.version = _written(step, by, now, verb)
         if change.before is not None:
-            sharing.follow(subject, set(change.fields), now)
-            departures.of_shared(subject=subject, before=change.before, after=change.after, now=now)
+            sharing.propagate(subject, set(change.fields), now)
+            departures.record_shared_change(
+                subject=subject, before=change.before, after=change.after, now=now
+            )
 
 
 def _locked(subject: _Row) -> _Row | None:
@@ -179,8 +181,8 @@ def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: date
         }
     else:
         was_public = _was_public(row)
-        significant = was_public and not SIGNIFICANT.isdisjoint(change.fields)
-        moved = bool(set(change.fields) - PRIVATE)
+        significant = was_public and not SIGNIFICANT_FIELDS.isdisjoint(change.fields)
+        moved = bool(set(change.fields) - PRIVATE_FIELDS)
         follows = {
             "created_at": row.created_at,
             "changed_at": max(row.changed_at, now) if moved else row.changed_at,

@@ -52,7 +52,7 @@ def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
-def latest_of(speaker: Speaker) -> dict[str, str]:
+def speaker_defaults(speaker: Speaker) -> dict[str, str]:
     """What a new appearance of the speaker starts from: what their record keeps of the latest."""
     return {"affiliation": speaker.affiliation, "biography": speaker.biography}
 

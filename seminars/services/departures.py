@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from seminars.models import Departure, Follow, FormerWords, Series, Talk, Topic
-from seminars.models.departure import SIGNIFICANT
+from seminars.models.departure import SIGNIFICANT_DIMENSIONS
 from seminars.models.follow import TARGETS
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TOPIC
 from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
@@ -25,17 +25,17 @@ _TELLING = (
 )
 
 #: How far back feeds reach by themselves, and a little more.
-FED = timedelta(days=100)
+FEED_WINDOW = timedelta(days=100)
 
 
-def of_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
+def record_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
     """Notes where a talk that was public once no longer stands after a change."""
     if all(before[name] == after[name] for name in _TELLING):
         return
     stood, stands = places(before), places(after)
-    if come_back(talks=[talk.pk], places=stands - stood, now=now):
+    if record_returns(talks=[talk.pk], places=stands - stood, now=now):
         talk.refresh_from_db(fields=["sequence", "changed_at"])
-    leave(talks=[talk.pk], places=stood - stands, now=now)
+    record_departures(talks=[talk.pk], places=stood - stands, now=now)
 
 
 def places(data: Snapshot) -> set[Place]:
@@ -58,12 +58,12 @@ def places(data: Snapshot) -> set[Place]:
     return {(dimension, str(value)) for dimension, values in found.items() for value in values}
 
 
-def leave(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:
+def record_departures(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:
     """Notes that these talks have left all these places."""
-    Departure.note(talks=talks, places=places, at=now)
+    Departure.record(talks=talks, places=places, at=now)
 
 
-def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
+def record_returns(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
     """Raises SEQUENCE of those talks that have left something lately, and may be back by these
     places in a feed that says they are cancelled; gives them.
     """
@@ -74,10 +74,12 @@ def come_back(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -
     back = [one for one in left if (one.dimension, one.value) in stands]
     Departure.objects.filter(pk__in=[one.pk for one in back]).delete()
     dimensions = {dimension for dimension, _value in stands}
-    raised = {one.talk_id for one in left if one.dimension in dimensions - SIGNIFICANT}
+    raised = {one.talk_id for one in left if one.dimension in dimensions - SIGNIFICANT_DIMENSIONS}
     if left and _taken_in_by(dimensions):
         # A group may have lost it with one place and take it in again with another of any kind.
-        significant = SIGNIFICANT if dimensions <= SIGNIFICANT else frozenset()
+        significant = (
+            SIGNIFICANT_DIMENSIONS if dimensions <= SIGNIFICANT_DIMENSIONS else frozenset()
+        )
         raised |= {one.talk_id for one in left if one.dimension not in significant}
     Talk._base_manager.filter(pk__in=raised).update(
         sequence=F("sequence") + _OUTDOES, changed_at=now
@@ -95,28 +97,32 @@ def _taken_in_by(dimensions: set[str]) -> bool:
     return Follow.objects.filter(rules).exists()
 
 
-def of_shared(*, subject: Shared, before: Snapshot, after: Snapshot, now: datetime) -> None:
+def record_shared_change(
+    *, subject: Shared, before: Snapshot, after: Snapshot, now: datetime
+) -> None:
     """Notes which talks a series takes along to another department, or a topic under another."""
     if isinstance(subject, Series):
         stood, stands = (_department(data) for data in (before, after))
         moved = Talk.objects.in_series([subject.pk])
     elif isinstance(subject, Topic):
         stood, stands = (_above(data["parent"]) for data in (before, after))
-        moved = Talk.objects.leading_to(TOPIC, Topic.with_descendants([subject.pk]))
+        moved = Talk.objects.linked_to(TOPIC, Topic.with_descendants([subject.pk]))
     else:
         return
     if stood != stands:
-        keys = list(moved.public().filter(over_at__gt=now - FED).values_list("pk", flat=True))
-        come_back(talks=keys, places=stands - stood, now=now)
-        leave(talks=keys, places=stood - stands, now=now)
+        keys = list(
+            moved.public().filter(over_at__gt=now - FEED_WINDOW).values_list("pk", flat=True)
+        )
+        record_returns(talks=keys, places=stands - stood, now=now)
+        record_departures(talks=keys, places=stood - stands, now=now)
 
 
-def of_deleted(*, topic: Topic, now: datetime) -> None:
+def record_deleted_topic(*, topic: Topic, now: datetime) -> None:
     """Notes which talks leave the topics above one that is about to be deleted."""
-    moved = Talk.objects.leading_to(TOPIC, Topic.with_descendants([topic.pk]))
-    keys = list(moved.public().filter(over_at__gt=now - FED).values_list("pk", flat=True))
+    moved = Talk.objects.linked_to(TOPIC, Topic.with_descendants([topic.pk]))
+    keys = list(moved.public().filter(over_at__gt=now - FEED_WINDOW).values_list("pk", flat=True))
     above = _above({"id": topic.parent_id}) if topic.parent_id else set()
-    leave(talks=keys, places={*above, ("topic", str(topic.pk))}, now=now)
+    record_departures(talks=keys, places={*above, ("topic", str(topic.pk))}, now=now)
 
 
 def _department(data: Snapshot) -> set[Place]:
@@ -133,7 +139,7 @@ def _above(parent: Snapshot | None) -> set[Place]:
     return found
 
 
-def forget(*, now: datetime) -> None:
+def delete_expired(*, now: datetime) -> None:
     """Drops what no feed needs any more."""
     for kept in (Departure, FormerWords):
         kept._default_manager.filter(left_at__lte=now - TOMBSTONE).delete()

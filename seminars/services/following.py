@@ -72,7 +72,7 @@ def take_in_again(*, group: Group, talk: Talk, by: User, now: datetime) -> bool:
         raise RefusedError(_("You may not change the talks of this group."))
     gone, _each = LeftOut.objects.filter(group=group, talk=talk).delete()
     if gone:
-        departures.come_back(talks=[talk.pk], places=[place(group)], now=now)
+        departures.record_returns(talks=[talk.pk], places=[place(group)], now=now)
     return gone > 0
 
 
@@ -84,10 +84,10 @@ def tell_followers(*, group: Group, is_shown: bool, now: datetime) -> None:
     places = [(GROUP.name, str(key)) for key in _related(group.pk, "followed", "group")]
     talks = _fed(group, now) if places else set()
     if is_shown:
-        departures.come_back(talks=talks, places=places, now=now)
+        departures.record_returns(talks=talks, places=places, now=now)
     else:
         # Where they stand by another rule, nothing is told.
-        departures.leave(talks=talks, places=places, now=now)
+        departures.record_departures(talks=talks, places=places, now=now)
 
 
 def stands(*, group: Group, talk: Talk, viewer: Viewer) -> bool:
@@ -245,12 +245,12 @@ def _noting(group: Group, now: datetime) -> Iterator[None]:
     before = _fed(group, now)
     yield
     after = _fed(group, now)
-    departures.come_back(talks=after - before, places=[place(group)], now=now)
-    departures.leave(talks=before - after, places=[place(group)], now=now)
+    departures.record_returns(talks=after - before, places=[place(group)], now=now)
+    departures.record_departures(talks=before - after, places=[place(group)], now=now)
 
 
 def _fed(group: Group, now: datetime) -> set[int]:
     """The talks that the group's calendar holds."""
     found = conditions.of_groups([group.pk], AnonymousUser()).now
-    fed = Talk.objects.public().filter(found, over_at__gt=now - departures.FED)
+    fed = Talk.objects.public().filter(found, over_at__gt=now - departures.FEED_WINDOW)
     return set(fed.values_list("pk", flat=True))

@@ -113,7 +113,7 @@ def _put(group: Group, talk: Talk, user: User, now: datetime, note: str = "") ->
     )
     if made and not stood:
         record(group, GroupEvent.Kind.TALK_ADDED, by=user, talk=talk.pk)
-        departures.come_back(talks=[talk.pk], places=[place(group)], now=now)
+        departures.record_returns(talks=[talk.pk], places=[place(group)], now=now)
     return made and not stood
 
 
@@ -136,5 +136,5 @@ def _take(group: Group, talk: Talk, user: User, now: datetime) -> bool:
         kept = {} if note is None else {"note": note}
         record(group, GroupEvent.Kind.TALK_REMOVED, by=user, talk=talk.pk, changes=kept)
     if gone and openly and talk.is_public:
-        departures.leave(talks=[talk.pk], places=[place(group)], now=now)
+        departures.record_departures(talks=[talk.pk], places=[place(group)], now=now)
     return gone > 0

@@ -80,7 +80,7 @@ def label(model: type[models.Model], name: str) -> str:
     """What a form calls the field."""
     if name == snapshots.APPEARANCES:
         return _("Speakers")
-    if name == snapshots.STATE:
+    if name == snapshots.WITHDRAWN_AT:
         return _("Withdrawn")
     return str(capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name))))
 

@@ -149,7 +149,7 @@ def _put_state(
             talk.status = wanted
     else:
         talk.status = wanted
-    if data[snapshots.STATE] is None:
+    if data[snapshots.WITHDRAWN_AT] is None:
         unwithdraw(talk, now)
     elif talk.withdrawn_at is None:
         talk.withdrawn_at = now

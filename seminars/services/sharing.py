@@ -45,7 +45,7 @@ def lock(subject: Shared) -> None:
         pass
 
 
-def follow(subject: Shared, fields: set[str], now: datetime) -> None:
+def propagate(subject: Shared, fields: set[str], now: datetime) -> None:
     """Moves `changed_at` of the talks that show one of these fields of the subject, and raises
     SEQUENCE where it changes their place.
     """

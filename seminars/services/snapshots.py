@@ -29,7 +29,7 @@ Subject = Talk | Shared
 Snapshot = dict[str, Any]
 
 #: What is written beside the fields that have a form: state, and the rows of its own.
-STATE = "withdrawn_at"
+WITHDRAWN_AT = "withdrawn_at"
 APPEARANCES = "appearances"
 
 
@@ -51,7 +51,7 @@ def related(model: type[models.Model]) -> list[str]:
 def names(model: type[models.Model]) -> list[str]:
     """The names of all that a snapshot of the model holds but appearances, in a form's order."""
     every = [one.name for one in [*fields(model), *model._meta.many_to_many]]
-    return [*every, STATE] if model is Talk else every
+    return [*every, WITHDRAWN_AT] if model is Talk else every
 
 
 def of(row: Subject) -> Snapshot:
@@ -60,7 +60,7 @@ def of(row: Subject) -> Snapshot:
     for many in row._meta.many_to_many:
         data[many.name] = plain(getattr(row, many.name).order_by("pk"))
     if isinstance(row, Talk):
-        data[STATE] = plain(row.withdrawn_at)
+        data[WITHDRAWN_AT] = plain(row.withdrawn_at)
         people = row.appearances.select_related("speaker").order_by("position", "pk")
         data[APPEARANCES] = [appearance(one) for one in people]
     return data

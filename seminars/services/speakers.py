@@ -14,7 +14,7 @@ from seminars.services.versions import Step
 KEPT = ("affiliation", "biography")
 
 
-def keep_latest(*, talk: Talk, change: Step, by: User | None, now: datetime) -> None:
+def update_speakers(*, talk: Talk, change: Step, by: User | None, now: datetime) -> None:
     """Gives speakers whose latest talk this is the affiliation and biography that it now has.
 
     Only what the change said anew counts, so that an old text never returns; an empty one never

@@ -22,7 +22,7 @@ from seminars.models import Talk, Version
 from seminars.querysets import PUBLIC, TOMBSTONE, administers, organises
 from seminars.services import snapshots
 from seminars.services.approval import needs_approval, refuse_unapproved
-from seminars.services.changes import SIGNIFICANT, changing
+from seminars.services.changes import SIGNIFICANT_FIELDS, changing
 from seminars.services.errors import RefusedError
 from seminars.services.snapshots import Snapshot
 
@@ -222,15 +222,15 @@ def undo(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     """
     with _changing(talk, by, now, Version.Verb.UNDONE, withdrawn=None):
         before, after = _last_change_of_state(talk)
-        was, since = before[snapshots.STATE], after[snapshots.STATE]
+        was, since = before[snapshots.WITHDRAWN_AT], after[snapshots.WITHDRAWN_AT]
         if was is None and since is not None:
             unwithdraw(talk, now)
         elif was != since or (before["status"] not in PUBLIC and after["status"] in PUBLIC):
             talk.withdrawn_at = now
         else:
             current = snapshots.of(talk)
-            fields = SIGNIFICANT.intersection(snapshots.changed(before, after))
-            for name in fields - {snapshots.STATE}:
+            fields = SIGNIFICANT_FIELDS.intersection(snapshots.changed(before, after))
+            for name in fields - {snapshots.WITHDRAWN_AT}:
                 if snapshots.same(current[name], after[name]):
                     snapshots.put(talk, name, before[name])
     return talk

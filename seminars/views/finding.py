@@ -21,6 +21,6 @@ def talk_or_gone(talks: TalkQuerySet, pk: int, *, viewer: Viewer, now: datetime)
     found = talks.visible_to(viewer).filter(pk=pk).first()
     if found is not None:
         return found
-    if Talk.objects.withdrawn_lately(now).filter(pk=pk).exists():
+    if Talk.objects.recently_withdrawn(now).filter(pk=pk).exists():
         raise GoneError
     raise Http404

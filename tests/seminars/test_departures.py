@@ -365,9 +365,9 @@ def test_forgetting(talk: Talk) -> None:
     entries("/talks.ics?q=engines")
     _other_series(talk)
     entries("/talks.ics?q=engines")
-    departures.forget(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
+    departures.delete_expired(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
     assert (Departure.objects.count(), FormerWords.objects.count()) == (3, 1)
-    departures.forget(now=LATER + 60 * DAY)
+    departures.delete_expired(now=LATER + 60 * DAY)
     assert (Departure.objects.count(), FormerWords.objects.count()) == (0, 0)
 
 

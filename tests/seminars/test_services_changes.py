@@ -46,7 +46,7 @@ def story(subject: Talk | Shared) -> list[tuple[int, str]]:
     return list(versions.values_list("number", "verb"))
 
 
-SIGNIFICANT: list[dict[str, Any]] = [
+SIGNIFICANT_FIELDS: list[dict[str, Any]] = [
     {"date": datetime.date(2025, 3, 11)},
     {"start_time": datetime.time(11)},
     {"end_time": datetime.time(14)},
@@ -59,7 +59,7 @@ SIGNIFICANT: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("fields", SIGNIFICANT, ids=lambda fields: next(iter(fields)))
+@pytest.mark.parametrize("fields", SIGNIFICANT_FIELDS, ids=lambda fields: next(iter(fields)))
 def test_sequence_rises_when_time_place_or_state_changes(fields: dict[str, Any]) -> None:
     talk = factories.talk()
     made = change(talk, **fields)
@@ -80,7 +80,7 @@ def test_sequence_rises_once_however_much_changes() -> None:
     assert facts(talk) == (1, LATER, FIRST, START)
 
 
-@pytest.mark.parametrize("fields", SIGNIFICANT, ids=lambda fields: next(iter(fields)))
+@pytest.mark.parametrize("fields", SIGNIFICANT_FIELDS, ids=lambda fields: next(iter(fields)))
 def test_sequence_stays_nought_till_the_talk_is_public(fields: dict[str, Any]) -> None:
     talk = factories.talk(status="draft")
     change(talk, **{"title": "New", **(fields if "status" not in fields else {})})

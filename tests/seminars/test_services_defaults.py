@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from seminars.models import Audience, Series, Talk
-from seminars.services.defaults import defaults_for, latest_of
+from seminars.services.defaults import defaults_for, speaker_defaults
 from tests import factories
 from tests.factories import NOW
 
@@ -126,4 +126,4 @@ def test_asks_as_much_for_one_talk_as_for_three(
 
 def test_an_appearance_starts_from_the_latest_of_the_speaker() -> None:
     person = factories.speaker(affiliation="London", biography="Born in 1815.")
-    assert latest_of(person) == {"affiliation": "London", "biography": "Born in 1815."}
+    assert speaker_defaults(person) == {"affiliation": "London", "biography": "Born in 1815."}

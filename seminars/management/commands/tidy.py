@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         erased = purge(now=now)
-        departures.forget(now=now)
+        departures.delete_expired(now=now)
         forgotten = invitations.forget(now=now)
         self.stdout.write(f"Erased the text of {erased} withdrawn talks.")
         self.stdout.write(f"Deleted {forgotten} invitations that have ended.")

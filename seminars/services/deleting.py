@@ -17,6 +17,6 @@ def delete(*, subject: Topic | Audience, now: datetime) -> None:
     sharing.lock(subject)
     sharing.touch(subject, now)
     if isinstance(subject, Topic):
-        departures.of_deleted(topic=subject, now=now)
+        departures.record_deleted_topic(topic=subject, now=now)
     subject.delete()
     transaction.on_commit(index.catch_up, robust=True)
