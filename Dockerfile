@@ -1,4 +1,4 @@
-# The site as one small image: gunicorn as a user without rights, files under /var/lib/seminars.
+# The site as a small image: gunicorn as an unprivileged user, files under /var/lib/seminars.
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements/run.txt .
@@ -6,14 +6,14 @@ RUN python -m venv /opt/seminars \
     && /opt/seminars/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r run.txt
 
 FROM python:3.13-slim
-# What pictures of talks are drawn with: fonts of every script, and how right-to-left text runs.
+# Fonts of every script and right-to-left layout, to draw the pictures of talks.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fontconfig fonts-noto-core fonts-noto-cjk libfribidi0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/seminars --create-home seminars
 COPY --from=build /opt/seminars /opt/seminars
 WORKDIR /app
-COPY manage.py ./
+COPY manage.py LICENSE ./
 COPY config config
 COPY accounts accounts
 COPY seminars seminars

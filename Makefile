@@ -1,4 +1,4 @@
-# make run: the site at http://127.0.0.1:8000, ready for use.   make test: the whole suite.
+# make run: the site at http://127.0.0.1:8000, ready to use.   make test: the whole suite.
 PYTHON ?= python3
 PORT   ?= 8000
 VAR    ?= var
@@ -14,11 +14,11 @@ export VAR PORT REQUIRE_ALL
 run: $(VENV)/run.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) demo --if-empty
-	@# Only where something is newer than what was collected, for it takes most of a start's time.
+	@# Only if something is newer than what was collected, because it takes most of the startup time.
 	@test -z "$$(find static config/settings.py $< -newer "$$VAR/static/staticfiles.json" 2>&1)" || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
-	@# One heap for all threads, or nearly: what each would keep for itself lies unused. And what is
-	@# large goes back to the system, however large the last was.
+	@# Threads share a heap, because most of what each would reserve stays unused. Large blocks go
+	@# back to the system, however large the last one was.
 	@MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
 # The whole suite, in parallel, once on each database; PostgreSQL and browser tests are skipped when
@@ -42,17 +42,17 @@ check: $(VENV)/dev.stamp
 	@DEBUG=0 SITE_URL=https://talks.example.org ALLOWED_HOSTS=talks.example.org \
 		$(MANAGE) check --deploy --fail-level WARNING
 
-# Measures speed on both databases, by wrk, or by Locust where that is missing.
-# ARGS="--sizes 1000 --databases sqlite" for less.
+# Measures speed on both databases with wrk, or with Locust where there is no wrk.
+# ARGS="--sizes 1000 --databases sqlite" measures less.
 bench: $(VENV)/run.stamp $(if $(shell command -v wrk),,$(VENV)/bench.stamp)
 	@$(BIN)/python -m bench.run $(ARGS)
 
 $(VENV)/run.stamp: requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Try make run PYTHON=python3.12"; exit 1; }
+		{ echo "Seminars needs Python 3.11 or newer; $(PYTHON) is older. Try make run PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
-		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
-	@echo "Installing what the site needs into $(VENV) ..."
+		{ echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@echo "Installing the site's dependencies into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@touch $@
 
@@ -66,12 +66,12 @@ $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/run.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
-# Takes the pictures of the documents, and of every public page into pictures/; needs Chromium.
+# Takes the documentation's pictures, and one of every public page into pictures/; needs Chromium.
 pictures: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.take
 	@TEST_DATABASE=sqlite $(BIN)/python -m docs.pictures.every
 
-# Compiles the hash-checked pins from pyproject.toml; needs uv. UPGRADE=--upgrade takes newer releases.
+# Compiles the hash-checked pins from pyproject.toml; needs uv. UPGRADE=--upgrade for newer releases.
 pins:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make pins' $(UPGRADE) pyproject.toml -o requirements/run.txt

@@ -1,6 +1,6 @@
-"""Fills a demonstration with what a page must bear: a day of forty talks, and long titles.
+"""Add what strains a page to the demonstration: a day of forty talks, and long titles.
 
-Run by every.py in the environment of the site that it takes pictures of.
+every.py runs it in the environment of the site that it photographs.
 """
 
 import datetime
@@ -23,8 +23,8 @@ LONG = (
 ALONE = "A series with one talk"
 
 
-def talk(number: int, **said: object) -> None:
-    """An announced talk in a fortnight."""
+def talk(number: int, **overrides: object) -> None:
+    """Create an announced talk two weeks from now."""
     now = timezone.now()
     fields = {
         "title": LONG if number % 8 == 0 else f"Number {number} of forty",
@@ -33,7 +33,7 @@ def talk(number: int, **said: object) -> None:
         "venue": Venue.objects.order_by("pk")[number % Venue.objects.count()],
         "series": Series.objects.order_by("pk")[number % 3],
     }
-    made = Talk.objects.create(**(fields | said))
+    made = Talk.objects.create(**(fields | overrides))
     speaker = Speaker.objects.order_by("pk")[number % Speaker.objects.count()]
     Appearance.objects.create(talk=made, speaker=speaker, affiliation=speaker.affiliation)
     service.announce(talk=made, by=None, now=now)

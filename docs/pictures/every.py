@@ -1,8 +1,7 @@
-"""Takes pictures of every public page of the demonstration, to look at before a release.
+"""Take pictures of every public page of the demonstration, to look at before a release.
 
-`make pictures` puts them into pictures/, which is not kept: each page at 390, 768 and 1280 px, in
-light and dark, with no talks, one talk, forty talks a day and long titles. Needs the system's
-Chromium.
+`make pictures` puts them into pictures/, which Git ignores: each page at 390, 768 and 1280 px, in
+light and dark mode, with no talks, one talk, forty talks a day and long titles. Needs Chromium.
 """
 
 import shutil
@@ -24,13 +23,13 @@ PAGES = {
     "talks": "/talks/",
     "talks-past": "/talks/?when=past",
     "talks-year": "/talks/?when=past&year=2025",
-    "talks-narrowed": "/talks/?series=cs-seminar&attendance=hybrid&when=all",
+    "talks-filtered": "/talks/?series=cs-seminar&attendance=hybrid&when=all",
     "talks-search": "/talks/?q=evanston+learning&when=all",
-    "talks-misspelt": "/talks/?q=lerning&when=all",
+    "talks-misspelled": "/talks/?q=lerning&when=all",
     "talks-none": "/talks/?q=nothingofthekind",
     "talks-wrong": "/talks/?when=never",
     "month": "/calendar/",
-    "month-narrowed": "/calendar/?series=cs-seminar",
+    "month-filtered": "/calendar/?series=cs-seminar",
     "embed": "/embed/series/cs-seminar/",
     "series-index": "/series/",
     "series-one-talk": "/series/one-talk/",
@@ -45,7 +44,7 @@ PAGES = {
     "forgotten": "/accounts/password/reset/",
     "not-there": "/nowhere/",
 }
-#: The page that the first link of this kind on a page leads to.
+#: Pages reached by the first link that matches a selector on another page.
 FIRST = {
     "talk": ("/", ".row-title a"),
     "talk-past": ("/talks/?when=past", ".row-title a"),
@@ -68,21 +67,21 @@ FIRST = {
 
 
 def addresses(page: Page) -> dict[str, str]:
-    """Every page by name; the day of forty talks is the busiest of those that are to come."""
-    found = dict(PAGES)
+    """Return the path of every page by name, including the day and month of the forty talks."""
+    paths = dict(PAGES)
     for name, (where, link) in FIRST.items():
         page.goto(where)
-        # It waits for one, and says so where there is none: no page is left out unnoticed.
-        found[name] = page.locator(link).first.get_attribute("href") or where
+        # This fails if no link matches, so that no page is left out unnoticed.
+        paths[name] = page.locator(link).first.get_attribute("href") or where
     page.goto("/talks/?q=forty")
     day = page.locator("time[datetime]").first.get_attribute("datetime")
-    found["day-of-forty"] = f"/talks/?from={day}&to={day}"
-    found["month-of-forty"] = f"/calendar/{(day or '')[:4]}/{(day or '')[5:7]}/"
-    return found
+    paths["day-of-forty"] = f"/talks/?from={day}&to={day}"
+    paths["month-of-forty"] = f"/calendar/{(day or '')[:4]}/{(day or '')[5:7]}/"
+    return paths
 
 
-def taken(browser: Browser, site: Site) -> int:
-    """Takes them all; gives how many pages are wider than the window, which none may be."""
+def take(browser: Browser, site: Site) -> int:
+    """Take all pictures; return how many pages are wider than the window, as none should be."""
     with_pages = browser.new_page(base_url=site.url)
     every = addresses(with_pages)
     wide = 0
@@ -121,7 +120,7 @@ def main() -> None:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        wide = taken(browser, site)
+        wide = take(browser, site)
         browser.close()
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures are in {FOLDER.name}/\n")
     sys.exit(wide > 0)

@@ -1,7 +1,6 @@
-"""Takes the pictures of the documents, of the demonstration site: `make pictures`.
+"""Take the pictures in the documentation from the demonstration site: `make pictures`.
 
-The site is started in a scratch folder and stopped again; nothing of it is kept but the pictures.
-Needs the system's Chromium.
+The site is served from a scratch folder, which is deleted at the end. Needs Chromium.
 """
 
 import shutil
@@ -15,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.serving import Site, served
 
 FOLDER = Path(__file__).resolve().parent
-#: The most that a picture may weigh, in bytes.
-HEAVIEST = 150_000
+#: The largest size of a picture, in bytes.
+MAX_BYTES = 150_000
 ABSTRACT = """\
 Sorting $n$ numbers takes $\\Omega(n \\log n)$ comparisons. We ask what *else* it takes:
 
@@ -32,7 +31,7 @@ def _page(browser: Browser, site: Site, width: int, height: int, scheme: str) ->
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
-        # The site's own, so that no hour is said twice.
+        # The site's own, so that pages show each time once.
         timezone_id="America/Chicago",
     )
     yield context.new_page()
@@ -48,69 +47,69 @@ def _sign_in(page: Page, site: Site, role: str) -> None:
     page.wait_for_url("**/admin/")
 
 
-def _keep(page: Page, name: str) -> None:
+def _save(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path)
-    if path.stat().st_size > HEAVIEST:
+    if path.stat().st_size > MAX_BYTES:
         raise SystemExit(
-            f"{path.name} weighs {path.stat().st_size:,} bytes: take less of the page."
+            f"{path.name} has {path.stat().st_size:,} bytes: photograph less of the page."
         )
 
 
 def visitors(browser: Browser, site: Site) -> None:
-    """What the README shows: the home page, a search, a talk and a month, and two on a phone."""
+    """Take the README's pictures: home page, search, talk and month, and two on a phone."""
     with _page(browser, site, 1280, 860, "light") as page:
         page.goto("/")
-        _keep(page, "home")
+        _save(page, "home")
         page.goto("/talks/?q=learning&when=all")
-        _keep(page, "search")
+        _save(page, "search")
         page.goto("/calendar/")
-        _keep(page, "month")
+        _save(page, "month")
     with _page(browser, site, 1280, 640, "dark") as page:
         page.goto("/talks/?from=2025-02-21&to=2025-02-21&series=cs-seminar")
         page.locator(".row-title a").first.click()
-        _keep(page, "talk")
+        _save(page, "talk")
     with _page(browser, site, 390, 844, "dark") as page:
         page.goto("/")
-        _keep(page, "home-phone")
+        _save(page, "home-phone")
     with _page(browser, site, 390, 844, "light") as page:
         page.goto("/calendar/")
-        _keep(page, "month-phone")
+        _save(page, "month-phone")
 
 
 def subscribers(browser: Browser, site: Site) -> None:
-    """What docs/calendars.md shows: the menu of a series, and what a talk's card offers."""
+    """Take the pictures of docs/calendars.md: the Subscribe menu, and a talk's Add to calendar."""
     with _page(browser, site, 1160, 620, "light") as page:
         page.goto("/series/cs-seminar/")
         page.get_by_text("Subscribe", exact=True).click()
-        _keep(page, "subscribe")
+        _save(page, "subscribe")
         page.locator(".row-title a").first.click()
         page.locator(".card-keep").screenshot(path=FOLDER / "add-to-calendar.png")
 
 
-def organisers(browser: Browser, site: Site) -> None:
-    """What docs/staff.md shows, in its order."""
+def organizers(browser: Browser, site: Site) -> None:
+    """Take the pictures of docs/staff.md, in its order."""
     with _page(browser, site, 1280, 760, "light") as page:
-        _sign_in(page, site, "organiser")
+        _sign_in(page, site, "organizer")
         page.goto("/admin/seminars/talk/add/")
         page.get_by_label("Title:", exact=True).fill("What sorting needs besides comparisons")
         page.get_by_label("Abstract:").fill(ABSTRACT)
         page.locator(".field-abstract .markup math[display=block]").wait_for()
         page.get_by_label("Title:", exact=True).scroll_into_view_if_needed()
-        _keep(page, "form")
+        _save(page, "form")
         page.get_by_role("button", name="Save as draft").click()
         page.get_by_text("The talk is saved.").wait_for()
-        _keep(page, "states")
+        _save(page, "states")
         page.get_by_role("link", name="Preview").click()
-        _keep(page, "preview")
+        _save(page, "preview")
         page.goto("/admin/seminars/talk/")
-        _keep(page, "list")
+        _save(page, "list")
         _changed_twice(browser, site, page)
 
 
 def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
-    """An administrator saves the talk while its organiser has it open."""
+    """Let an administrator save the talk while its organizer has it open."""
     page.locator("#result_list .field-what a", has_text="What sorting needs").click()
     page.get_by_label("Title:", exact=True).wait_for()
     with _page(browser, site, 1280, 760, "light") as other:
@@ -123,23 +122,23 @@ def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
     page.get_by_label("Title:", exact=True).fill("What sorting needs")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("Two people changed this at once").wait_for()
-    _keep(page, "two-people")
+    _save(page, "two-people")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="History").click()
-    _keep(page, "history")
+    _save(page, "history")
 
 
 def main() -> None:
-    found = shutil.which("chromium")
+    chromium = shutil.which("chromium")
     with (
         tempfile.TemporaryDirectory() as scratch,
         served(Path(scratch, "site"), Path(scratch)) as site,
         sync_playwright() as play,
     ):
-        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         visitors(browser, site)
         subscribers(browser, site)
-        organisers(browser, site)
+        organizers(browser, site)
         browser.close()
 
 

@@ -1,1 +1,1 @@
-"""The demonstration data: a term of talks around today, with all that they refer to."""
+"""The demonstration data: a term of talks around today, and everything they refer to."""

@@ -1,4 +1,4 @@
-"""Turns the demonstration data into rows."""
+"""Turn the demonstration data into rows."""
 
 import datetime
 import random
@@ -31,13 +31,13 @@ _TABLES: tuple[type[models.Model], ...] = (
     Topic,
     Audience,
 )
-#: The series that the demonstration's organiser looks after.
-ORGANISED = "cs-seminar"
+#: The series of the demonstration's organizer.
+ORGANIZED = "cs-seminar"
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What talks refer to, by key: slugs, topics by name, speakers by their key."""
+    """The rows that talks refer to, by the keys that the demonstration data use."""
 
     series: dict[str, Series]
     venues: dict[str, Venue]
@@ -47,7 +47,7 @@ class World:
 
 
 def is_empty() -> bool:
-    """Whether the data would be alone: no talks, nothing that talks refer to, none of its users."""
+    """Whether there are no talks, nothing that talks refer to, and none of the demo's users."""
     return not (
         any(model._default_manager.exists() for model in _TABLES)
         or User.objects.filter(email__in=signins.ADDRESSES).exists()
@@ -56,18 +56,17 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def fill(*, now: datetime.datetime) -> list[SignIn]:
-    """Fills an empty database with a term of talks around `now`: all of it, or nothing.
+    """Fill an empty database with a term of talks around `now`, completely or not at all.
 
-    The same moment gives the same talks; only passwords and UIDs are new each time.
-    Raises ValidationError or IntegrityError where a row breaks a rule of its model, or meets one
-    that was there.
+    The same moment gives the same talks; only passwords and UIDs differ. Raises ValidationError or
+    IntegrityError if a row breaks a rule of its model or conflicts with an existing one.
     """
     people = signins.make()
     world = _world()
     for one in people:
-        if one.role == "organiser":
-            world.series[ORGANISED].organisers.set([one.user])
-    chance = random.Random(1900)  # noqa: S311 - nothing secret depends on it
+        if one.role == "organizer":
+            world.series[ORGANIZED].organisers.set([one.user])
+    chance = random.Random(1900)  # noqa: S311 - not used for secrets
     for number, data in enumerate(TALKS, 1):
         delay = timedelta(minutes=chance.randrange(200, 14 * 24 * 60))
         _talk(data, number=number, delay=delay, world=world, now=now)
@@ -117,7 +116,7 @@ def _talk(
     _set_links(talk, data, number, now)
     for name, value in data.more.items():
         setattr(talk, name, value)
-    timing.pages(data, talk, now, delay)
+    timing.set_history(data, talk, now, delay)
     _saved(talk)
     talk.topics.set(world.topics[name] for name in data.topics)
     talk.co_series.set(world.series[slug] for slug in data.joint_with)
@@ -140,13 +139,13 @@ def _venue(data: TalkData, series: Series, world: World) -> Venue | None:
 def _set_time(talk: Talk, data: TalkData, now: datetime.datetime) -> None:
     series = talk.series
     assert series is not None  # noqa: S101 - every demonstration talk has one
-    said = timing.said(data, series, now)
-    talk.date, talk.start_time = said.date, said.start
-    talk.end_time, talk.end_date, talk.timezone = said.end, said.end_date, said.zone
+    slot = timing.slot(data, series, now)
+    talk.date, talk.start_time = slot.date, slot.start
+    talk.end_time, talk.end_date, talk.timezone = slot.end, slot.end_date, slot.zone
     talk.derive()
-    if data.moved_days and said.date and said.start:
-        earlier = said.date - timedelta(days=data.moved_days)
-        talk.previous_starts_at = clock.instant(earlier, said.start, said.zone)
+    if data.moved_days and slot.date and slot.start:
+        earlier = slot.date - timedelta(days=data.moved_days)
+        talk.previous_starts_at = clock.instant(earlier, slot.start, slot.zone)
         talk.sequence = 1
 
 
@@ -178,7 +177,7 @@ def _appearance(talk: Talk, by: By, position: int, world: World) -> None:
 
 
 def _saved(row: _Row) -> _Row:
-    # Constraints are left to the database, which refuses what breaks them, in a third of the time.
+    # The database checks constraints, in a third of the time that Django takes.
     row.full_clean(validate_constraints=False)
     row.save()
     return row

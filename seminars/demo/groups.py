@@ -1,4 +1,4 @@
-"""The groups of the demonstration: one that everybody finds, one by address only, one private."""
+"""The groups of the demonstration: a public, an unlisted and a private one."""
 
 import datetime
 
@@ -9,17 +9,17 @@ from seminars.services.following import follow
 from seminars.services.groups import add_talk
 
 _TALKS = 6
-#: A public and an unlisted group are at their names.
+#: Slugs of the public and the unlisted group.
 READING, WRITERS = "northern-reading-group", "thesis-writers"
 
 
 def make(people: dict[str, User], *, now: datetime.datetime) -> None:
-    """Groups of the two members, with talks that are coming up; `people` are by e-mail address.
+    """Create the groups of the two members, with upcoming talks; `people` are by email address.
 
-    The one that everybody finds follows a series, and a topic with what is part of it.
-    Everybody has some of the next talks in a personal group.
+    The public one follows a series, and a topic with its subtopics. Everyone has some of the next
+    talks in a personal group.
     """
-    coming = list(Talk.objects.public().upcoming(now))
+    upcoming = list(Talk.objects.public().upcoming(now))
     mina, tomas = people["mina@example.org"], people["tomas@example.org"]
     reading = create_group(
         owner=mina,
@@ -27,7 +27,7 @@ def make(people: dict[str, User], *, now: datetime.datetime) -> None:
         slug=READING,
         visibility=Group.Visibility.PUBLIC,
         description="We read one paper a week, and hear its authors where we can. "
-        "Everybody is welcome, from the first year on.",
+        "Everyone is welcome, from the first year on.",
         homepage="https://reading.example.org/",
         contact="Mina Alvarez",
     )
@@ -46,11 +46,11 @@ def make(people: dict[str, User], *, now: datetime.datetime) -> None:
         Topic.objects.get(slug="machine-learning"),
     ):
         follow(group=reading, target=target, by=mina, now=now)
-    _add(reading, coming[::3], mina, now)
-    _add(writers, coming[1::4], tomas, now)
-    _add(lunch, coming[2::5], mina, now)
+    _add(reading, upcoming[::3], mina, now)
+    _add(writers, upcoming[1::4], tomas, now)
+    _add(lunch, upcoming[2::5], mina, now)
     for offset, person in enumerate(people.values()):
-        _add(personal_group(person), coming[offset::4][:3], person, now)
+        _add(personal_group(person), upcoming[offset::4][:3], person, now)
 
 
 def _add(group: Group, talks: list[Talk], person: User, now: datetime.datetime) -> None:

@@ -1,4 +1,4 @@
-"""Departments, series, venues, topics and audiences. All but Mudd Hall are made up."""
+"""Departments, series, venues, topics and audiences, invented except for Mudd Hall."""
 
 import datetime
 from decimal import Decimal
@@ -153,7 +153,7 @@ VENUES: list[dict[str, Any]] = [
 ]
 
 _AREA, _COMMUNITY, _CATEGORY = "research-area", "community", "category"
-#: Name, kind, and the topic it is part of; a parent stands before its children.
+#: Name, kind and parent of each topic; parents come before their subtopics.
 TOPICS: list[tuple[str, str, str]] = [
     ("machine learning", _AREA, ""),
     ("theoretical machine learning", _AREA, "machine learning"),

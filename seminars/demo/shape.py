@@ -1,4 +1,4 @@
-"""How a demonstration talk is written down; `fill` turns it into rows."""
+"""The form in which demonstration talks are written; `fill` turns them into rows."""
 
 import datetime
 import inspect
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Somebody at a talk. An affiliation or biography given here is the one at that talk."""
+    """A speaker at a talk, with affiliation and biography if they differ from the speaker's own."""
 
     speaker: str
     role: str = "speaker"
@@ -18,11 +18,12 @@ class By:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkData:
-    """One talk. What is not said is taken from its series.
+    """One talk; anything missing comes from its series.
 
-    Its day is one of: `week` (0 is the week of today, on the series' or its own `weekday`), a true
-    date `on`, a `moment` of today, or none. `series`, `place`, `by`, `topics` and `audiences` name
-    rows by their keys; `place=""` is no venue. `recorded` and `slides` take effect once it is over.
+    Its day is given by `week` (0 is the current week, on the series' or its own `weekday`), by a
+    fixed date `on`, by a `moment` of today, or not at all. `series`, `place`, `by`, `topics` and
+    `audiences` are keys of rows; `place=""` means no venue. `recorded` and `slides` apply once the
+    talk is over.
     """
 
     series: str
@@ -52,12 +53,12 @@ class TalkData:
     slides: bool = False
 
     status: str = "announced"
-    #: Further fields of the Talk, as they are.
+    #: Values of further fields of Talk.
     more: dict[str, Any] = field(default_factory=dict)
 
 
 def prose(text: str) -> str:
-    """Markdown as a source file wraps it, with each paragraph on one line; lists stay."""
+    """Unwrap the paragraphs of Markdown from a source file, except lists."""
     paragraphs = inspect.cleandoc(text).split("\n\n")
     return "\n\n".join(
         one if one.startswith("- ") else " ".join(one.split("\n")) for one in paragraphs

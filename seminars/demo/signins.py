@@ -1,4 +1,4 @@
-"""The people who can sign in to a demonstration, with passwords made anew each time."""
+"""The people who can sign in to the demonstration, with a new password each time it is filled."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from accounts.people import create_verified
 
 _CONSONANTS, _VOWELS = "bdfghjkmnprstvwz", "aeiou"
 
-#: Role, e-mail address, name.
+#: Role, email address, name.
 _PEOPLE = (
     ("administrator", "admin@example.org", "Ada Winters"),
-    ("organiser", "organiser@example.org", "Oskar Lindqvist"),
+    ("organizer", "organizer@example.org", "Oskar Lindqvist"),
     ("member", "mina@example.org", "Mina Alvarez"),
     ("member", "tomas@example.org", "Tomás Okafor"),
 )
@@ -29,7 +29,7 @@ class SignIn:
 
 
 def make() -> list[SignIn]:
-    """An administrator, an organiser (of no series yet) and two members."""
+    """Create an administrator, an organizer (of no series yet) and two members."""
     made = []
     for role, email, name in _PEOPLE:
         password = _password()
@@ -37,7 +37,7 @@ def make() -> list[SignIn]:
             email,
             password,
             name=name,
-            is_staff=role in ("administrator", "organiser"),
+            is_staff=role in ("administrator", "organizer"),
             is_superuser=role == "administrator",
         )
         made.append(SignIn(role, user, password))
@@ -45,7 +45,7 @@ def make() -> list[SignIn]:
 
 
 def _password() -> str:
-    """Four words that can be read aloud, of 50 bits: “kavo-timu-reda-nopi”."""
+    """Return four pronounceable words with 50 bits of entropy, such as “kavo-timu-reda-nopi”."""
     return "-".join(_syllable() + _syllable() for _ in range(4))
 
 

@@ -1,4 +1,4 @@
-"""Who speaks. Made up, but for the speaker of the seed talk and those of the landmark lectures."""
+"""Speakers, invented except for those of the seed talk and the landmark lectures."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ def _person(name: str, sort_name: str, affiliation: str, biography: str = "") ->
     }
 
 
-def _made_up(
+def _invented(
     mailbox: str, name: str, sort_name: str, affiliation: str, biography: str = ""
 ) -> tuple[str, dict[str, Any]]:
-    """With an invented address and a homepage; the mailbox is the key."""
+    """Return the key, which is the mailbox, and a speaker with an email address and homepage."""
     return mailbox, _person(name, sort_name, affiliation, biography) | {
         "email": f"{mailbox}@example.org",
         "homepage": f"https://people.example.org/{mailbox}",
@@ -36,7 +36,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
     ),
     **dict(
         [
-            _made_up(
+            _invented(
                 "lukasz.wrobel",
                 "Łukasz Wróbel",
                 "Wróbel, Łukasz",
@@ -44,7 +44,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "Łukasz Wróbel works on distributed storage. Before his doctorate he ran the night"
                 " shift of a data centre, which is where his interest in failures comes from.",
             ),
-            _made_up(
+            _invented(
                 "amara.okonkwo",
                 "Amara Okonkwo",
                 "Okonkwo, Amara",
@@ -52,21 +52,21 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "Amara Okonkwo studies how people read and mistrust machine-made text. She leads"
                 " the Language and Trust group at Ibadan.",
             ),
-            _made_up(
+            _invented(
                 "mei-ling.tsai",
                 "Mei-Ling Tsai",
                 "Tsai, Mei-Ling",
                 "National Taiwan University",
                 "Mei-Ling Tsai designs compilers for hardware that does not exist yet.",
             ),
-            _made_up(
+            _invented(
                 "joao.figueiredo",
                 "João Figueiredo",
                 "Figueiredo, João",
                 "University of Coimbra",
                 "João Figueiredo proves lower bounds, mostly by failing to find algorithms.",
             ),
-            _made_up(
+            _invented(
                 "soledad.ibanez",
                 "Soledad Ibáñez",
                 "Ibáñez, Soledad",
@@ -74,7 +74,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "Soledad Ibáñez measures the atmospheres of small planets with large telescopes."
                 " She spends about forty nights a year in the Atacama.",
             ),
-            _made_up(
+            _invented(
                 "tobias.krahenbuhl",
                 "Tobias Krähenbühl",
                 "Krähenbühl, Tobias",
@@ -82,7 +82,7 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "Tobias Krähenbühl arbeitet über nichtlineare Wellengleichungen und die Geschichte"
                 " der Analysis im 19. Jahrhundert.",
             ),
-            _made_up(
+            _invented(
                 "lin.xiaoyu",
                 "林晓雨",
                 "Lin, Xiaoyu",
@@ -90,14 +90,14 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "林晓雨研究整体微分几何及其历史。Lin Xiaoyu studies global differential geometry"
                 " and its history.",
             ),
-            _made_up(
+            _invented(
                 "nadezhda.orlova",
                 "Надежда Орлова",
                 "Orlova, Nadezhda",
                 "Independent University of Riga",
                 "Надежда Орлова (Nadezhda Orlova) works on the equations of viscous flow.",
             ),
-            _made_up(
+            _invented(
                 "yasmin.haddad",
                 "ياسمين حدّاد",
                 "Haddad, Yasmin",
@@ -105,122 +105,122 @@ SPEAKERS: dict[str, dict[str, Any]] = {
                 "ياسمين حدّاد (Yasmin Haddad) writes on mathematics in Arabic from the ninth to the"
                 " thirteenth century, and edits manuscripts.",
             ),
-            _made_up(
+            _invented(
                 "sean.oriordain",
                 "Seán Ó Ríordáin",
                 "Ó Ríordáin, Seán",
                 "University of Galway",
                 "Seán Ó Ríordáin is a statistician who works with hospitals and, lately, bees.",
             ),
-            _made_up(
+            _invented(
                 "ngozi.adeyemi",
                 "Ngozi Adeyemi",
                 "Adeyemi, Ngozi",
                 "University of Cape Town",
                 "Ngozi Adeyemi maps neutral hydrogen in nearby galaxies.",
             ),
-            _made_up(
+            _invented(
                 "hanna.virtanen",
                 "Hanna Virtanen",
                 "Virtanen, Hanna",
                 "University of Helsinki",
                 "Hanna Virtanen thinks about random surfaces.",
             ),
-            _made_up(
+            _invented(
                 "rahul.deshpande",
                 "Rahul Deshpande",
                 "Deshpande, Rahul",
                 "Lakeshore Institute of Technology",
                 "Rahul Deshpande works on cryptography that survives its users.",
             ),
-            _made_up(
+            _invented(
                 "eilidh.macrae",
                 "Eilidh MacRae",
                 "MacRae, Eilidh",
                 "University of Glasgow",
                 "Eilidh MacRae is an analytic number theorist and a hill runner.",
             ),
-            _made_up(
+            _invented(
                 "kenji.morimoto",
                 "森本 健司",
                 "Morimoto, Kenji",
                 "Tohoku University",
                 "森本 健司 (Kenji Morimoto) grows crystals that conduct only on their surface.",
             ),
-            _made_up(
+            _invented(
                 "fatou.diallo",
                 "Fatou Diallo",
                 "Diallo, Fatou",
                 "Université Cheikh Anta Diop",
                 "Fatou Diallo builds speech tools for languages with few recordings.",
             ),
-            _made_up(
+            _invented(
                 "ana.petrovic",
                 "Ana Petrović",
                 "Petrović, Ana",
                 "University of Novi Sad",
                 "Ana Petrović works on exact and approximate counting.",
             ),
-            _made_up(
+            _invented(
                 "marcus.bell",
                 "Marcus T. Bell",
                 "Bell, Marcus T.",
                 "Department of Computer Science",
                 "Marcus T. Bell is a doctoral candidate. He came to computing from cabinet making.",
             ),
-            _made_up(
+            _invented(
                 "ingrid.solberg",
                 "Ingrid Solberg",
                 "Solberg, Ingrid",
                 "Norwegian Polar Institute",
                 "Ingrid Solberg has wintered twice on drifting ice.",
             ),
-            _made_up(
+            _invented(
                 "priya.raman",
                 "Priya Raman",
                 "Raman, Priya",
                 "Lakeshore Institute of Technology",
                 "Priya Raman teaches introductory programming to eight hundred students a year.",
             ),
-            _made_up(
+            _invented(
                 "daniel.achterberg",
                 "Daniël Achterberg",
                 "Achterberg, Daniël",
                 "Universiteit Utrecht",
                 "Daniël Achterberg classifies knots, and unties them where he can.",
             ),
-            _made_up(
+            _invented(
                 "nguyen.thi.lan",
                 "Nguyễn Thị Lan",
                 "Nguyễn Thị Lan",
                 "Vietnam National University, Hanoi",
                 "Nguyễn Thị Lan studies quantum error correction.",
             ),
-            _made_up(
+            _invented(
                 "chloe.beaumont",
                 "Chloé Beaumont-Lefèvre",
                 "Beaumont-Lefèvre, Chloé",
                 "Observatoire de Haute-Garonne",
                 "Chloé Beaumont-Lefèvre listens for pulsars.",
             ),
-            _made_up(
+            _invented(
                 "samuel.kiplagat",
                 "Samuel Kiplagat",
                 "Kiplagat, Samuel",
                 "University of Nairobi",
                 "Samuel Kiplagat works on genomes of crops, with farmers in four counties.",
             ),
-            _made_up(
+            _invented(
                 "aroha.tamihana",
                 "Aroha Tāmihana",
                 "Tāmihana, Aroha",
                 "Victoria University of Wellington",
                 "Aroha Tāmihana asks who is missing from a data set, and why.",
             ),
-            _made_up(
+            _invented(
                 "leo.brandt", "Leo Brandt", "Brandt, Leo", "Department of Physics and Astronomy"
             ),
-            _made_up("ruth.castellanos", "Ruth Castellanos", "", "Department of Computer Science"),
+            _invented("ruth.castellanos", "Ruth Castellanos", "", "Department of Computer Science"),
         ]
     ),
     "hilbert": _person(

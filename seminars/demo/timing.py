@@ -1,4 +1,4 @@
-"""When a demonstration talk takes place, and when its page was written, seen from `now`."""
+"""When a demonstration talk takes place, and when it was entered, relative to `now`."""
 
 import datetime
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from django.conf import settings
 from seminars.demo.shape import TalkData
 from seminars.models import Series, Talk
 
-#: How long before a talk it is usually announced.
+#: How long in advance a talk is usually announced.
 NOTICE = timedelta(days=21)
-#: For how long the site is taken to have been in use; older talks were entered then.
+#: How long the site has been in use, supposedly; older talks were entered at its beginning.
 IN_USE = timedelta(days=3 * 365)
-#: Hours in which a talk may begin: no zone puts its clocks forward within them.
+#: Hours in which a talk may start; no time zone skips any of them.
 DAYTIME = range(8, 20)
 EVENING = datetime.time(19)
-#: Together they have daytime at every hour of every day of the year.
+#: Time zones such that it is daytime in one of them at any moment.
 PARTNERS = ("America/Chicago", "Europe/London", "Asia/Kolkata", "Australia/Sydney")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Day and hours in the zone, as a person says them."""
+class Slot:
+    """A day and times in a time zone, as a person would enter them."""
 
     zone: str
     date: datetime.date | None = None
@@ -32,28 +32,28 @@ class Said:
     end_date: datetime.date | None = None
 
 
-def said(data: TalkData, series: Series, now: datetime.datetime) -> Said:
-    """When the talk is, in its own zone."""
+def slot(data: TalkData, series: Series, now: datetime.datetime) -> Slot:
+    """Return when the talk takes place, in its own time zone."""
     if data.moment == "now":
-        return _under_way(now)
+        return _happening_now(now)
     if data.moment == "tonight":
         return _tonight(now, data.minutes or series.length)
     zone = data.zone or series.timezone
     day = _day(data, series, now)
     if day is None:
-        return Said(zone)
+        return Slot(zone)
     last = day + timedelta(days=data.days - 1) if data.days > 1 else None
     if not data.hour_known:
-        return Said(zone, day, end_date=last)
+        return Slot(zone, day, end_date=last)
     start = data.start or series.start_time or EVENING
     end = _later(start, data.minutes or series.length) if data.end_known else None
-    return Said(zone, day, start, end, last)
+    return Slot(zone, day, start, end, last)
 
 
-def pages(data: TalkData, talk: Talk, now: datetime.datetime, delay: timedelta) -> None:
-    """Sets when the talk was entered, announced and last changed: never after `now`.
+def set_history(data: TalkData, talk: Talk, now: datetime.datetime, delay: timedelta) -> None:
+    """Set when the talk was entered, announced and last changed, never later than `now`.
 
-    `delay`, of at most two weeks, keeps those of different talks apart.
+    `delay`, at most two weeks, gives each talk its own moments.
     """
     latest = now - delay
     announced = latest
@@ -80,25 +80,25 @@ def _day(data: TalkData, series: Series, now: datetime.datetime) -> datetime.dat
     return monday + timedelta(weeks=data.week, days=weekday)
 
 
-def _under_way(now: datetime.datetime) -> Said:
-    """Two hours that `now` is in the first of, in a zone where people are awake."""
+def _happening_now(now: datetime.datetime) -> Slot:
+    """Return two hours of which `now` is in the first, in a time zone where it is daytime."""
     for zone in (settings.TIME_ZONE, *PARTNERS):
         local = now.astimezone(ZoneInfo(zone))
         if local.hour in DAYTIME:
             break
     start = datetime.time(local.hour)
-    return Said(zone, local.date(), start, _later(start, 120))
+    return Slot(zone, local.date(), start, _later(start, 120))
 
 
-def _tonight(now: datetime.datetime, minutes: int) -> Said:
-    """This evening by the site's clock; tomorrow's, where it is late already."""
+def _tonight(now: datetime.datetime, minutes: int) -> Slot:
+    """Return this evening in the site's time zone, or tomorrow evening if it is already late."""
     local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
     day, start = local.date(), EVENING
     if local.hour >= 21:
         day += timedelta(days=1)
     elif local.hour >= EVENING.hour - 1:
         start = datetime.time(local.hour + 1)
-    return Said(settings.TIME_ZONE, day, start, _later(start, minutes))
+    return Slot(settings.TIME_ZONE, day, start, _later(start, minutes))
 
 
 def _later(start: datetime.time, minutes: int) -> datetime.time:

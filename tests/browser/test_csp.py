@@ -12,7 +12,7 @@ from tests.serving import Site
 
 pytestmark = pytest.mark.once
 
-ROLES = ("visitor", "member", "organiser", "administrator")
+ROLES = ("visitor", "member", "organizer", "administrator")
 
 PAGES = [
     *("/", "/talks/", "/talks/?q=nothing-at-all", "/talks/?when=never", "/talks/1/", "/nowhere/"),
@@ -45,7 +45,7 @@ ADMINISTRATORS = [
 OPENED = {
     "visitor": PAGES,
     "member": [*PAGES, *MEMBERS],
-    "organiser": [*PAGES, *MEMBERS, *STAFF],
+    "organizer": [*PAGES, *MEMBERS, *STAFF],
     "administrator": [*PAGES, *MEMBERS, *STAFF, *ADMINISTRATORS],
 }
 #: What the browser says in its console when a page is not found and the like: no refusal.
