@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from seminars.formats import FORMATS
-from seminars.models import Department, Series, Topic, Venue
+from seminars.listings.subjects import KINDS
 from seminars.planitpurple import FORMATS as OLD_FORMATS
 from seminars.planitpurple import views as old_feeds
 from seminars.views import (
@@ -14,9 +14,9 @@ from seminars.views import (
     feeds,
     indexes,
     me,
-    nouns,
     pictures,
     public,
+    subjects,
     theme,
 )
 from seminars.views.caching import framed, shared
@@ -81,17 +81,6 @@ urlpatterns: list[URLPattern] = [
     path("talks/<id:pk>/<slug:slug>/", shared(public.talk), name="talk"),
     path("calendar/", shared(calendar.page), name="calendar"),
     path("calendar/<year:year>/<month:month>/", shared(calendar.page), name="calendar-month"),
-    path("series/", shared(indexes.series), name="series-index"),
-    path("series/<slug:slug>/", shared(nouns.series), name="series"),
-    path("departments/", shared(indexes.departments), name="department-index"),
-    path("departments/<slug:slug>/", shared(nouns.department), name="department"),
-    path("topics/", shared(indexes.topics), name="topic-index"),
-    path("topics/<slug:slug>/", shared(nouns.topic), name="topic"),
-    path("venues/", shared(indexes.venues), name="venue-index"),
-    path("venues/<slug:slug>/", shared(nouns.venue), name="venue"),
-    path("speakers/", shared(indexes.speakers), name="speaker-index"),
-    path("speakers/<id:pk>/", shared(nouns.speaker), name="speaker-by-id"),
-    path("speakers/<id:pk>/<slug:slug>/", shared(nouns.speaker), name="speaker"),
     path("groups/", pages.groups, name="groups"),
     path("groups/new/", pages.new, name="group-new"),
     path("groups/<slug:slug>/", pages.group, name="group"),
@@ -135,28 +124,29 @@ urlpatterns: list[URLPattern] = [
     path("sitemap-<slug:kind>-<id:part>.xml", shared(crawlers.part), name="sitemap-part"),
 ]
 
-_NOUNS = (
-    ("series", "series", Series),
-    ("departments", "department", Department),
-    ("topics", "topic", Topic),
-    ("venues", "venue", Venue),
-)
+for kind in KINDS:
+    page, only = shared(subjects.page), {"kind": kind}
+    index = path(f"{kind.folder}/", shared(indexes.index), only, name=kind.index_name)
+    if kind.has_slug_key:
+        pages_of_kind = [path(f"{kind.route}/", page, only, name=kind.name)]
+    else:
+        # The slug follows the name, so the address with the id alone leads to the current one.
+        pages_of_kind = [
+            path(f"{kind.route}/", page, only, name=f"{kind.name}-by-id"),
+            path(f"{kind.route}/<slug:slug>/", page, only, name=kind.name),
+        ]
+    urlpatterns += [index, *pages_of_kind]
+
 for suffix in FORMATS:
     urlpatterns += [
         *(
             path(
-                f"{place}/<slug:slug>.{suffix}",
-                shared(nouns.feed),
-                {"nouns": model.objects.all(), "suffix": suffix},
-                name=f"{name}.{suffix}",
+                f"{kind.route}.{suffix}",
+                shared(subjects.feed),
+                {"kind": kind, "suffix": suffix},
+                name=f"{kind.name}.{suffix}",
             )
-            for place, name, model in _NOUNS
-        ),
-        path(
-            f"speakers/<id:pk>.{suffix}",
-            shared(nouns.speaker_feed),
-            {"suffix": suffix},
-            name=f"speaker.{suffix}",
+            for kind in KINDS
         ),
         path(f"talks.{suffix}", shared(feeds.talks), {"suffix": suffix}, name=f"talks.{suffix}"),
         path(
@@ -187,10 +177,10 @@ for form in OLD_FORMATS:
     )
 
 _EMBEDDED = [
-    *((f"{place}/<slug:slug>/", name) for place, name, _model in _NOUNS),
+    *((f"{kind.route}/", kind.name) for kind in KINDS),
+    *((f"{kind.route}/<slug:slug>/", kind.name) for kind in KINDS if not kind.has_slug_key),
     *(("talks/", "talks"), ("groups/<slug:slug>/", "group")),
     *(("talks/<id:pk>/", "talk"), ("talks/<id:pk>/<slug:slug>/", "talk")),
-    *(("speakers/<id:pk>/", "speaker"), ("speakers/<id:pk>/<slug:slug>/", "speaker")),
 ]
 urlpatterns += [
     path(

@@ -20,7 +20,8 @@ from seminars.cache.revision import State
 from seminars.listings import conditions, scopes
 from seminars.listings.conditions import Condition
 from seminars.listings.filters import Filters, When
-from seminars.listings.scopes import Noun, Scope
+from seminars.listings.scopes import Scope
+from seminars.listings.subjects import PageSubject, feed_path
 from seminars.models import Departure, Talk, TalkQuerySet
 from seminars.months import Month
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, Viewer
@@ -95,15 +96,15 @@ class Listing:
 
     @classmethod
     def of(
-        cls, noun: Noun, *, filters: Filters, now: datetime, viewer: Viewer | None = None
+        cls, subject: PageSubject, *, filters: Filters, now: datetime, viewer: Viewer | None = None
     ) -> "Listing":
         """The talks of a series, department, topic, venue or speaker; raises as `find` does."""
-        scope = scopes.of(noun)
+        scope = scopes.of(subject)
         return replace(
             cls.find(filters=filters, now=now, viewer=viewer),
             title=scope.names[0],
-            path=noun.get_absolute_url(),
-            feed_path=scopes.feed_path(noun),
+            path=subject.get_absolute_url(),
+            feed_path=feed_path(subject),
             scope=scope,
         )
 

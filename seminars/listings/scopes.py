@@ -4,52 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from django.db.models import Exists, OuterRef, QuerySet
+from typing import Any
 
 from accounts.models import Group
 from seminars.listings.filters import SLUGS, Filters, unknown_value
-from seminars.models import (
-    Appearance,
-    Audience,
-    Department,
-    Departure,
-    Series,
-    Speaker,
-    Talk,
-    Topic,
-    Venue,
-)
+from seminars.listings.subjects import KINDS, PageSubject, heading, kind_of, speakers_visible_to
+from seminars.models import Audience, Departure, Talk, Topic
 from seminars.models.topic import TopicTree
-from seminars.querysets import (
-    AUDIENCE,
-    DEPARTMENT,
-    GROUP,
-    SERIES,
-    SPEAKER,
-    TOMBSTONE,
-    TOPIC,
-    VENUE,
-    Link,
-    Viewer,
-)
+from seminars.querysets import AUDIENCE, GROUP, SPEAKER, TOMBSTONE, TOPIC, Link, Viewer
 
-#: What has a page of its own, with the talks that belong to it.
-Noun = Series | Department | Topic | Venue | Speaker
-
-LINKS: dict[type[Noun], Link] = {
-    Series: SERIES,
-    Department: DEPARTMENT,
-    Topic: TOPIC,
-    Venue: VENUE,
-    Speaker: SPEAKER,
-}
-_BY_SLUG: dict[str, tuple[type[Series | Department | Topic | Venue | Audience | Group], Link]] = {
-    "series": (Series, SERIES),
-    "topic": (Topic, TOPIC),
+_BY_SLUG: dict[str, tuple[type[Any], Link]] = {
+    **{kind.name: (kind.model, kind.link) for kind in KINDS if kind.has_slug_key},
     "audience": (Audience, AUDIENCE),
-    "department": (Department, DEPARTMENT),
-    "venue": (Venue, VENUE),
     "group": (Group, GROUP),
 }
 
@@ -69,23 +35,12 @@ class Scope:
     value: str = ""
 
 
-def of(noun: Noun) -> Scope:
-    """The talks that belong to the noun; to a topic also those of its children."""
-    keys = Topic.with_descendants([noun.pk]) if isinstance(noun, Topic) else [noun.pk]
-    value = str(noun.pk) if isinstance(noun, Speaker) else noun.slug
-    return Scope(LINKS[type(noun)], tuple(keys), (name_of(noun),), value=value)
-
-
-def name_of(noun: Noun) -> str:
-    """What its page is called."""
-    return str(noun) if isinstance(noun, Venue) else noun.name
-
-
-def feed_path(noun: Noun) -> str:
-    """The address of its feeds, without their suffix."""
-    if isinstance(noun, Speaker):
-        return f"/speakers/{noun.pk}"
-    return noun.get_absolute_url().removesuffix("/")
+def of(subject: PageSubject) -> Scope:
+    """Return the talks on the subject's page; a topic's include those of its subtopics."""
+    keys = Topic.with_descendants([subject.pk]) if isinstance(subject, Topic) else [subject.pk]
+    kind = kind_of(subject)
+    value = str(getattr(subject, kind.key))
+    return Scope(kind.link, tuple(keys), (heading(subject),), value=value)
 
 
 def at_present(filters: Filters, viewer: Viewer) -> Filters:
@@ -117,7 +72,7 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
             closed = any(isinstance(row, Group) and row.is_private for row in found.values())
             yield Scope(link, tuple(keys), names, is_open=not closed)
     if filters.speaker:
-        speaker = speakers_known_to(viewer).filter(pk=filters.speaker).first()
+        speaker = speakers_visible_to(viewer).filter(pk=filters.speaker).first()
         if speaker is None:
             raise unknown_value("speaker", str(filters.speaker))
         yield of(speaker)
@@ -148,16 +103,6 @@ def still_named_by(
         if filters.speaker:
             found.append(Scope(SPEAKER, (filters.speaker,)))
         yield tuple(found)
-
-
-def speakers_known_to(viewer: Viewer) -> QuerySet[Speaker]:
-    """The speakers of talks that this viewer may see; nobody else's name may be told."""
-    seen = Appearance.objects.filter(
-        speaker=OuterRef("pk"),
-        role__in=SPEAKER.roles,
-        talk__in=Talk.objects.visible_to(viewer).values("pk"),
-    )
-    return Speaker.objects.filter(Exists(seen))
 
 
 def has_left_lately(speaker: int, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,17 +10,14 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from accounts.models import Group
-from seminars.listings import scopes
-from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
+from seminars.listings.subjects import KINDS, PageSubject, SubjectKind
+from seminars.models import Talk
 from seminars.slugs import talk_slug
 
 #: How many ids a part spans, so no more addresses than that; the protocol allows 50,000.
 SPAN = 10_000
 
-_INDEXES = (
-    *("home", "talks", "series-index", "department-index", "topic-index", "venue-index"),
-    *("speaker-index", "groups"),
-)
+_INDEXES = ("home", "talks", *(kind.index_name for kind in KINDS), "groups")
 _VISITOR = AnonymousUser()
 
 Entry = tuple[str, datetime | None]
@@ -52,7 +49,7 @@ def _part(rows: QuerySet[Any], part: int) -> QuerySet[Any]:
     return rows.filter(pk__gt=(part - 1) * SPAN, pk__lte=part * SPAN)
 
 
-def _page(row: Series | Department | Topic | Venue | Speaker | Group) -> Entry:
+def _page(row: PageSubject | Group) -> Entry:
     return row.get_absolute_url(), None
 
 
@@ -62,6 +59,11 @@ def _talk(values: tuple[int, str, datetime]) -> Entry:
     return f"{_talks()}{pk}/{talk_slug(title)}/", changed_at
 
 
+def _subjects(kind: SubjectKind) -> QuerySet[Any]:
+    """Return the rows of a kind with what their addresses are made from."""
+    return kind.visible_to(_VISITOR).only("slug" if kind.has_slug_key else "name")
+
+
 @cache
 def _talks() -> str:
     return reverse("talks")
@@ -69,10 +71,6 @@ def _talks() -> str:
 
 _ROWS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[..., Entry]]] = {
     "talks": (lambda: Talk.objects.public().values_list("pk", "title", "changed_at"), _talk),
-    "series": (Series.objects.only("slug").all, _page),
-    "departments": (Department.objects.only("slug").all, _page),
-    "topics": (Topic.objects.only("slug").all, _page),
-    "venues": (Venue.objects.only("slug").all, _page),
-    "speakers": (lambda: scopes.speakers_known_to(_VISITOR).only("name"), _page),
+    **{kind.folder: (partial(_subjects, kind), _page) for kind in KINDS},
     "groups": (Group.objects.listed, _page),
 }

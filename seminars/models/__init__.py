@@ -1,4 +1,4 @@
-"""The tables. Each file holds one noun; talk.py is the centre."""
+"""The tables. One file a model; talk.py is the centre."""
 
 from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience

@@ -14,7 +14,8 @@ from accounts.models import Group, GroupEvent, User
 from accounts.services.events import record
 from seminars.listings import conditions
 from seminars.listings.filters import BadFilterError, Filters
-from seminars.listings.scopes import LINKS, Noun, named_by, speakers_known_to
+from seminars.listings.scopes import named_by
+from seminars.listings.subjects import PageSubject, kind_of, speakers_visible_to
 from seminars.models import Follow, LeftOut, Speaker, Talk
 from seminars.models.follow import LONGEST_FILTERS, LONGEST_TITLE
 from seminars.querysets import GROUP, Viewer
@@ -22,7 +23,7 @@ from seminars.services import departures
 from seminars.services.errors import RefusedError
 
 #: What can be followed; of groups those that the person may see.
-Target = Noun | Group | Filters
+Target = PageSubject | Group | Filters
 
 #: How many rules a group may have, and how many of them may be filters, each of which makes the
 #: query for its talks longer.
@@ -125,11 +126,11 @@ def _rule(group: Group, target: Target, by: User) -> Follow:
         rule.followed = _followable(group, target, by)
     elif isinstance(target, Speaker):
         # What a rule names is seen by all managers, who may not know of an organiser's drafts.
-        if not speakers_known_to(AnonymousUser()).filter(pk=target.pk).exists():
+        if not speakers_visible_to(AnonymousUser()).filter(pk=target.pk).exists():
             raise RefusedError(_("There is no such speaker."))
         rule.speaker = target
     else:
-        setattr(rule, LINKS[type(target)].name, target)
+        setattr(rule, kind_of(target).name, target)
     return rule
 
 

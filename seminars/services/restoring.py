@@ -29,7 +29,7 @@ from seminars.services.history import label
 from seminars.services.snapshots import Shared, Snapshot, Subject
 from seminars.services.talks import refuse_others, unwithdraw
 
-_SHARED: dict[str, type[Shared]] = {
+SHARED: dict[str, type[Shared]] = {
     "speaker": Speaker,
     "venue": Venue,
     "series": Series,
@@ -58,7 +58,7 @@ def restore(*, version: Version, by: User | None, now: datetime) -> Restored:
         raise RefusedError(_("The text of this version was erased."))
     if version.subject == Version.Subject.TALK:
         return _talk(version, by, now)
-    subject = _found(_SHARED[version.subject], version)
+    subject = _found(SHARED[version.subject], version)
     restored = Restored(subject)
     with changing_shared(subject=subject, by=by, now=now, verb=Version.Verb.RESTORED_VERSION):
         subject.refresh_from_db()

@@ -17,24 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from seminars import wording
-from seminars.listings import agenda, scopes
+from seminars.listings import agenda
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import rows_at
-from seminars.listings.scopes import Noun
-from seminars.models import Department, Series, Talk, Topic, Venue
+from seminars.listings.subjects import BY_NAME
+from seminars.models import Talk
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.groups.guard import group_at
 from seminars.views.paging import page_of
 
-#: What has a page with an address by slug, by the name of that page's route.
-NOUNS: dict[str, type[Series | Department | Topic | Venue]] = {
-    "series": Series,
-    "department": Department,
-    "topic": Topic,
-    "venue": Venue,
-}
 #: How wide and high a frame is at the most, in pixels.
 WIDTH, HEIGHT = 600, 480
 
@@ -102,15 +95,11 @@ def _found(name: str, keys: dict[str, Any], query: QueryDict) -> dict[str, Any]:
     elif name == "group":
         found = Listing.of_group(group_at(keys["slug"], VISITOR), filters=filters, now=now)
     else:
-        found = Listing.of(_noun(name, keys), filters=filters, now=now)
+        kind = BY_NAME[name]
+        rows = kind.visible_to(VISITOR)
+        subject = get_object_or_404(rows, **{kind.key: keys[kind.key]})
+        found = Listing.of(subject, filters=filters, now=now)
     return page_of(found) | {"heading": found.title, "address": found.page_url()}
-
-
-def _noun(name: str, keys: dict[str, Any]) -> Noun:
-    if name == "speaker":
-        return get_object_or_404(scopes.speakers_known_to(VISITOR), pk=keys["pk"])
-    found: Noun = get_object_or_404(NOUNS[name], slug=keys["slug"])  # type: ignore[assignment]
-    return found
 
 
 def _talk(pk: int, now: Any) -> dict[str, Any]:
@@ -135,7 +124,7 @@ def _at(url: str) -> dict[str, Any]:
         match = resolve(asked.path or "/")
         name = "talks" if match.url_name == "home" else str(match.url_name)
         name = name.removesuffix("-by-id")
-        if name not in (*NOUNS, "talks", "talk", "speaker", "group"):
+        if name not in (*BY_NAME, "talks", "talk", "group"):
             raise Http404
         found = _found(name, match.kwargs, QueryDict(asked.query))
     except (Resolver404, BadFilterError, ValueError):

@@ -202,8 +202,8 @@ def test_a_group_has_a_calendar_for_those_who_may_see_it(client: Client) -> None
     assert tabs == ["/calendar/", "/calendar/?group=reading"]
 
 
-@pytest.mark.parametrize("noun", ["series", "department", "topic", "venue", "speaker"])
-def test_every_page_leads_to_its_calendar(client: Client, noun: str) -> None:
+@pytest.mark.parametrize("kind", ["series", "department", "topic", "venue", "speaker"])
+def test_every_page_leads_to_its_calendar(client: Client, kind: str) -> None:
     department = factories.department(slug="rite")
     series = factories.series(slug="rite", department=department)
     person = factories.speaker(name="Ada")
@@ -211,10 +211,10 @@ def test_every_page_leads_to_its_calendar(client: Client, noun: str) -> None:
     talk.topics.add(Topic.objects.create(name="Rite", slug="rite"))
     factories.talk(title="Elsewhere")
     places = {"series": "/series/rite/", "speaker": f"/speakers/{person.pk}/ada/"}
-    page = read(client, places.get(noun, f"/{noun}s/rite/"))
-    value = str(person.pk) if noun == "speaker" else "rite"
+    page = read(client, places.get(kind, f"/{kind}s/rite/"))
+    value = str(person.pk) if kind == "speaker" else "rite"
     (address,) = (link for words, link in page.links() if words == "Calendar" and "?" in link)
-    assert address == f"/calendar/?{noun}={value}"
+    assert address == f"/calendar/?{kind}={value}"
     assert read(client, address).words("entry-title") == ["Here"]
 
 

@@ -169,9 +169,9 @@ def test_every_page_says_what_it_is(client: Client) -> None:
     speaker = talk.appearances.get().speaker
     assert talk.series
     assert talk.venue
-    nouns = [one.get_absolute_url() for one in (talk, talk.series, talk.venue, speaker)]
+    pages = [one.get_absolute_url() for one in (talk, talk.series, talk.venue, speaker)]
     titles = set()
-    for path in [*INDEXES, *nouns, "/groups/", "/groups/open/"]:
+    for path in [*INDEXES, *pages, "/groups/", "/groups/open/"]:
         page = Page(client.get(path).content)
         names = {part.attributes.get("name"): part.attributes for part in page.of("meta")}
         assert 10 < len(names["description"]["content"]) < 330, path
@@ -180,7 +180,7 @@ def test_every_page_says_what_it_is(client: Client) -> None:
         assert canonical(client, path) == path
         titles.add(page.words("title")[0])
     # The home page and the list of all talks are both of what comes.
-    assert len(titles) == len(INDEXES) + len(nouns) + 2 - 1
+    assert len(titles) == len(INDEXES) + len(pages) + 2 - 1
 
 
 def test_series_and_speakers_are_described_by_their_own_texts(client: Client) -> None:

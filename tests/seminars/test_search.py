@@ -174,18 +174,18 @@ def _co_series(talk: Talk) -> Shared:
     return series
 
 
-NOUNS = {"speaker": _speaker, "topic": _topic, "venue": _venue, "series": _series}
-NOUNS["co-series"] = _co_series
+SUBJECTS = {"speaker": _speaker, "topic": _topic, "venue": _venue, "series": _series}
+SUBJECTS["co-series"] = _co_series
 
 
-@pytest.mark.parametrize("what", NOUNS)
+@pytest.mark.parametrize("what", SUBJECTS)
 def test_a_renamed_noun_is_found_by_its_new_name(what: str) -> None:
     talk = factories.talk(title="It")
-    noun = NOUNS[what](talk)
+    subject = SUBJECTS[what](talk)
     assert found("former") == {"It"}
-    with changing_shared(subject=noun, by=None, now=NOW):
-        setattr(noun, "building" if what == "venue" else "name", "Present")
-        noun.save()
+    with changing_shared(subject=subject, by=None, now=NOW):
+        setattr(subject, "building" if what == "venue" else "name", "Present")
+        subject.save()
     assert (found("former"), found("present")) == (set(), {"It"})
 
 

@@ -13,21 +13,15 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from seminars.listings import scopes
 from seminars.listings.filters import BadFilterError, Filters
-from seminars.listings.scopes import Noun
-from seminars.models import Department, Series, Speaker, Topic, Venue
+from seminars.listings.subjects import BY_NAME, KINDS, PageSubject, kind_of
 from seminars.querysets import Viewer
 
 #: How many pages are offered for a name.
 MOST_FOUND = 12
 
-_BY_SLUG: dict[str, type[Series | Topic | Venue | Department]] = {
-    "series": Series,
-    "topic": Topic,
-    "venue": Venue,
-    "department": Department,
-}
+#: The kinds whose matches come first, in this order.
+_FIRST_KINDS = ("series", "topic", "department", "group")
 _LISTS = ("talks", "calendar", "calendar-month")
 _SCHEMES = ("http", "https", "webcal")
 
@@ -49,7 +43,7 @@ def is_address(text: str) -> bool:
     return "/" in text and not any(letter.isspace() for letter in text)
 
 
-def behind(address: str, viewer: Viewer) -> Noun | Group | Filters:
+def behind(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
     """What the page or calendar at this address holds, with the filters in it.
 
     Raises BadAddressError for all but pages of talks, and for what is not there for the viewer.
@@ -60,13 +54,12 @@ def behind(address: str, viewer: Viewer) -> Noun | Group | Filters:
     except Resolver404:
         raise BadAddressError(_("There is no page of this site at that address.")) from None
     name = (match.url_name or "").partition(".")[0]
-    noun: Noun | Group | None = None
-    if name in _BY_SLUG:
-        noun = _BY_SLUG[name]._default_manager.filter(slug=match.kwargs["slug"]).first()
-    elif name in ("speaker", "speaker-by-id"):
-        noun = scopes.speakers_known_to(viewer).filter(pk=match.kwargs["pk"]).first()
+    subject: PageSubject | Group | None = None
+    if kind := BY_NAME.get(name.removesuffix("-by-id")):
+        rows = kind.visible_to(viewer)
+        subject = rows.filter(**{kind.key: match.kwargs[kind.key]}).first()
     elif name == "group":
-        noun = Group.objects.visible_to(viewer).filter(slug=match.kwargs["slug"]).first()
+        subject = Group.objects.visible_to(viewer).filter(slug=match.kwargs["slug"]).first()
     elif name not in _LISTS:
         raise BadAddressError(
             _(
@@ -74,9 +67,9 @@ def behind(address: str, viewer: Viewer) -> Noun | Group | Filters:
                 " department or group, or of a search."
             )
         )
-    if noun is None and name not in _LISTS:
+    if subject is None and name not in _LISTS:
         raise BadAddressError(_("There is no page of this site at that address."))
-    return _narrowed(noun, parts.query)
+    return _narrowed(subject, parts.query)
 
 
 def called(words: str, viewer: Viewer) -> list[Found]:
@@ -86,21 +79,22 @@ def called(words: str, viewer: Viewer) -> list[Found]:
 
 def _called(words: list[str], viewer: Viewer) -> Iterator[Found]:
     groups = Group.objects.listed() | Group.objects.of(viewer)
-    speakers = scopes.speakers_known_to(AnonymousUser())
-    tables: tuple[tuple[str, QuerySet[Any], tuple[str, ...]], ...] = (
-        (_("Series"), Series.objects.all(), ("name", "short_code")),
-        (_("Topic"), Topic.objects.all(), ("name",)),
-        (_("Department"), Department.objects.all(), ("name",)),
-        (_("Group"), groups, ("name",)),
-        (_("Venue"), Venue.objects.all(), ("building", "room")),
-        (_("Speaker"), speakers, ("name",)),
-    )
-    for kind, rows, columns in tables if words else ():
+    tables: dict[str, tuple[str, QuerySet[Any], tuple[str, ...]]] = {
+        name: (_("Group"), groups, ("name",)) if name == "group" else _table(name)
+        for name in dict.fromkeys([*_FIRST_KINDS, *BY_NAME])
+    }
+    for kind, rows, columns in tables.values() if words else ():
         for word in words:
             any_column = (Q(**{f"{column}__icontains": word}) for column in columns)
             rows = rows.filter(_either(any_column))
         for row in rows[:MOST_FOUND]:
             yield Found(kind, str(row), row.get_absolute_url())
+
+
+def _table(name: str) -> tuple[str, QuerySet[Any], tuple[str, ...]]:
+    """Return the label of a kind, its rows with public pages, and the fields with their names."""
+    kind = BY_NAME[name]
+    return str(kind.label), kind.visible_to(AnonymousUser()), kind.name_fields
 
 
 def _either(conditions: Iterator[Q]) -> Q:
@@ -127,30 +121,33 @@ def _on_this_site(address: str) -> SplitResult:
     return parts
 
 
-def _narrowed(noun: Noun | Group | None, query: str) -> Noun | Group | Filters:
-    """The noun, or where the query narrows its page further the filters that say both."""
+def _narrowed(subject: PageSubject | Group | None, query: str) -> PageSubject | Group | Filters:
+    """The subject, or where the query narrows its page further the filters that say both."""
     wanted = QueryDict(query, mutable=True)
     for name in ("when", "page"):
         wanted.pop(name, None)
     try:
-        if noun is not None and not Filters.read(wanted).query():
-            return noun
-        if isinstance(noun, Speaker):
-            wanted["speaker"] = str(noun.pk)
-        elif noun is not None:
-            kind = "group" if isinstance(noun, Group) else scopes.LINKS[type(noun)].name
-            wanted.appendlist(kind, noun.slug)
+        if subject is not None and not Filters.read(wanted).query():
+            return subject
+        if isinstance(subject, Group):
+            wanted.appendlist("group", subject.slug)
+        elif subject is not None:
+            kind = kind_of(subject)
+            if not kind.has_slug_key:
+                wanted.pop(kind.name, None)
+            wanted.appendlist(kind.name, str(getattr(subject, kind.key)))
         filters = Filters.read(wanted)
     except BadFilterError as wrong:
         raise BadAddressError(wrong.sentence) from None
     return _only_one(filters) or filters
 
 
-def _only_one(filters: Filters) -> Noun | None:
+def _only_one(filters: Filters) -> PageSubject | None:
     """What the filters name, where they name one thing and ask nothing else."""
-    for name, model in _BY_SLUG.items():
-        slugs = getattr(filters, name)
-        if len(slugs) == 1 and filters.query() == urlencode({name: slugs[0]}):
-            found: Noun | None = model._default_manager.filter(slug=slugs[0]).first()
+    for kind in KINDS:
+        slugs: tuple[str, ...] = getattr(filters, kind.name) if kind.has_slug_key else ()
+        if len(slugs) == 1 and filters.query() == urlencode({kind.name: slugs[0]}):
+            found: PageSubject | None
+            found = kind.model._default_manager.filter(slug=slugs[0]).first()
             return found
     return None

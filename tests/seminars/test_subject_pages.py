@@ -98,7 +98,7 @@ class World:
         return made
 
 
-NOUNS = {
+PAGES = {
     "series": ("CS Seminar", "/series/cs-seminar/", "/series/cs-seminar"),
     "department": ("Computer Science", "/departments/cs/", "/departments/cs"),
     "topic": ("Learning", "/topics/learning/", "/topics/learning"),
@@ -108,12 +108,12 @@ NOUNS = {
 
 
 def addresses(name: str, world: World) -> tuple[str, str, str]:
-    title, page, feed = NOUNS[name]
+    title, page, feed = PAGES[name]
     pk = world.speaker.pk
     return title, page.format(pk=pk), feed.format(pk=pk)
 
 
-@pytest.mark.parametrize("name", NOUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None:
     world = World()
     factories.talk(title="Elsewhere")
@@ -146,7 +146,7 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     assert past.words("section-title") == []
 
 
-@pytest.mark.parametrize("name", NOUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None:
     world = World()
     factories.talk(title="Elsewhere")
@@ -165,7 +165,7 @@ def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None
     assert [item["title"] for item in said["items"]] == ["After"]
 
 
-@pytest.mark.parametrize("name", NOUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> None:
     _title, path, feed = addresses(name, World())
     sentence = "The filter “when” is upcoming, past or all, not “never”."
@@ -176,7 +176,7 @@ def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> Non
         assert (answer.status_code, answer.content.decode()) == (400, f"{sentence}\n")
 
 
-@pytest.mark.parametrize("name", NOUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_without_talks_says_what_to_do(client: Client, name: str) -> None:
     world = World()
     _title, path, _feed = addresses(name, world)
@@ -203,7 +203,7 @@ def test_past_talks_are_paged_latest_first(client: Client) -> None:
 def test_a_series(client: Client) -> None:
     world = World()
     page = read(client, "/series/cs-seminar/")
-    assert page.words("noun-line") == ["Computer Science"]
+    assert page.words("page-facts") == ["Computer Science"]
     assert ("Computer Science", "/departments/cs/") in page.links()
     assert page.of("mark")[0].attributes["class"] == f"mark series-{world.series.pk}"
     assert "Friday, 12:00 – 1:00 PM" in page.words("p")
@@ -284,7 +284,7 @@ def test_a_venue_of_which_little_is_known(client: Client) -> None:
     assert facts(page) == {"Map": "Map it"}
 
 
-@pytest.mark.parametrize("name", NOUNS)
+@pytest.mark.parametrize("name", PAGES)
 def test_recordings_are_a_page_where_there_are_any(client: Client, name: str) -> None:
     world = World()
     _title, path, _feed = addresses(name, world)
@@ -410,7 +410,7 @@ def more_of_everything(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["/series/", "/departments/", "/topics/", "/venues/", "/speakers/", "/talks/", *NOUNS]
+    "place", ["/series/", "/departments/", "/topics/", "/venues/", "/speakers/", "/talks/", *PAGES]
 )
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: bool) -> None:
@@ -420,7 +420,7 @@ def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: b
     if signed_in:
         client.force_login(factories.organiser(world.series))
     pages = [place]
-    if place in NOUNS:
+    if place in PAGES:
         _title, path, feed = addresses(place, world)
         pages = [path, f"{path}?when=past", *(f"{feed}.{suffix}" for suffix in FORMATS)]
     with_one = _queries(client, pages)
