@@ -1,4 +1,4 @@
-"""What a process keeps in memory, up to so many bytes."""
+"""Values cached in the memory of one process, up to a number of bytes."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
@@ -7,47 +7,47 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
-# Roughly what it takes to keep a value, besides its own size: the key, and what holds them.
-_BESIDES = 600
+# Roughly what a value takes besides its own size: the key, and the containers of both.
+_OVERHEAD = 600
 
 
 class Store(Generic[V]):
-    """Values by key, up to `room` bytes in all; those not asked for the longest go first.
+    """A cache of values by key, up to `capacity` bytes; the least recently used ones go first.
 
-    What would take more than a quarter of the room is not kept.
+    A value that would take more than a quarter of the capacity is not cached.
     """
 
-    def __init__(self, room: int) -> None:
-        self._room = room
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
         self._size = 0
-        self._kept: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Hashable) -> V | None:
         return self.get_all([key])[0]
 
     def get_all(self, keys: Sequence[Hashable]) -> list[V | None]:
-        """The value of each key, in their order."""
-        kept, found = self._kept, list[V | None]()
+        """Return the value of each key, in the order of the keys."""
+        entries, values = self._entries, list[V | None]()
         with self._lock:
             for key in keys:
-                one = kept.get(key)
-                if one is None:
-                    found.append(None)
+                entry = entries.get(key)
+                if entry is None:
+                    values.append(None)
                 else:
-                    kept.move_to_end(key)
-                    found.append(one[0])
-        return found
+                    entries.move_to_end(key)
+                    values.append(entry[0])
+        return values
 
     def put(self, key: Hashable, value: V, *, size: int) -> None:
-        """Keeps the value, which takes `size` bytes, in place of the one that there was."""
-        size += _BESIDES
-        if size > self._room // 4:
+        """Cache a value that takes `size` bytes, replacing the key's former one."""
+        size += _OVERHEAD
+        if size > self._capacity // 4:
             return
         with self._lock:
-            _gone, taken = self._kept.pop(key, (None, 0))
-            self._kept[key] = value, size
-            self._size += size - taken
-            while self._size > self._room:
-                _key, (_gone, taken) = self._kept.popitem(last=False)
-                self._size -= taken
+            _value, freed = self._entries.pop(key, (None, 0))
+            self._entries[key] = value, size
+            self._size += size - freed
+            while self._size > self._capacity:
+                _key, (_value, freed) = self._entries.popitem(last=False)
+                self._size -= freed

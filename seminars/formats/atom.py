@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from seminars import wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.wording.join_link import join_link
@@ -57,7 +58,7 @@ def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
     _link(entry, "alternate", description.address(talk), "text/html")
     _text(entry, "summary", wording.summary(talk))
     way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    content = _text(entry, "content", description.for_reader(talk, way_in).html())
+    content = _text(entry, "content", description.for_reader(talk, labels_of(talk), way_in).html())
     content.set("type", "html")
 
 

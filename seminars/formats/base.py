@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
+from seminars.formats.labels import Labels
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 
@@ -41,7 +42,7 @@ class Entries:
     the one after the other.
     """
 
-    make: Callable[[Listing, Talk], Any]
+    make: Callable[[Listing, Talk, Labels], Any]
     whole: Callable[[Listing, Sequence[Any]], bytes]
 
 

@@ -1,7 +1,8 @@
-"""Long feeds put together from entries that are kept while nothing they say changes.
+"""Long feeds assembled from cached entries.
 
-After an edit one talk of a thousand is read and written anew. An entry is kept under the talk's own
-token and that of what many talks share (cache/revision.py), so there is nothing to invalidate.
+After an edit, one talk of a thousand is read and formatted again. The key of an entry contains the
+token of its talk and that of what many talks share (cache/revision.py), so nothing has to be
+invalidated.
 """
 
 from collections.abc import Iterator
@@ -13,15 +14,15 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from seminars.cache.store import Store
-from seminars.formats import prefetch
 from seminars.formats.base import Entries, Entry, Format
+from seminars.formats.labels import Labels, read_labels
 from seminars.listings.listing import Listing
 from seminars.models import TalkQuerySet
 from seminars.wording.join_link import changes_at
 
 
-class _Around(NamedTuple):
-    """All that an entry depends on, but for the talk and the moment."""
+class _Context(NamedTuple):
+    """Everything that an entry depends on besides its talk and the time."""
 
     suffix: str
     shared_token: str
@@ -29,56 +30,59 @@ class _Around(NamedTuple):
     language: str | None
 
 
-class _Kept(NamedTuple):
-    """An entry, and when time alone will change it (UTC)."""
+class _CachedEntry(NamedTuple):
+    """An entry, and the instant (UTC) at which time alone will change it."""
 
     entry: Entry
     until: datetime | None
 
 
-#: How many talks are read at once; all that is known of one takes ten times what is said of it.
+#: How many talks are read at once; a talk takes ten times the memory of its entry.
 _CHUNK = 200
 
 
 @cache
-def _store(megabytes: int) -> Store[_Kept]:
+def _store(megabytes: int) -> Store[_CachedEntry]:
     return Store(megabytes * 1024 * 1024 // 2)
 
 
 def rendered(form: Format, listing: Listing) -> bytes:
-    """The listing's feed in the format, with the talks that have left it where that is told."""
+    """Return the listing's feed in the format, with the talks that have left it if the format
+    takes them.
+    """
     state = listing.state
     sources = [listing.for_feed(), *([listing.departed()] if form.takes_departed else [])]
     if form.entries is None:
         return form.render(listing, [talk for talks in sources for talk in talks])
     signed_in = listing.viewer.is_authenticated
-    around = _Around(form.suffix, state.shared_token, signed_in, get_language())
-    entries = [one for talks in sources for one in _entries(form.entries, listing, talks, around)]
+    context = _Context(form.suffix, state.shared_token, signed_in, get_language())
+    entries = [one for talks in sources for one in _entries(form.entries, listing, talks, context)]
     return form.entries.whole(listing, entries)
 
 
 def _entries(
-    entries: Entries, listing: Listing, talks: TalkQuerySet, around: _Around
+    entries: Entries, listing: Listing, talks: TalkQuerySet, context: _Context
 ) -> Iterator[Entry]:
-    """An entry for each talk, in their order; one query, and some more for what is not kept."""
+    """Return the talks' entries in their order; one query, and three for up to 200 not cached."""
     store = _store(settings.PAGE_CACHE_MB)
-    told = [name for name in ("left_at", "left_quietly") if name in talks.query.annotations]
-    columns = ["pk", "revision__token", *told]
+    departure = [name for name in ("left_at", "left_quietly") if name in talks.query.annotations]
+    columns = ["pk", "revision__token", *departure]
     talks = talks.prefetch_related(None)
-    rows = talks.values_list(*columns)
-    keys: list[tuple[Any, ...]] = [(*row, around) for row in rows]
-    found: list[Entry | None] = [
-        kept.entry if kept and (kept.until is None or listing.now < kept.until) else None
-        for kept in store.get_all(keys)
+    keys: list[tuple[Any, ...]] = [(*row, context) for row in talks.values_list(*columns)]
+    result: list[Entry | None] = [
+        cached.entry if cached and (cached.until is None or listing.now < cached.until) else None
+        for cached in store.get_all(keys)
     ]
-    missing = {key[0]: at for at, key in enumerate(keys) if found[at] is None}
-    wanted = list(missing)
-    for start in range(0, len(wanted), _CHUNK):
-        # Of the same talks once more, for one may have been withdrawn since.
-        some = list(talks.with_rows().filter(pk__in=wanted[start : start + _CHUNK]))
-        prefetch.attach(some, around.shared_token)
-        for talk in some:
-            found[missing[talk.pk]] = entry = entries.make(listing, talk)
-            kept = _Kept(entry, changes_at(talk, listing.now))
-            store.put(keys[missing[talk.pk]], kept, size=len(entry.body))
-    return (entry for entry in found if entry is not None)
+    positions = {key[0]: at for at, key in enumerate(keys) if result[at] is None}
+    missing = list(positions)
+    for start in range(0, len(missing), _CHUNK):
+        # The same conditions once more: a talk may have been withdrawn since.
+        chunk = list(talks.with_rows().filter(pk__in=missing[start : start + _CHUNK]))
+        labels = read_labels([talk.pk for talk in chunk])
+        for talk in chunk:
+            entry = entries.make(listing, talk, labels.get(talk.pk, Labels()))
+            at = positions[talk.pk]
+            result[at] = entry
+            cached = _CachedEntry(entry, changes_at(talk, listing.now))
+            store.put(keys[at], cached, size=len(entry.body))
+    return (entry for entry in result if entry is not None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seminars import wording
+from seminars.formats.labels import Labels
 from seminars.models import Talk
 from seminars.text import markup
 from seminars.text.plain import plain
@@ -65,18 +66,20 @@ def address(talk: Talk) -> str:
     return settings.SITE_URL + talk.get_absolute_url()
 
 
-def for_calendar(talk: Talk, join_link: JoinLink) -> Description:
+def for_calendar(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
     return Description(
-        (wording.news(talk), talk.notice, waiting, *_body(talk, join_link), address(talk)),
+        (wording.news(talk), talk.notice, waiting, *_body(talk, labels, join_link), address(talk)),
     )
 
 
-def for_reader(talk: Talk, join_link: JoinLink) -> Description:
+def for_reader(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
-    return Description((wording.news(talk), when_and_where, talk.notice, *_body(talk, join_link)))
+    return Description(
+        (wording.news(talk), when_and_where, talk.notice, *_body(talk, labels, join_link))
+    )
 
 
 def contact(talk: Talk) -> str:
@@ -112,7 +115,7 @@ def _fact(label: str, value: str) -> str:
     return f"{label}: {value}"
 
 
-def _body(talk: Talk, join_link: JoinLink) -> list[_Part]:
+def _body(talk: Talk, labels: Labels, join_link: JoinLink) -> list[_Part]:
     return [
         _people(talk),
         _Prose(_("Abstract"), talk.abstract, talk.abstract_html) if talk.abstract else "",
@@ -123,7 +126,7 @@ def _body(talk: Talk, join_link: JoinLink) -> list[_Part]:
             talk.recording_url and _fact(_("Recording"), talk.recording_url),
             talk.slides_url and _fact(_("Slides"), talk.slides_url),
         ),
-        _practical(talk),
+        _practical(talk, labels),
     ]
 
 
@@ -185,8 +188,8 @@ def _way_in(talk: Talk, join_link: JoinLink) -> str:
     return line % {"address": address(talk), "when": opens}
 
 
-def _practical(talk: Talk) -> str:
-    audiences = ", ".join(sorted(audience.name for audience in talk.audiences.all()))
+def _practical(talk: Talk, labels: Labels) -> str:
+    audiences = ", ".join(sorted(audience.name for audience in labels.audiences))
     whom = contact(talk)
     return _lines(
         talk.refreshments and _fact(_("Refreshments"), talk.refreshments),

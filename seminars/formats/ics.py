@@ -19,6 +19,7 @@ from seminars.formats import calendar_links, description
 from seminars.formats.base import Entries, Format, Offer, is_personal
 from seminars.formats.colours import nearest
 from seminars.formats.content_lines import parameter, text, uri, utc, when, written
+from seminars.formats.labels import Labels, labels_of
 from seminars.formats.vtimezone import vtimezone
 from seminars.listings.listing import Listing
 from seminars.models import Talk
@@ -87,18 +88,18 @@ class Event:
     colours: tuple[tuple[int, str], ...] = ()
 
 
-def event(listing: Listing, talk: Talk) -> Event:
-    """The talk's entry in the listing's calendar."""
+def event(listing: Listing, talk: Talk, labels: Labels) -> Event:
+    """Return the talk's entry in the listing's calendar."""
     span = Span.of(talk)
     if span is None:
         return Event()
     ends = [one.astimezone(UTC) for one in (span.start, span.end) if isinstance(one, datetime)]
     return Event(
-        written(_event(listing, talk, span)),
+        written(_event(listing, talk, labels, span)),
         span.zone,
         min(ends, default=None),
         max(ends, default=None),
-        tuple((one.pk, one.colour) for one in (talk.series, *talk.co_series.all()) if one),
+        tuple((one.pk, one.colour) for one in (talk.series, *labels.co_series) if one),
     )
 
 
@@ -114,7 +115,7 @@ def whole(listing: Listing, events: Sequence[Event]) -> bytes:
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
     """The calendar of the talks."""
-    return whole(listing, [event(listing, talk) for talk in talks])
+    return whole(listing, [event(listing, talk, labels_of(talk)) for talk in talks])
 
 
 def _calendar(listing: Listing, events: Sequence[Event]) -> Iterator[str]:
@@ -189,7 +190,7 @@ def _when(span: Span) -> Iterator[str]:
         yield "TRANSP:TRANSPARENT"
 
 
-def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
+def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator[str]:
     left_at: datetime | None = getattr(talk, "left_at", None)
     if left_at is not None:
         yield from _departed(talk, span, left_at)
@@ -210,13 +211,13 @@ def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
     venue = talk.venue
     if venue and venue.latitude is not None and not talk.is_online_only:
         yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
-    yield from _texts(listing, talk)
+    yield from _texts(listing, talk, labels)
     yield "END:VEVENT"
 
 
-def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
+def _texts(listing: Listing, talk: Talk, labels: Labels) -> Iterator[str]:
     way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    described = description.for_calendar(talk, way_in)
+    described = description.for_calendar(talk, labels, way_in)
     yield f"DESCRIPTION:{text(described.plain())}"
     yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
     yield f"URL:{uri(description.address(talk))}"
@@ -230,7 +231,7 @@ def _texts(listing: Listing, talk: Talk) -> Iterator[str]:
         # programs take an event with one for a meeting that waits for an answer.
         yield f"CONTACT:{text(contact)}"
     # ical.js, and so Thunderbird, takes the comma after a backslash for a part of the name.
-    every = (plain(topic.name).rstrip("\\") for topic in talk.topics.all())
+    every = (plain(topic.name).rstrip("\\") for topic in labels.topics)
     if names := sorted(filter(None, every)):
         yield f"CATEGORIES:{','.join(map(text, names))}"
     if talk.series and talk.series.colour:

@@ -16,6 +16,7 @@ from django.conf import settings
 from seminars import cards, wording
 from seminars.formats import description
 from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
 from seminars.wording.join_link import JoinLink, join_link
@@ -44,7 +45,7 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "external_url": talk.external_url,
         "title": wording.bad_news_first(talk, wording.title(talk)),
         "image": cards.address(talk),
-        "content_text": description.for_reader(talk, way_in).plain(),
+        "content_text": description.for_reader(talk, labels_of(talk), way_in).plain(),
         "date_published": _instant(talk.published_at or talk.created_at),
         "date_modified": _instant(talk.changed_at),
         "authors": [_author(one) for one in wording.speaking(talk)],

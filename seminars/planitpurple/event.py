@@ -17,6 +17,7 @@ from accounts import numbers
 from accounts.models import Group
 from seminars import wording
 from seminars.formats import description
+from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Audience, Talk, Topic, Venue
 from seminars.text.plain import plain
@@ -84,7 +85,7 @@ def address(talk: Talk) -> str:
 def texts(listing: Listing, talk: Talk) -> tuple[str, str, JoinLink]:
     """The description as plain text and as HTML, and how to join."""
     way_in = join_link(talk, signed_in=False, now=listing.now)
-    said = description.for_calendar(talk, way_in)
+    said = description.for_calendar(talk, labels_of(talk), way_in)
     return said.plain(), said.html(), way_in
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from seminars import cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import FORMATS, description
+from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Speaker, Talk, Topic
 from seminars.text import markup
@@ -66,7 +67,9 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         twice = any(happens_twice(one, talk.timezone) for one in (start, end) if one)
         zone = "UTC" if twice or talk.timezone == "Etc/UTC" else talk.timezone
         clock = start.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
-    described = description.for_calendar(talk, join_link(talk, signed_in=False, now=now))
+    described = description.for_calendar(
+        talk, labels_of(talk), join_link(talk, signed_in=False, now=now)
+    )
     return Event(
         uid=str(talk.uid),
         sequence=talk.sequence,

@@ -1,4 +1,4 @@
-"""Long feeds from kept entries: always what a reading of everything would give, at less cost."""
+"""Feeds assembled from cached entries: the bytes of an uncached feed, in fewer queries."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -28,14 +28,14 @@ from seminars.models import (
 from tests import factories
 from tests.factories import NOW
 
-# Committed, because tokens are drawn anew when a transaction ends.
+# Committed, because triggers draw new tokens when a transaction ends.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ICS = FORMATS["ics"]
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings: Settings) -> Iterator[None]:
+def _page_cache(settings: Settings) -> Iterator[None]:
     settings.PAGE_CACHE_MB = 8
     cached._store.cache_clear()
     triggers.install()
@@ -47,13 +47,13 @@ def listing(now: datetime.datetime = NOW, viewer: User | None = None) -> Listing
     return Listing.find(filters=Filters(), now=now, viewer=viewer)
 
 
-def anew(of: Listing) -> bytes:
-    """The calendar with nothing kept."""
-    return ICS.render(of, [*of.for_feed(), *of.departed()])
+def uncached(calendar: Listing) -> bytes:
+    """Return the calendar, rendered without cached entries."""
+    return ICS.render(calendar, [*calendar.for_feed(), *calendar.departed()])
 
 
 def term() -> None:
-    """Three talks with all that a calendar tells of one."""
+    """Create three talks with everything that a calendar shows."""
     series = factories.series(
         name="Logic", slug="logic", colour="#aa3322", department=factories.department()
     )
@@ -113,14 +113,14 @@ CHANGES: dict[str, Callable[[], object]] = {
 
 
 def test_a_change_is_in_the_next_calendar() -> None:
-    # In one test, for each that commits has every table emptied after it.
+    # In one test, because after every test that commits all tables are emptied.
     for name, change in CHANGES.items():
         for model in (Talk, Series, Venue, Speaker, Topic, Audience, Department):
             model._default_manager.all().delete()
         term()
-        assert cached.rendered(ICS, listing()) == anew(listing()), name
+        assert cached.rendered(ICS, listing()) == uncached(listing()), name
         change()
-        assert cached.rendered(ICS, listing()) == anew(listing()), name
+        assert cached.rendered(ICS, listing()) == uncached(listing()), name
 
 
 def test_a_series_calendar_after_a_talk_has_left_it() -> None:
@@ -130,12 +130,12 @@ def test_a_series_calendar_after_a_talk_has_left_it() -> None:
     def of_logic() -> Listing:
         return Listing.of(logic, filters=Filters(), now=NOW)
 
-    assert cached.rendered(ICS, of_logic()) == anew(of_logic())
+    assert cached.rendered(ICS, of_logic()) == uncached(of_logic())
     talk = _first()
     Talk.objects.filter(pk=talk.pk).update(series=None)
     Departure.objects.create(talk=talk, dimension="series", value=str(logic.pk), left_at=NOW)
     assert b"STATUS:CANCELLED" in cached.rendered(ICS, of_logic())
-    assert cached.rendered(ICS, of_logic()) == anew(of_logic())
+    assert cached.rendered(ICS, of_logic()) == uncached(of_logic())
 
 
 def test_time_opens_and_closes_a_join_link() -> None:
@@ -150,7 +150,7 @@ def test_time_opens_and_closes_a_join_link() -> None:
     assert seen == [False, True, True, False]
 
 
-def test_who_is_signed_in_has_entries_of_their_own() -> None:
+def test_people_who_are_signed_in_have_separate_entries() -> None:
     factories.talk(join_url="https://meet.example.org/x", join_access="signed-in")
     person = factories.user()
     seen = [
@@ -163,26 +163,24 @@ def test_who_is_signed_in_has_entries_of_their_own() -> None:
 def queries_after(change: Callable[[], object]) -> list[str]:
     cached.rendered(ICS, listing())
     change()
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as queries:
         cached.rendered(ICS, listing())
-    return [query["sql"] for query in asked]
+    return [query["sql"] for query in queries]
 
 
-def test_nothing_is_read_again_of_talks_that_have_not_changed() -> None:
+def test_unchanged_talks_are_not_read_again() -> None:
     term()
-    # The state; the keys of talks; whether any have left.
+    # The revision; the talks' tokens; whether any talks have left.
     assert len(queries_after(lambda: None)) == 3
     one = queries_after(CHANGES["title"])
     factories.talk()
     factories.talk()
     assert len(queries_after(CHANGES["no joint series"])) == len(one)
-    # What is read of talks is read of that one.
+    # As many queries for three talks as for one.
     assert len(queries_after(lambda: Talk.objects.update(cost="free"))) == len(one)
 
 
-def test_with_no_room_nothing_is_kept(settings: Settings) -> None:
+def test_without_capacity_nothing_is_cached(settings: Settings) -> None:
     settings.PAGE_CACHE_MB = 0
     term()
-    assert cached.rendered(ICS, listing()) == anew(listing())
+    assert cached.rendered(ICS, listing()) == uncached(listing())
