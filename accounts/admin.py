@@ -1,4 +1,4 @@
-"""People and their groups, as administrators see them."""
+"""The administration of users and groups."""
 
 from typing import Any, ClassVar
 
@@ -17,17 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import vouch_for
-from accounts.services import change_group, renumber_group, replace_key
+from accounts.services import change_group, replace_key, set_calendar_id
 from accounts.services.events import record
 from accounts.slugs import slug_for
 
-# Addresses and sessions belong to their owners; staff change an address on the person's own page.
-# Importing their modules has registered them.
+# Addresses and sessions are managed by their owners; staff change an address on the user's page.
+# The imports above have registered them.
 admin.site.unregister([EmailAddress, UserSession])
 
 
 class NewUserForm(AdminUserCreationForm[User]):
-    """An address and a password; without one the person sets it by “Forgot your password?”"""
+    """Without a password, the user sets one through “Forgot your password?”"""
 
     class Meta:
         model = User
@@ -36,7 +36,7 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
-    """Made with an address that needs no proof, and closed rather than deleted."""
+    """Users whose address needs no verification, and who are deactivated rather than deleted."""
 
     add_form = NewUserForm
     ordering = ("email",)
@@ -46,8 +46,11 @@ class UserAdmin(DjangoUserAdmin[User]):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser")}),
-        (_("More rights"), {"classes": ("collapse",), "fields": ("groups", "user_permissions")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (
+            _("More permissions"),
+            {"classes": ("collapse",), "fields": ("groups", "user_permissions")},
+        ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -57,16 +60,16 @@ class UserAdmin(DjangoUserAdmin[User]):
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[User]]:
-        made = super().get_form(request, obj, change=change, **kwargs)
-        if "is_superuser" in made.base_fields:
-            made.base_fields["is_superuser"].label = _("Administrator")
-            made.base_fields["is_superuser"].help_text = _("May do everything.")
-        return made
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "is_superuser" in form.base_fields:
+            form.base_fields["is_superuser"].label = _("Administrator")
+            form.base_fields["is_superuser"].help_text = _("Can do everything.")
+        return form
 
     def save_model(
         self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
     ) -> None:
-        """Takes a new or changed address as the person's own, without a code by mail."""
+        """Mark a new or changed address as verified, without an emailed code."""
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
             vouch_for(obj)
@@ -77,15 +80,15 @@ class MembershipFormSet(BaseInlineFormSet[Membership, Group, ModelForm[Membershi
         super().clean()
         if any(self.errors):
             return
-        kept = [one.cleaned_data for one in self.forms if not one.cleaned_data.get("DELETE")]
-        if Membership.Role.MANAGER not in [one.get("role") for one in kept]:
+        remaining = [one.cleaned_data for one in self.forms if not one.cleaned_data.get("DELETE")]
+        if Membership.Role.MANAGER not in [one.get("role") for one in remaining]:
             raise ValidationError(_("A group needs a manager."), code="manager")
 
 
 class MembershipInline(admin.StackedInline[Membership, Group]):
     model = Membership
     formset = MembershipFormSet
-    verbose_name_plural = _("people")
+    verbose_name_plural = _("members")
     fields = (("user", "role"),)
     autocomplete_fields = ("user",)
     extra = 0
@@ -93,16 +96,16 @@ class MembershipInline(admin.StackedInline[Membership, Group]):
 
 @admin.register(Group)
 class GroupAdmin(admin.ModelAdmin[Group]):
-    """Groups that people share: somebody's personal one is nobody else's business, and has no
-    other members. They are made on the site, by whoever is to manage them.
+    """Shared groups; personal ones are private to their owners. New groups are created on the site,
+    by the people who will manage them.
     """
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {URLField: {"assume_scheme": "https"}}
     inlines = (MembershipInline,)
-    list_display = ("name", "visibility", "managers", "people", "created_at")
+    list_display = ("name", "visibility", "managers", "members", "created_at")
     list_filter = ("visibility",)
     search_fields = ("name", "slug", "memberships__user__email", "memberships__user__name")
-    search_help_text = _("A name, or somebody who belongs to it.")
+    search_help_text = _("Search by name or member.")
     fields = (
         *("name", "visibility", "description", "homepage", "contact"),
         *("calendar_id", "slug", "created_at"),
@@ -119,10 +122,10 @@ class GroupAdmin(admin.ModelAdmin[Group]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         shared = Group.objects.filter(personal_of__isnull=True)
-        # Counted apart: a search joins the memberships that it finds, and only those.
+        # Counted in a subquery, because a search joins only the memberships that match.
         counted = Membership.objects.filter(group=OuterRef("pk")).order_by().values("group")
-        people = counted.annotate(count=Count("pk")).values("count")
-        return shared.annotate(people=Subquery(people)).prefetch_related(
+        counts = counted.annotate(count=Count("pk")).values("count")
+        return shared.annotate(member_count=Subquery(counts)).prefetch_related(
             Prefetch(
                 "memberships",
                 Membership.objects.filter(role="manager").select_related("user"),
@@ -134,20 +137,20 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     def managers(self, group: Any) -> str:
         return ", ".join(str(one.user) for one in group.managing) or "–"
 
-    @admin.display(description=_("people"), ordering="people")
-    def people(self, group: Any) -> int:
-        return group.people or 0
+    @admin.display(description=_("members"), ordering="member_count")
+    def members(self, group: Any) -> int:
+        return group.member_count or 0
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
-        wanted = slug_for(obj.name, "group")
-        said = dict(form.cleaned_data)
-        number = said.pop("calendar_id")
-        changed = change_group(group=obj, by=_staff(request), slug=wanted, **said)
+        slug = slug_for(obj.name, "group")
+        values = dict(form.cleaned_data)
+        number = values.pop("calendar_id")
+        changed = change_group(group=obj, by=_staff(request), slug=slug, **values)
         obj.slug = changed.slug
-        renumber_group(group=changed, number=number)
+        set_calendar_id(group=changed, number=number)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Gives whoever is new in the group a key to its feed, and notes who changed what."""
+        """Give new members a feed key, and record the changes in the group's history."""
         super().save_formset(request, form, formset, change)
         kind, by = GroupEvent.Kind, _staff(request)
         for one in formset.new_objects:

@@ -1,4 +1,4 @@
-"""People who sign in, and the groups they keep."""
+"""The accounts app: users and groups."""
 
 from importlib import import_module
 from typing import Any
@@ -9,8 +9,8 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-def make_cache_table(using: str, **kwargs: Any) -> None:
-    """Makes the table that rate limits are counted in; it is no model's, so `migrate` would not."""
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """Create the table that rate limits are counted in, which has no model."""
     call_command("createcachetable", database=using, verbosity=0)
 
 
@@ -19,5 +19,5 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        post_migrate.connect(make_cache_table, sender=self)
+        post_migrate.connect(create_cache_table, sender=self)
         import_module("accounts.receivers")

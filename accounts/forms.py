@@ -1,4 +1,4 @@
-"""The forms of signing in, in the site's words: django-allauth's own, without placeholders."""
+"""django-allauth's forms with this site's labels and help texts, and without placeholders."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +12,20 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-_ADDRESS, _PASSWORD = _("E-mail address"), _("Password")
-_CURRENT, _NEW = _("Current password"), _("New password")
-#: Says what AUTH_PASSWORD_VALIDATORS ask for.
-_GOOD_PASSWORD = _("At least 8 characters. A few unrelated words are easy to keep in mind.")
+_EMAIL, _PASSWORD = _("Email"), _("Password")
+_CURRENT_PASSWORD, _NEW_PASSWORD = _("Current password"), _("New password")
+#: Describes what AUTH_PASSWORD_VALIDATORS require.
+_PASSWORD_HELP = _("At least 8 characters. A few unrelated words are easy to remember.")
 
 
-class _Plain:
-    """A form whose fields have a label each, and no placeholder that repeats it.
+class _PlainForm:
+    """A form whose fields have labels, and no placeholders that repeat them.
 
-    A new password is typed once: a browser can show it, and a mistyped one is reset by mail.
+    A new password is typed once: browsers can show it, and a mistyped one can be reset by email.
     """
 
     labels: dict[str, "StrPromise"] = {}
-    helps: dict[str, "StrPromise"] = {}
+    help_texts: dict[str, "StrPromise"] = {}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,19 +34,19 @@ class _Plain:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
-            field.help_text = self.helps.get(name, "")
+            field.help_text = self.help_texts.get(name, "")
 
 
-class SignInForm(_Plain, allauth.LoginForm):
-    labels = {"login": _ADDRESS, "password": _PASSWORD}
+class SignInForm(_PlainForm, allauth.LoginForm):
+    labels = {"login": _EMAIL, "password": _PASSWORD}
 
 
-class SignUpForm(_Plain, allauth.SignupForm):
-    labels = {"email": _ADDRESS, "password1": _PASSWORD}
-    helps = {
-        "email": _("We send a code there, to make sure that it is yours."),
-        "name": _("As others should see it."),
-        "password1": _GOOD_PASSWORD,
+class SignUpForm(_PlainForm, allauth.SignupForm):
+    labels = {"email": _EMAIL, "password1": _PASSWORD}
+    help_texts = {
+        "email": _("We’ll email you a code to confirm it."),
+        "name": _("Shown to other members."),
+        "password1": _PASSWORD_HELP,
     }
     field_order = ["email", "name", "password1"]
 
@@ -61,38 +61,42 @@ class SignUpForm(_Plain, allauth.SignupForm):
         user_field(user, "name", self.cleaned_data["name"], commit=True)
 
 
-class PasswordAgainForm(_Plain, allauth.ReauthenticateForm):
+class ReauthenticateForm(_PlainForm, allauth.ReauthenticateForm):
     labels = {"password": _PASSWORD}
 
 
-class NewAddressForm(_Plain, allauth.AddEmailForm):
-    labels = {"email": _("New e-mail address")}
-    helps = {"email": _("We send a code there. Until you type it, the old address stays.")}
+class AddEmailForm(_PlainForm, allauth.AddEmailForm):
+    labels = {"email": _("New email")}
+    help_texts = {
+        "email": _(
+            "We’ll email you a code to confirm it. Until then, your current email stays in use."
+        )
+    }
 
 
-class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):
-    labels = {"oldpassword": _CURRENT, "password1": _NEW}
-    helps = {"password1": _GOOD_PASSWORD}
+class ChangePasswordForm(_PlainForm, allauth.ChangePasswordForm):
+    labels = {"oldpassword": _CURRENT_PASSWORD, "password1": _NEW_PASSWORD}
+    help_texts = {"password1": _PASSWORD_HELP}
 
 
-class SetPasswordForm(_Plain, allauth.SetPasswordForm):
-    labels = {"password1": _NEW}
-    helps = {"password1": _GOOD_PASSWORD}
+class SetPasswordForm(_PlainForm, allauth.SetPasswordForm):
+    labels = {"password1": _NEW_PASSWORD}
+    help_texts = {"password1": _PASSWORD_HELP}
 
 
-class ForgottenPasswordForm(_Plain, allauth.ResetPasswordForm):
-    labels = {"email": _ADDRESS}
+class ResetPasswordForm(_PlainForm, allauth.ResetPasswordForm):
+    labels = {"email": _EMAIL}
 
 
-class NewPasswordForm(_Plain, allauth.ResetPasswordKeyForm):
-    labels = {"password1": _NEW}
-    helps = {"password1": _GOOD_PASSWORD}
+class ResetPasswordKeyForm(_PlainForm, allauth.ResetPasswordKeyForm):
+    labels = {"password1": _NEW_PASSWORD}
+    help_texts = {"password1": _PASSWORD_HELP}
 
 
-class CodeForm(_Plain, allauth.ConfirmEmailVerificationCodeForm):
+class ConfirmCodeForm(_PlainForm, allauth.ConfirmEmailVerificationCodeForm):
     labels = {"code": _("Code")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Letters of a code are no words, and a telephone's keyboard would make them some.
+        # A phone's keyboard must not correct the code into words.
         self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}

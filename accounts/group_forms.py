@@ -18,12 +18,12 @@ from accounts.models import Group, GroupPicture, MailChoice, Membership
 from accounts.services.groups import RESERVED
 from accounts.services.invitations import LINK_ROLES
 
-#: How many people are invited at once.
-_AT_ONCE = 50
+#: How many people can be invited at once.
+_MAX_INVITED = 50
 
 
 class NewGroupForm(forms.ModelForm[Group]):
-    """All that a new group needs, in one step."""
+    """Creates a group."""
 
     class Meta:
         model = Group
@@ -38,7 +38,7 @@ class NewGroupForm(forms.ModelForm[Group]):
 
 
 class GroupForm(NewGroupForm):
-    """All that a manager may change of a group."""
+    """Edits a group."""
 
     homepage = forms.URLField(
         label=_("Homepage"), required=False, max_length=500, assume_scheme="https"
@@ -47,25 +47,25 @@ class GroupForm(NewGroupForm):
         label=_("Web address"),
         required=False,
         max_length=60,
-        help_text=_("The end of its page’s address. The old one leads here."),
-        error_messages={"invalid": _("Use letters a to z, digits and hyphens only, no spaces.")},
+        help_text=_("The last part of the group’s address. Old links keep working."),
+        error_messages={"invalid": _("Use only letters a to z, digits and hyphens.")},
     )
 
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
-        help_text=_("A JPEG, PNG or WebP file. Whoever sees the group sees it."),
+        help_text=_("A JPEG, PNG or WebP file, shown to everyone who can see the group."),
         error_messages={"empty": _("This file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
-    no_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
+    no_picture = forms.BooleanField(label=_("Remove picture"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if GroupPicture.objects.facts_of(self.instance) is None:
+        if GroupPicture.objects.without_image(self.instance) is None:
             del self.fields["no_picture"]
         if self.instance.is_private:
-            # It is random: a chosen one would tell by being taken that there is such a group.
+            # It is random: if a chosen one were taken, that would reveal the group.
             del self.fields["address"]
         else:
             self.fields["address"].initial = self.instance.slug
@@ -77,110 +77,108 @@ class GroupForm(NewGroupForm):
         return address
 
     def clean_picture(self) -> pictures.Picture | None:
-        sent: UploadedFile[bytes] | None = self.cleaned_data["picture"]
-        if sent is None:
+        upload: UploadedFile[bytes] | None = self.cleaned_data["picture"]
+        if upload is None:
             return None
-        if (sent.size or 0) > settings.MAX_UPLOAD_BYTES:
+        if (upload.size or 0) > settings.MAX_UPLOAD_BYTES:
             raise ValidationError(
-                _("This file is larger than %(most)d MB. Make the picture smaller first."),
-                params={"most": settings.MAX_UPLOAD_BYTES // 2**20},
+                _("This file is larger than %(max)d MB. Make the image smaller first."),
+                params={"max": settings.MAX_UPLOAD_BYTES // 2**20},
                 code="large",
             )
         try:
-            return pictures.read(sent.read())
-        except pictures.PictureError as wrong:
-            raise ValidationError(str(wrong), code="picture") from wrong
+            return pictures.read(upload.read())
+        except pictures.PictureError as error:
+            raise ValidationError(str(error), code="picture") from error
 
-    def ask_again(self) -> None:
-        """Says that a picture was not kept when something else was wrong: no browser sends it
-        again by itself.
-        """
+    def ask_for_picture_again(self) -> None:
+        """Ask for the picture again if another field is wrong, since browsers do not resend it."""
         if self.errors and self.cleaned_data.get("picture"):
-            self.add_error("picture", _("Choose the picture again: nothing has been saved yet."))
+            self.add_error(
+                "picture", _("Nothing has been saved yet. Please choose the picture again.")
+            )
 
     class Meta(NewGroupForm.Meta):
         fields = ["name", "visibility", "description", "homepage", "contact"]
 
 
 class InviteForm(forms.Form):
-    """People to be invited by mail, and as what."""
+    """Invites people by email."""
 
     addresses = forms.CharField(
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("One or several, with a comma, a space or a new line between them."),
+        help_text=_("Separate several addresses with commas, spaces or new lines."),
     )
     role = forms.ChoiceField(
-        label=_("They become"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER
+        label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER
     )
 
     def clean_addresses(self) -> list[str]:
-        # Of “Ada Lovelace <ada@example.org>” the address.
+        # Reduce “Ada Lovelace <ada@example.org>” to the address.
         bare = re.sub(r"[^<>,;\n]*<([^<>]*)>", r" \1 ", self.cleaned_data["addresses"])
-        found = [one.lower() for one in re.split(r"[\s,;]+", bare) if one]
-        wrong = [one for one in found if not _is_address(one)]
-        if wrong:
+        addresses = [one.lower() for one in re.split(r"[\s,;]+", bare) if one]
+        invalid = [one for one in addresses if not _is_address(one)]
+        if invalid:
             raise ValidationError(
-                _("“%(wrong)s” is not an e-mail address. Nobody has been invited yet."),
-                params={"wrong": wrong[0][:100]},
+                _("“%(address)s” is not an email address. No invitations have been sent yet."),
+                params={"address": invalid[0][:100]},
                 code="address",
             )
-        if len(found) > _AT_ONCE:
+        if len(addresses) > _MAX_INVITED:
             raise ValidationError(
-                _("Invite %(most)d people at once at the most."),
-                params={"most": _AT_ONCE},
+                _("You can invite at most %(max)d people at once."),
+                params={"max": _MAX_INVITED},
                 code="many",
             )
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(addresses))
 
 
 class LinkForm(forms.Form):
-    """A link that whoever has it can join by."""
+    """Creates a link that anyone can use to join."""
 
-    role = forms.ChoiceField(
-        label=_("They become"), choices=[(role, role.label) for role in LINK_ROLES]
-    )
+    role = forms.ChoiceField(label=_("Role"), choices=[(role, role.label) for role in LINK_ROLES])
     days = forms.TypedChoiceField(
-        label=_("It can be used"),
+        label=_("Expires"),
         coerce=int,
         initial=7,
         choices=[
-            ("1", _("For a day")),
-            ("7", _("For a week")),
-            ("30", _("For 30 days")),
-            ("0", _("Until it is withdrawn")),
+            ("1", _("After a day")),
+            ("7", _("After a week")),
+            ("30", _("After 30 days")),
+            ("0", _("Never")),
         ],
     )
 
 
 class NoteForm(forms.Form):
-    """What the group's members should know of a talk."""
+    """A note on a talk for the group's members."""
 
     note = forms.CharField(
         label=_("Note"),
         required=False,
         max_length=300,
-        help_text=_("Only people who belong to the group see it."),
+        help_text=_("Only members of the group see it."),
     )
 
 
-class LetterForm(forms.Form):
-    """A message to everybody in a group."""
+class GroupMessageForm(forms.Form):
+    """A message to all members of a group."""
 
     subject = forms.CharField(label=_("Subject"), max_length=100)
     text = forms.CharField(
         label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 9})
     )
-    replies = forms.BooleanField(label=_("Let people answer me by mail"), required=False)
-    #: Tells a second click from a second message.
+    replies = forms.BooleanField(label=_("Let people reply to me by email"), required=False)
+    #: Distinguishes a double click from a second message.
     once = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["once"].initial = uuid.uuid4
         self.fields["replies"].help_text = escape(
-            _("Your address, %(address)s, is then in the message: everybody in the group sees it.")
+            _("The message will show your address, %(address)s, to all members.")
             % {"address": address}
         )
 
@@ -195,21 +193,21 @@ class LetterForm(forms.Form):
         return str(self.cleaned_data["once"] or uuid.uuid4())
 
 
-class MailForm(forms.ModelForm[MailChoice]):
-    """What somebody gets of a group's mail; of their own group there is nobody to write to."""
+class MailChoiceForm(forms.ModelForm[MailChoice]):
+    """Which emails a member receives; a personal group has no messages."""
 
     class Meta:
         model = MailChoice
         fields = ["letters", "weekly"]
         labels: ClassVar[dict[str, object]] = {
-            "letters": _("Messages that its managers write to everybody in it"),
-            "weekly": _("The week’s talks, once a week in the morning"),
+            "letters": _("Messages from the managers"),
+            "weekly": _("Weekly email with the week’s talks"),
         }
         help_texts: ClassVar[dict[str, object]] = {
-            "letters": _("You get them unless you say no here."),
+            "letters": _("On by default."),
             "weekly": _(
-                "You get them only if you say so here: the talks of the next seven days, with what"
-                " is cancelled or moved. In a week without talks nothing comes."
+                "Off by default. Lists the talks of the next seven days, and any that were moved or"
+                " canceled. Nothing is sent in a week without talks."
             ),
         }
 
@@ -219,10 +217,10 @@ class MailForm(forms.ModelForm[MailChoice]):
             del self.fields["letters"]
 
 
-class AskForm(forms.Form):
-    """A wish to join."""
+class JoinRequestForm(forms.Form):
+    """Asks to join a group."""
 
-    words = forms.CharField(label=_("A few words to its managers"), required=False, max_length=300)
+    words = forms.CharField(label=_("Message to the managers"), required=False, max_length=300)
 
 
 def _is_address(text: str) -> bool:
@@ -234,5 +232,5 @@ def _is_address(text: str) -> bool:
 
 
 def _printable(line: str) -> str:
-    """The line without the control characters that other programs put into what is pasted."""
+    """Return the line without the control characters that pasted text may contain."""
     return "".join(letter for letter in line if unicodedata.category(letter) not in ("Cc", "Cs"))

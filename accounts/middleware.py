@@ -1,4 +1,4 @@
-"""Keeps the pages under /accounts/ out of every cache."""
+"""Middleware that keeps the pages under /accounts/ out of every cache."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def private_pages(get_response: GetResponse) -> GetResponse:
-    """Adds `Cache-Control: no-store, private` to sign-in, codes, addresses and sessions."""
+    """Add `Cache-Control: no-store, private` to every page under /accounts/."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,4 +1,4 @@
-"""Making people known whose address needs no proof, because staff vouch for it."""
+"""Accounts whose address needs no verification, because staff vouch for it."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from accounts.models import User
 
 @transaction.atomic
 def create_verified(email: str, password: str | None, **fields: Any) -> User:
-    """A new user who can sign in at once, without a code by mail.
+    """Create a user who can sign in at once, without an emailed code.
 
-    Raises ValueError without an e-mail address, IntegrityError where it is taken.
+    Raise ValueError without an email address, IntegrityError if it is taken.
     """
     user = User.objects.create_user(email, password, **fields)
     vouch_for(user)
@@ -21,7 +21,7 @@ def create_verified(email: str, password: str | None, **fields: Any) -> User:
 
 @transaction.atomic
 def vouch_for(user: User) -> None:
-    """Makes the user's present address verified, and the only one that signs in."""
+    """Make the user's current address verified, and the only one that can sign in."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}

@@ -1,4 +1,4 @@
-"""What happens by itself when something else does."""
+"""Receivers of signals."""
 
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -8,6 +8,6 @@ from accounts.services import personal_group
 
 
 @receiver(user_logged_in)
-def keep_talks(user: User, **_more: object) -> None:
-    """Makes the personal group at the first sign-in."""
+def create_personal_group(user: User, **_kwargs: object) -> None:
+    """Create the personal group at the first sign-in."""
     personal_group(user)

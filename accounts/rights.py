@@ -1,57 +1,57 @@
-"""What people may do in groups, by their role in them: every rule, written once, here.
+"""What members may do in a group, by role: the only place that defines it.
 
-On the site's pages an administrator is a person like others; the admin looks after all groups.
+On the site's pages administrators are ordinary people; they manage all groups in the admin.
 """
 
 from enum import Enum
 
 
 class Right(Enum):
-    """What somebody may do in a group; accounts/querysets.py finds the groups that grant it."""
+    """Something a person may do in a group; `Group.objects.granting` finds the groups."""
 
     #: Read its page and calendar.
     SEE = "see"
-    #: Have it among one's own: its private calendar and its notes.
+    #: Read its private calendar and its notes.
     BELONG = "belong"
-    #: See who else belongs to it, and leave it.
-    MEET = "meet"
-    #: Add talks, take them out, and write notes on them.
+    #: See its members, and leave it.
+    SEE_MEMBERS = "see_members"
+    #: Add talks, remove them and write notes on them.
     CONTRIBUTE = "contribute"
-    #: Let it follow something.
-    STEER = "steer"
-    #: See who did what, and undo it.
+    #: Make it follow something, such as a series or a search.
+    FOLLOW = "follow"
+    #: See its history, and undo what members did.
     REVIEW = "review"
-    #: Change, open, close and delete it; invite and admit people, give roles, remove.
+    #: Edit and delete it, invite and remove members, answer join requests and assign roles.
     MANAGE = "manage"
-    #: Send a message to everybody in it.
-    WRITE = "write"
-    #: Ask to belong to it.
-    ASK = "ask"
+    #: Email all its members.
+    EMAIL = "email"
+    #: Ask to join it.
+    ASK_TO_JOIN = "ask_to_join"
 
 
 _ALL = ("manager", "contributor", "member")
 
-#: The roles that have each right; whoever is in no role may see and ask, where that is open.
+#: The roles that have each right. SEE and ASK_TO_JOIN depend on the group's visibility instead.
 ROLES: dict[Right, tuple[str, ...]] = {
     Right.BELONG: _ALL,
-    Right.MEET: _ALL,
+    Right.SEE_MEMBERS: _ALL,
     Right.CONTRIBUTE: ("manager", "contributor"),
-    Right.STEER: ("manager",),
+    Right.FOLLOW: ("manager",),
     Right.REVIEW: ("manager",),
     Right.MANAGE: ("manager",),
-    Right.WRITE: ("manager",),
+    Right.EMAIL: ("manager",),
 }
 
-#: What a personal group, which has one person and stays as it is, grants not even to its owner.
-SHARED_ONLY = frozenset({Right.MEET, Right.MANAGE, Right.WRITE})
+#: Rights that a personal group, which has one member and cannot be edited, does not grant at all.
+SHARED_ONLY = frozenset({Right.SEE_MEMBERS, Right.MANAGE, Right.EMAIL})
 
-#: Who reads a group without belonging to it, and who may ask to belong to it.
+#: The visibilities of groups that people who do not belong to them can read, and can ask to join.
 OPEN = ("public", "unlisted")
 LISTED = ("public",)
 
 
 def granted(role: str, *, personal: bool) -> set[Right]:
-    """What this role has in a group; nothing for somebody in no role."""
+    """Return the rights of a role in a group, or an empty set for no role."""
     return {
         right
         for right, roles in ROLES.items()

@@ -1,4 +1,4 @@
-"""The browsers somebody is signed in with: ending one of them from another."""
+"""Signing out another of one's sessions."""
 
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 @require_POST
 @login_required
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Signs one of the person's own browsers out; another person's is not found."""
+    """End one of the user's own sessions; 404 for another user's."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     end_sessions(request, [session])
-    messages.success(request, _("That browser is signed out."))
+    messages.success(request, _("That session has been signed out."))
     return redirect("usersessions_list")

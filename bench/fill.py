@@ -24,7 +24,7 @@ django.setup()
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from accounts.numbers import FRESH  # noqa: E402
+from accounts.legacy_ids import OWN_ID_BASE  # noqa: E402
 from seminars.cache import triggers  # noqa: E402
 from seminars.models import Appearance, Series, Speaker, Talk, Topic, Venue  # noqa: E402
 from seminars.search import index  # noqa: E402
@@ -112,7 +112,7 @@ def _copy(*, weeks: int, limit: int) -> int:
     new = {
         "id": moved,
         "uid": "gen_random_uuid()" if postgresql else "lower(hex(randomblob(16)))",
-        "event_id": f"{moved} + {FRESH}",
+        "event_id": f"{moved} + {OWN_ID_BASE}",
         "date": f"date - {7 * weeks}" if postgresql else f"date(date, '-{7 * weeks} days')",
     }
     for name in ("starts_at", "ends_at", "over_at"):

@@ -9,8 +9,8 @@ _HIDDEN = [
     # A personal feed's key opens a private calendar, an invitation a group, a reset key an account;
     # the key in a message ends its kind for whoever got it.
     (re.compile(r"(/(?:feeds|invitations|mail/stop)/)[^/?\s.]+"), r"\1…"),
-    # Also where a mistyped address has one elsewhere; accounts/querysets.py says how long they are.
-    # And a group's token, which accounts/numbers.py makes.
+    # Also where a mistyped address has one elsewhere; accounts/keys.py sets their length.
+    # And a group's token, which accounts/legacy_ids.py makes.
     (
         re.compile(r"(?<![a-z0-9])(?:[a-z2-7]{26}|[a-z2-7]{34})(?![a-z0-9])", re.IGNORECASE),
         "…",

@@ -177,13 +177,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",
-    "reauthenticate": "accounts.forms.PasswordAgainForm",
-    "add_email": "accounts.forms.NewAddressForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "add_email": "accounts.forms.AddEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ForgottenPasswordForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "confirm_email_verification_code": "accounts.forms.CodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
 }
 # A code, for a mail scanner that follows links cannot use it, and what somebody began before
 # signing up goes on in the same browser. An hour, because greylisting holds first mails back.
@@ -210,7 +210,7 @@ _MAIL = env.mail_server("MAIL_URL")
 MAIL_FOLDER = VAR / "mail"
 _MAIL_HOST = _HOST if any(letter.isalpha() for letter in _HOST) else "localhost"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("MAIL_FROM", f"seminars@{_MAIL_HOST}")
-EMAIL_BACKEND = "accounts.mail.FolderBackend"
+EMAIL_BACKEND = "accounts.mail_backend.FolderBackend"
 EMAIL_TIMEOUT = 20
 if _MAIL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from accounts import numbers
+from accounts import legacy_ids
 from accounts.models import User
 
 #: What everybody may see: also what was cancelled or postponed, marked as such.
@@ -80,7 +80,7 @@ class VisibleTalks(models.QuerySet[T]):
         """As Django's; talks without an `event_id` are given one, in the database only."""
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **kwargs)
-            numbers.give_all(self.model, "event_id")
+            legacy_ids.assign_all(self.model, "event_id")
         return made
 
     def public(self) -> Self:

@@ -3,15 +3,15 @@
 import django.core.validators
 from django.db import migrations, models
 
-from accounts import numbers
+from accounts import legacy_ids
 
 
 def fill(apps, schema_editor):
     """Numbers for the groups there are; the default of a new column is one token for them all."""
     groups = apps.get_model("accounts", "Group")
-    numbers.give_all(groups, "calendar_id")
+    legacy_ids.assign_all(groups, "calendar_id")
     for group in groups._base_manager.only("pk").iterator():
-        groups._base_manager.filter(pk=group.pk).update(token=numbers.new_token())
+        groups._base_manager.filter(pk=group.pk).update(token=legacy_ids.new_token())
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="group",
             name="calendar_id",
-            field=numbers.OldNumber(
+            field=legacy_ids.LegacyIdField(
                 blank=True,
                 help_text="As the calendar that was here before knew it; its feeds are read by it.",
                 null=True,
@@ -35,11 +35,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="group",
             name="token",
-            field=models.CharField(default=numbers.new_token, editable=False, max_length=26),
+            field=models.CharField(default=legacy_ids.new_token, editable=False, max_length=26),
         ),
         migrations.AddConstraint(
             model_name="group",
-            constraint=numbers.constraint("calendar_id", "group_calendar_id_free"),
+            constraint=legacy_ids.own_id_constraint("calendar_id", "group_calendar_id_free"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -1,4 +1,4 @@
-"""The tables: who signs in, the groups they keep, and the keys of their personal feeds."""
+"""The tables: users, groups, and the keys of personal feeds."""
 
 from accounts.models.feed_key import FeedKey
 from accounts.models.group import FormerAddress, Group, Membership
@@ -6,7 +6,7 @@ from accounts.models.group_event import GroupEvent
 from accounts.models.group_mail import Letter, LetterCopy, MailChoice
 from accounts.models.group_picture import GroupPicture
 from accounts.models.invitation import Invitation, JoinRequest
-from accounts.models.user import User, UserManager
+from accounts.models.user import User, UserManager, Viewer
 
 __all__ = [
     "FeedKey",
@@ -22,4 +22,5 @@ __all__ = [
     "Membership",
     "User",
     "UserManager",
+    "Viewer",
 ]

@@ -1,32 +1,114 @@
-"""Groups that people keep, and who belongs to them as what."""
+"""Groups and their members."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from accounts import numbers
-from accounts.models.user import User
-from accounts.querysets import GroupQuerySet
+from accounts import legacy_ids
+from accounts.models.user import User, Viewer
+from accounts.rights import LISTED, OPEN, ROLES, SHARED_ONLY, Right
 
 _web_address = RegexValidator(
-    r"\Ahttps?://", _("Give a web address that begins with https:// or http://."), "scheme"
+    r"\Ahttps?://", _("Enter a web address that begins with https:// or http://."), "scheme"
 )
 
 
+class GroupQuerySet(models.QuerySet["Group"]):
+    """The rights of accounts/rights.py, each as a query."""
+
+    def granting(self, right: Right, viewer: Viewer) -> Self:
+        """Groups in which this person has the right."""
+        if right is Right.SEE:
+            return self.filter(Q(visibility__in=OPEN) | self._with_member(viewer))
+        if right is Right.ASK_TO_JOIN:
+            return self.listed().exclude(self._with_member(viewer))
+        groups = self.filter(self._with_member(viewer, *ROLES[right]))
+        if right in SHARED_ONLY:
+            groups = groups.filter(personal_of__isnull=True)
+        return groups.order_by(F("personal_of").asc(nulls_last=True), "name", "pk")
+
+    def listed(self) -> Self:
+        """Groups that anyone can find, by name."""
+        return self.filter(visibility__in=LISTED).order_by("name", "pk")
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Groups whose page this person can open: all but other people's private groups."""
+        return self.granting(Right.SEE, viewer)
+
+    def of(self, viewer: Viewer) -> Self:
+        """Groups that this person belongs to: the personal one first, the others by name."""
+        return self.granting(Right.BELONG, viewer)
+
+    def contributed_by(self, viewer: Viewer) -> Self:
+        """Groups whose talks this person may add and remove."""
+        return self.granting(Right.CONTRIBUTE, viewer)
+
+    def managed_by(self, viewer: Viewer) -> Self:
+        """Groups that this person may edit and delete, never a personal one."""
+        return self.granting(Right.MANAGE, viewer)
+
+    def with_slugs(self, slugs: Iterable[str]) -> Self:
+        """Groups with these slugs from a request; a slug with a NUL, which PostgreSQL cannot
+        compare, matches none.
+        """
+        return self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])
+
+    def current_slugs(self, slugs: Sequence[str]) -> dict[str, str]:
+        """Map each of these slugs, whether current or former, to the group's current slug.
+
+        A former slug that another group has taken over means that group.
+        """
+        current = {slug: slug for slug in self.with_slugs(slugs).values_list("slug", flat=True)}
+        if missing := set(slugs) - current.keys():
+            former = self.order_by().filter(former_addresses__slug__in=missing)
+            current |= dict(former.values_list("former_addresses__slug", "slug"))
+        return current
+
+    def readable_with_tokens(
+        self, numbers: Sequence[int], tokens: Sequence[str]
+    ) -> "dict[int, Group]":
+        """Map legacy ids to the groups that the legacy feeds may show: public ones, and those
+        whose token is at the same position. Ids can be guessed, so unlisted groups need it too.
+
+        The comparison takes the same time whether a token is right or wrong.
+        """
+        given = dict(zip(numbers, tokens, strict=False))
+        return {
+            group.calendar_id: group
+            for group in self.filter(calendar_id__in=numbers)
+            if group.calendar_id is not None
+            and (
+                group.visibility == "public"
+                or constant_time_compare(group.token, given.get(group.calendar_id, ""))
+            )
+        }
+
+    def _with_member(self, viewer: Viewer, *roles: str) -> Q:
+        """The condition that the viewer is an active member, in one of these roles if given."""
+        if not (viewer.is_authenticated and viewer.is_active):
+            return Q(pk__in=[])
+        in_role = {"memberships__role__in": roles} if roles else {}
+        groups = self.model._base_manager.filter(memberships__user=viewer.pk, **in_role)
+        return Q(pk__in=groups.values("pk"))
+
+
 class Group(models.Model):
-    """People who keep talks together. A private group's address is random; a chosen one would
-    tell by being taken that there is a group of that name.
+    """People who collect talks together.
+
+    A private group's address is random: if a chosen one were taken, that would reveal the group.
     """
 
     class Visibility(models.TextChoices):
-        PUBLIC = "public", _("Public: everybody finds it")
-        UNLISTED = "unlisted", _("Unlisted: whoever has its address can read it")
-        PRIVATE = "private", _("Private: its members only")
+        PUBLIC = "public", _("Public: anyone can find it")
+        UNLISTED = "unlisted", _("Unlisted: anyone with the link can see it")
+        PRIVATE = "private", _("Private: members only")
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("address"), max_length=100, unique=True)
@@ -36,10 +118,10 @@ class Group(models.Model):
         _("contact"),
         max_length=200,
         blank=True,
-        help_text=_("Shown to everybody who sees the group."),
+        help_text=_("Shown to everyone who can see the group."),
     )
     visibility = models.CharField(
-        _("who sees it"),
+        _("visibility"),
         max_length=10,
         choices=Visibility.choices,
         default=Visibility.PRIVATE,
@@ -53,12 +135,14 @@ class Group(models.Model):
         editable=False,
         on_delete=models.CASCADE,
     )
-    calendar_id = numbers.OldNumber(
-        _("calendar number"),
-        help_text=_("As the calendar that was here before knew it; its feeds are read by it."),
+    calendar_id = legacy_ids.LegacyIdField(
+        _("old calendar number"),
+        help_text=_("The group’s number in the old calendar, used in the addresses of its feeds."),
     )
-    #: Opens the old feeds of a group that is not public.
-    token = models.CharField(max_length=numbers.TOKEN, default=numbers.new_token, editable=False)
+    #: Opens the legacy feeds of a group that is not public.
+    token = models.CharField(
+        max_length=legacy_ids.TOKEN_LENGTH, default=legacy_ids.new_token, editable=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar[GroupQuerySet] = GroupQuerySet.as_manager()  # type: ignore[assignment]
@@ -83,7 +167,7 @@ class Group(models.Model):
                 | Q(homepage__startswith="http://"),
                 name="group_homepage_is_web",
             ),
-            numbers.constraint("calendar_id", "group_calendar_id_free"),
+            legacy_ids.own_id_constraint("calendar_id", "group_calendar_id_free"),
         ]
 
     def __str__(self) -> str:
@@ -91,7 +175,7 @@ class Group(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        numbers.give(self, "calendar_id")
+        legacy_ids.assign(self, "calendar_id")
 
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.slug])
@@ -102,8 +186,8 @@ class Group(models.Model):
 
 
 class FormerAddress(models.Model):
-    """An address that a group once had, and which leads to it. A private group's gives way to
-    whoever wants it, for to refuse would tell of the group.
+    """A former address of a group, which redirects to it. If the group is private, any other group
+    can take the address over, since refusing it would reveal the group.
     """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
@@ -118,7 +202,7 @@ class FormerAddress(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody in a group."""
+    """A person's membership in a group, with their role."""
 
     class Role(models.TextChoices):
         MANAGER = "manager", _("Manager")

@@ -1,4 +1,4 @@
-"""Who did what in a group, and when."""
+"""The history of a group: who did what, and when."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,8 +9,8 @@ from accounts.models.user import User
 
 
 class GroupEvent(models.Model):
-    """One line of a group's history. It names people by their accounts only, so that it holds
-    nothing of somebody whose account is deleted.
+    """An entry in a group's history. It refers to people by account only, so that nothing is left
+    of someone whose account is deleted.
     """
 
     class Kind(models.TextChoices):
@@ -36,19 +36,19 @@ class GroupEvent(models.Model):
     group = models.ForeignKey(Group, related_name="events", on_delete=models.CASCADE)
     at = models.DateTimeField(default=timezone.now, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
-    #: Who did it; None: somebody whose account is gone.
+    #: Who did it; None if their account was deleted.
     by = models.ForeignKey(User, related_name="+", null=True, on_delete=models.SET_NULL)
-    #: To whom; None also where nobody is meant.
+    #: Whom it concerns; None if nobody, or if their account was deleted.
     person = models.ForeignKey(User, related_name="+", null=True, on_delete=models.SET_NULL)
     role = models.CharField(max_length=12, choices=Membership.Role, blank=True)
-    #: The id of a talk. Accounts know nothing of talks: whoever shows the line finds it.
+    #: The id of a talk, not a foreign key: this app knows nothing of talks.
     talk_id = models.PositiveBigIntegerField(null=True)
-    #: Of a change: each field's name with what it was and what it is.
+    #: For a change: the old and the new value of each field.
     changes = models.JSONField(default=dict)
 
     class Meta:
-        verbose_name = _("line of a group’s history")
-        verbose_name_plural = _("groups’ histories")
+        verbose_name = _("group history entry")
+        verbose_name_plural = _("group history")
         indexes = [models.Index(fields=["group", "-id"], name="group_event_latest")]
 
     def __str__(self) -> str:

@@ -1,25 +1,52 @@
-"""How people come into groups: by an invitation, or by asking."""
+"""Invitations to groups, and requests to join them."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import FINDING_LENGTH, PROVING_LENGTH, split_key
 from accounts.models.group import Group, Membership
 from accounts.models.user import User
-from accounts.querysets import FINDING, PROVING, InvitationQuerySet
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def find_by_key(self, key: str) -> "Invitation | None":
+        """Return the invitation, also a closed one, or None; compared as feed keys are."""
+        if (parts := split_key(key)) is None:
+            return None
+        finding, proving = parts
+        row = self.select_related("group", "invited_by").filter(finding=finding).first()
+        return row if row and constant_time_compare(row.proving, proving) else None
+
+    def pending(self, now: datetime) -> Self:
+        """Invitations that can still be accepted, newest first."""
+        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(unexpired, outcome="").order_by("-pk")
+
+    def waiting_for(self, user: User, now: datetime) -> Self:
+        """Pending invitations to one of the user's verified addresses."""
+        addresses = user.emailaddress_set.filter(verified=True).values("email")
+        joined = user.memberships.values("group")
+        return (
+            self.pending(now)
+            .filter(email__in=addresses)
+            .exclude(group__in=joined)
+            .select_related("group", "invited_by")
+        )
 
 
 class Invitation(models.Model):
-    """To one address, once, or without an address a link for whoever has it.
+    """An invitation to one email address, or without an address a link that anyone can use.
 
-    Its key is kept as it is, for managers may copy a link again; one sent by mail is shown to
-    nobody but its receiver. It stays when it has ended, so that it can say so.
+    Its key is stored unhashed, because managers may copy a link again; the key of an emailed one
+    is shown only to its recipient. A closed invitation is kept, so that its page can say so.
     """
 
     class Outcome(models.TextChoices):
@@ -29,7 +56,7 @@ class Invitation(models.Model):
 
     group = models.ForeignKey(Group, related_name="invitations", on_delete=models.CASCADE)
     #: In lower case; empty for a link.
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     role = models.CharField(
         _("role"), max_length=12, choices=Membership.Role, default=Membership.Role.MEMBER
     )
@@ -40,12 +67,12 @@ class Invitation(models.Model):
         User, related_name="+", null=True, blank=True, on_delete=models.SET_NULL
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    #: None: until it is withdrawn.
+    #: None: it is valid until withdrawn.
     expires_at = models.DateTimeField(null=True, blank=True)
-    #: Empty as long as it is open, which a link stays however many accept it.
+    #: Empty while it is open; a link stays open however many people use it.
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
-    finding = models.CharField(max_length=FINDING, unique=True, editable=False)
-    proving = models.CharField(max_length=PROVING, editable=False)
+    finding = models.CharField(max_length=FINDING_LENGTH, unique=True, editable=False)
+    proving = models.CharField(max_length=PROVING_LENGTH, editable=False)
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -70,7 +97,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Never the key or the address, for this text gets into logs."""
+        """Return a text without the key or the address, since it ends up in logs."""
         return f"{self.group} · {self.get_role_display()}"
 
     def get_absolute_url(self) -> str:
@@ -88,16 +115,16 @@ class Invitation(models.Model):
 
 
 class JoinRequest(models.Model):
-    """Somebody asks to belong to a public group, and waits for a manager's answer."""
+    """A person's request to join a public group, which a manager has yet to answer."""
 
     group = models.ForeignKey(Group, related_name="join_requests", on_delete=models.CASCADE)
     user = models.ForeignKey(User, related_name="join_requests", on_delete=models.CASCADE)
-    words = models.CharField(_("a few words to its managers"), max_length=300, blank=True)
+    words = models.CharField(_("message to the managers"), max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("wish to join")
-        verbose_name_plural = _("wishes to join")
+        verbose_name = _("join request")
+        verbose_name_plural = _("join requests")
         constraints = [
             models.UniqueConstraint(fields=["group", "user"], name="join_request_once"),
         ]

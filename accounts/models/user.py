@@ -1,8 +1,13 @@
-"""The people who sign in, by e-mail address."""
+"""Users, who sign in with their email address."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    AnonymousUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -11,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A new user; raises ValueError without an e-mail address."""
+        """Create a user; raise ValueError without an email address."""
         if not email:
-            raise ValueError("A user needs an e-mail address.")
+            raise ValueError("A user needs an email address.")
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A new administrator, who may do everything."""
+        """Create an administrator, who may do everything."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -28,17 +33,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody with an e-mail address and a password. The address is kept in lower case."""
+    """A person with an email address, stored in lower case, and a password."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May open the administration.")
+        _("staff"), default=False, help_text=_("Can sign in to the administration.")
     )
     is_active = models.BooleanField(
         _("active"),
         default=True,
-        help_text=_("Take this away instead of deleting somebody who has left."),
+        help_text=_("Clear this instead of deleting the account of someone who has left."),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
@@ -74,3 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+#: Anyone who opens a page.
+Viewer: TypeAlias = User | AnonymousUser

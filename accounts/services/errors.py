@@ -1,9 +1,13 @@
-"""Why a write on groups did not happen."""
+"""Why a write did not happen."""
 
 
-class GroupError(Exception):
-    """A wish that cannot be granted, with a sentence for a person."""
+class RefusedError(Exception):
+    """The change breaks a rule; the text is one sentence for the person who asked for it."""
 
 
-class AddressTakenError(GroupError):
-    """Another group is at the address that was wished for."""
+class AddressTakenError(RefusedError):
+    """Another group already has the requested address."""
+
+
+class LimitError(RefusedError):
+    """More than the site allows one person."""

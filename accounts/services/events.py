@@ -1,4 +1,4 @@
-"""Writing a group's history."""
+"""Writing the history of groups."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def record(
     talk: int | None = None,
     changes: dict[str, Any] | None = None,
 ) -> GroupEvent:
-    """Adds a line to the group's history."""
+    """Add an entry to the group's history."""
     return GroupEvent.objects.create(
         group=group,
         kind=kind,

@@ -1,44 +1,39 @@
-"""Making, changing and deleting groups, and the keys of feeds."""
+"""Creating, changing and deleting groups, and the keys of feeds."""
 
-import secrets
-import string
 from itertools import chain, count
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.keys import new_key, random_text
+from accounts.legacy_ids import new_token
 from accounts.models import FeedKey, FormerAddress, Group, GroupEvent, Membership, User
-from accounts.numbers import new_token
 from accounts.pictures import Picture
-from accounts.querysets import FINDING, PROVING
-from accounts.services.errors import AddressTakenError, GroupError
+from accounts.services.checks import check_group_limit, check_membership, lock_group
+from accounts.services.errors import AddressTakenError, RefusedError
 from accounts.services.events import record
-from accounts.services.locks import hold, room_for
-from accounts.services.pictures import put_picture
+from accounts.services.pictures import set_picture
 
-#: Base 32 (RFC 4648, section 6) in small letters: 5 bits a letter, none mistaken for another.
-_LETTERS = string.ascii_lowercase + "234567"
-#: Addresses under /groups/ that are not a group's.
+#: Slugs that no group can have, because other pages are at those addresses.
 RESERVED = {"new"}
-#: What is said of a group, and noted when it changes.
-_SAID = ("name", "visibility", "description", "homepage", "contact")
-#: How often a free address is looked for again when somebody else has just taken it.
-_TRIES = 5
+#: The fields whose changes the history records.
+_FIELDS = ("name", "visibility", "description", "homepage", "contact")
+#: How often to look for a free address again when another process has just taken it.
+_MAX_ATTEMPTS = 5
 
 
 def personal_group(user: User) -> Group:
-    """The user's own private group; made if it is not there, with a key to it and one to all."""
+    """Return the user's personal group, created on first use with feed keys to it and to all."""
     try:
         return Group.objects.get(personal_of=user)
     except Group.DoesNotExist:
         pass
     with transaction.atomic():
-        group, _made = Group.objects.get_or_create(
-            personal_of=user, defaults={"name": _("My talks"), "slug": _random(PROVING)}
+        group, _created = Group.objects.get_or_create(
+            personal_of=user, defaults={"name": _("My talks"), "slug": random_text()}
         )
         manager = {"role": Membership.Role.MANAGER}
-        own, _made = Membership.objects.get_or_create(group=group, user=user, defaults=manager)
+        own, _created = Membership.objects.get_or_create(group=group, user=user, defaults=manager)
         for membership in (None, own):
             FeedKey.objects.get_or_create(user=user, membership=membership, defaults=new_key())
     return group
@@ -55,12 +50,12 @@ def create_group(
     homepage: str = "",
     contact: str = "",
 ) -> Group:
-    """A new group, of which the owner is manager and has a feed key.
+    """Create a group, which the owner manages and has a feed key to.
 
-    `slug` is the wanted address of a public or unlisted group; it is numbered where it is taken.
-    Raises GroupError for somebody who is in as many groups as the site lets a person have.
+    `slug` is the preferred address of a public or unlisted group; a number is added if it is taken.
+    Raise LimitError if the owner is in as many groups as one person may be.
     """
-    room_for(owner, settings.MAX_GROUPS_PER_USER)
+    check_group_limit(owner)
     group = Group(
         name=name,
         visibility=visibility,
@@ -90,15 +85,15 @@ def change_group(
     picture: Picture | None = None,
     no_picture: bool = False,
 ) -> Group:
-    """Changes what is said of a group, and who sees it; returns the group as it is now.
+    """Change a group's details and visibility, and return the updated group.
 
-    Its address stays unless `address` names another. One that turns private gets a random one, and
-    one that was private `slug`, numbered where it is taken. Whatever address it had leads to it.
-    It keeps its picture unless it is given another one or is to have none.
-    Raises AddressTakenError where another group is at `address`.
+    Its address stays unless `address` is another. A group that becomes private gets a random one;
+    one that was private gets `slug`, with a number if that is taken. Former addresses redirect.
+    Its picture stays unless a new one is given or `no_picture` is set.
+    Raise AddressTakenError if another group has `address`.
     """
-    group = hold(group)
-    before = {field: getattr(group, field) for field in (*_SAID, "slug")}
+    group = lock_group(group)
+    before = {field: getattr(group, field) for field in (*_FIELDS, "slug")}
     was_private = group.is_private
     group.name, group.visibility = name, visibility
     group.description, group.homepage, group.contact = description, homepage, contact
@@ -109,10 +104,10 @@ def change_group(
     else:
         _save_at_free_address(group, slug)
     if group.slug != before["slug"]:
-        _lead_here(group, before["slug"])
+        _redirect(before["slug"], group)
     changes = _changes(before, group)
     if picture or no_picture:
-        changes |= put_picture(group, picture)
+        changes |= set_picture(group, picture)
     if changes:
         record(group, GroupEvent.Kind.CHANGED, by=by, changes=changes)
     return group
@@ -120,96 +115,85 @@ def change_group(
 
 @transaction.atomic
 def delete_group(*, group: Group) -> None:
-    """Deletes a group with its list, memberships and keys; the talks themselves stay."""
+    """Delete a group with its list, memberships and keys, but not the talks themselves."""
     group.delete()
 
 
-def renumber_group(*, group: Group, number: int | None) -> None:
-    """Gives the group the number by which the old feeds know it; None: a fresh one."""
+def set_calendar_id(*, group: Group, number: int | None) -> None:
+    """Set the id by which the legacy feeds know the group; None assigns a new one."""
     group.calendar_id = number
     group.save(update_fields=["calendar_id"])
 
 
 def replace_token(*, group: Group) -> None:
-    """A new token to the group's old feeds; the one before opens nothing from now on."""
+    """Replace the token of the group's legacy feeds; the old one stops working at once."""
     group.token = new_token()
     group.save(update_fields=["token"])
 
 
 def replace_key(*, user: User, group: Group | None) -> FeedKey:
-    """A new key to the group, or to all groups of the user; the old one ends at once.
+    """Create a new key to the group, or to all the user's groups; the old one stops working.
 
-    Raises GroupError where the user does not belong to the group.
+    Raise RefusedError if the user does not belong to the group.
     """
-    membership = None
-    if group is not None:
-        membership = Membership.objects.filter(group=group, user=user).first()
-        if membership is None:
-            raise GroupError(_("You do not belong to this group."))
-    key, _made = FeedKey.objects.update_or_create(
+    membership = check_membership(group.memberships.filter(user=user)) if group else None
+    key, _created = FeedKey.objects.update_or_create(
         user=user, membership=membership, defaults=new_key()
     )
     return key
 
 
-def new_key() -> dict[str, str]:
-    """The two parts of a key that nobody can guess."""
-    return {"finding": _random(FINDING), "proving": _random(PROVING)}
-
-
 def _changes(before: dict[str, str], group: Group) -> dict[str, list[str]]:
     now = {field: getattr(group, field) for field in before}
-    return {field: [was, now[field]] for field, was in before.items() if was != now[field]}
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return {field: [old, now[field]] for field, old in before.items() if old != now[field]}
 
 
 def _save_at(group: Group, address: str) -> None:
-    if address in _taken(address, but_by=group) | RESERVED:
+    taken = address in _taken_slugs(address, group) | RESERVED
+    if taken or not _try_to_save(group, address):
         raise AddressTakenError(_("This address is taken. Choose another one."))
-    group.slug = address
-    try:
-        with transaction.atomic():
-            _give_way(address)
-            group.save()
-    except IntegrityError as taken:
-        raise AddressTakenError(_("This address is taken. Choose another one.")) from taken
 
 
 def _save_at_free_address(group: Group, slug: str) -> None:
-    """Saves the group at a random address if it is private, else at the wanted or the next free."""
-    for _try in range(_TRIES):
-        group.slug = _random(PROVING) if group.is_private else _free(slug, group)
-        try:
-            with transaction.atomic():
-                _give_way(group.slug)
-                group.save()
-        except IntegrityError:
-            continue
-        return
-    raise GroupError(_("This name is in great demand. Please try again."))
+    """Save the group at a random address if it is private, else at `slug` or the next free one."""
+    for _attempt in range(_MAX_ATTEMPTS):
+        address = random_text() if group.is_private else _next_free_slug(slug, group)
+        if _try_to_save(group, address):
+            return
+    raise RefusedError(_("Choose another name."))
 
 
-def _free(slug: str, group: Group) -> str:
-    numbered = chain([slug], (f"{slug}-{number}" for number in count(2)))
-    taken = _taken(slug, but_by=group) | RESERVED
-    return next(one for one in numbered if one not in taken)
+def _try_to_save(group: Group, slug: str) -> bool:
+    """Save the group at this address; return False if another process has just taken it."""
+    group.slug = slug
+    try:
+        with transaction.atomic():
+            _release_former(slug)
+            group.save()
+    except IntegrityError:
+        return False
+    return True
 
 
-def _taken(slug: str, *, but_by: Group) -> set[str]:
-    """Addresses that begin so: those of other groups, and those that lead to groups not private."""
-    groups = Group.objects.filter(slug__startswith=slug).exclude(pk=but_by.pk)
-    former = FormerAddress.objects.filter(slug__startswith=slug).exclude(group=but_by.pk)
-    open_ones = former.exclude(group__visibility=Group.Visibility.PRIVATE)
-    return {*groups.values_list("slug", flat=True), *open_ones.values_list("slug", flat=True)}
+def _next_free_slug(slug: str, group: Group) -> str:
+    candidates = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    taken = _taken_slugs(slug, group) | RESERVED
+    return next(one for one in candidates if one not in taken)
 
 
-def _lead_here(group: Group, former: str) -> None:
+def _taken_slugs(prefix: str, group: Group) -> set[str]:
+    """Return the slugs with this prefix that other groups have, or had and are not private."""
+    groups = Group.objects.filter(slug__startswith=prefix).exclude(pk=group.pk)
+    former = FormerAddress.objects.filter(slug__startswith=prefix).exclude(group=group.pk)
+    redirecting = former.exclude(group__visibility=Group.Visibility.PRIVATE)
+    return {*groups.values_list("slug", flat=True), *redirecting.values_list("slug", flat=True)}
+
+
+def _redirect(former: str, group: Group) -> None:
     FormerAddress.objects.filter(slug=group.slug).delete()
     FormerAddress.objects.create(slug=former, group=group)
 
 
-def _give_way(slug: str) -> None:
+def _release_former(slug: str) -> None:
+    """Free an address that only redirects to a private group."""
     FormerAddress.objects.filter(slug=slug, group__visibility=Group.Visibility.PRIVATE).delete()

@@ -1,38 +1,43 @@
-"""Inviting people into a group, by mail or by a link, and what they answer."""
+"""Inviting people to a group by email or by a link, and their answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.letters import letter, sent
+from accounts.keys import new_key
+from accounts.messages import compose, send
 from accounts.models import Group, GroupEvent, Invitation, Membership, User
 from accounts.services import limits
-from accounts.services.errors import GroupError
+from accounts.services.checks import (
+    check_group_limit,
+    lock_group,
+    lock_group_as_manager,
+    lock_user,
+)
+from accounts.services.errors import RefusedError
 from accounts.services.events import record
-from accounts.services.groups import new_key
-from accounts.services.locks import hold, hold_as_manager, room_for
-from accounts.services.members import join
+from accounts.services.members import add_member
 
 Kind, Role, Outcome = GroupEvent.Kind, Membership.Role, Invitation.Outcome
 
-#: For how long an invitation by mail can be accepted.
-OPEN_FOR = timedelta(days=30)
-#: For how long one that has ended says so to whoever follows it.
-REMEMBERED = timedelta(days=90)
-#: What a link may make of whoever has it; a manager is invited by name.
+#: How long an emailed invitation can be accepted.
+VALID_FOR = timedelta(days=30)
+#: How long a closed invitation is kept, so that its page can say what happened to it.
+RETENTION = timedelta(days=90)
+#: The roles that a link may grant; managers are invited by email only.
 LINK_ROLES = (Role.MEMBER, Role.CONTRIBUTOR)
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
-    """What came of inviting, address by address; `unsent` are those that the mail server did not
-    take, whose invitations stand all the same.
+class InviteResult:
+    """What happened to each address invited: a new invitation, one sent again, or a member already.
+
+    `unsent` has those the mail server did not accept, whose invitations are valid nevertheless.
     """
 
     new: list[str] = field(default_factory=list)
@@ -43,44 +48,44 @@ class Invited:
 
 def invite(
     *, group: Group, by: User, addresses: Iterable[str], role: str, now: datetime
-) -> Invited:
-    """Invites each address by mail; one that has an open invitation gets it once more, renewed.
+) -> InviteResult:
+    """Invite each address by email; renew and resend a pending invitation.
 
-    All or nothing but for the sending, and the same whether an address has an account or not.
-    Raises GroupError where that is not for `by` to do, or more than they may send in an hour.
+    All or nothing except for the sending, and the same whether or not an address has an account.
+    Raise RefusedError if `by` may not do this, or if it exceeds their limit.
     """
     wanted = list(dict.fromkeys(address.lower() for address in addresses))
-    came = Invited()
+    result = InviteResult()
     with transaction.atomic():
-        limits.invitations(by, len(wanted), now=now)
-        limits.mails(by, wanted, now=now)
-        group = hold_as_manager(group, by)
-        there = _addresses_in(group)
-        made = []
+        limits.count_invitations(by, len(wanted), now=now)
+        limits.count_emails(by, wanted, now=now)
+        group = lock_group_as_manager(group, by)
+        member_addresses = _member_addresses(group)
+        to_send = []
         for address in wanted:
-            if address in there:
-                came.members.append(address)
+            if address in member_addresses:
+                result.members.append(address)
                 continue
-            invitation, new = _open(group, address, role, by, now)
-            (came.new if new else came.again).append(address)
-            made.append(invitation)
+            invitation, new = _create_or_renew(group, address, role, by, now)
+            (result.new if new else result.again).append(address)
+            to_send.append(invitation)
             record(group, Kind.INVITED, by=by, role=role)
-    for invitation in made:
+    for invitation in to_send:
         context = {"invitation": invitation, "group": group, "by": by}
-        if not sent(letter("mail/invitation", invitation.email, context)):
-            came.unsent.append(invitation.email)
-    return came
+        if not send(compose("mail/invitation", invitation.email, context)):
+            result.unsent.append(invitation.email)
+    return result
 
 
 @transaction.atomic
-def make_link(*, group: Group, by: User, role: str, days: int, now: datetime) -> Invitation:
-    """A link that makes whoever has it a member or contributor, for so many days, or with 0 until
-    it is withdrawn. Raises as `invite`.
+def create_link(*, group: Group, by: User, role: str, days: int, now: datetime) -> Invitation:
+    """Create a link that anyone can use to join as a member or contributor, valid for this many
+    days, or with 0 until it is withdrawn. Raise as `invite` does.
     """
     if role not in LINK_ROLES:
-        raise GroupError(_("A link makes members or contributors."))
-    limits.invitations(by, 1, now=now)
-    group = hold_as_manager(group, by)
+        raise RefusedError(_("A link can only add members or contributors."))
+    limits.count_invitations(by, 1, now=now)
+    group = lock_group_as_manager(group, by)
     expires = now + timedelta(days=days) if days else None
     record(group, Kind.LINKED, by=by, role=role)
     return Invitation.objects.create(
@@ -90,70 +95,67 @@ def make_link(*, group: Group, by: User, role: str, days: int, now: datetime) ->
 
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User) -> bool:
-    """Ends an invitation; False where it has ended already.
+    """Withdraw an invitation; return False if it is closed already.
 
-    Raises GroupError where that is not for `by` to do.
+    Raise RefusedError if `by` may not do this.
     """
-    group = hold_as_manager(invitation.group, by)
-    open_one = Invitation.objects.filter(pk=invitation.pk, outcome="")
-    ended = open_one.update(outcome=Outcome.WITHDRAWN) > 0
-    if ended:
+    group = lock_group_as_manager(invitation.group, by)
+    rows = Invitation.objects.filter(pk=invitation.pk, outcome="")
+    withdrawn = rows.update(outcome=Outcome.WITHDRAWN) > 0
+    if withdrawn:
         record(group, Kind.WITHDREW, by=by, role=invitation.role)
-    return ended
+    return withdrawn
 
 
 @transaction.atomic
 def accept(*, invitation: Invitation, user: User, now: datetime) -> bool:
-    """Makes the person what the invitation says; False where they belong to the group already,
-    and then neither their role nor the invitation changes.
+    """Add the user to the group with the role of the invitation; if they are a member already,
+    change nothing and return False.
 
-    Raises GroupError for one that has ended, and for somebody who is in too many groups.
+    Raise RefusedError if the invitation is closed, or if the user is in too many groups.
     """
-    User.objects.select_for_update().get(pk=user.pk)
-    group = hold(invitation.group)
+    lock_user(user)
+    group = lock_group(invitation.group)
     if group.memberships.filter(user=user).exists():
         return False
-    # As it is now that the group is held, for somebody may have answered meanwhile.
-    invitation = Invitation.objects.get(pk=invitation.pk)
-    if not invitation.is_open(now):
-        raise GroupError(why_closed(invitation, now))
-    room_for(user, settings.MAX_GROUPS_PER_USER)
+    invitation = _check_open(invitation, now)
+    check_group_limit(user)
     if invitation.email:
         invitation.outcome, invitation.accepted_by = Outcome.ACCEPTED, user
         invitation.save(update_fields=["outcome", "accepted_by"])
-    join(group=group, user=user, role=invitation.role)
+    add_member(group=group, user=user, role=invitation.role)
     record(group, Kind.JOINED, by=user, person=invitation.invited_by, role=invitation.role)
     return True
 
 
 @transaction.atomic
 def decline(*, invitation: Invitation, by: User, now: datetime) -> None:
-    """Ends an invitation that came by mail; a link is just not followed.
+    """Close an emailed invitation; a link stays open for others.
 
-    Raises GroupError for one that has ended.
+    Raise RefusedError if it is closed already.
     """
-    group = hold(invitation.group)
-    invitation = Invitation.objects.get(pk=invitation.pk)
-    if not invitation.is_open(now):
-        raise GroupError(why_closed(invitation, now))
+    group = lock_group(invitation.group)
+    invitation = _check_open(invitation, now)
     if invitation.email:
         Invitation.objects.filter(pk=invitation.pk).update(outcome=Outcome.DECLINED)
         record(group, Kind.DECLINED, by=by, role=invitation.role)
 
 
-def forget(*, now: datetime) -> int:
-    """Deletes invitations of 90 days ago that have ended, and those that expired as long ago; says
-    how many. They name people by their addresses, who may never have heard of the site.
+def delete_old(*, now: datetime) -> int:
+    """Delete invitations that were closed or expired long ago, and return how many.
+
+    They name people by email address who may never have heard of the site.
     """
-    ended = ~Q(outcome="") & Q(created_at__lt=now - REMEMBERED)
-    gone, _each = Invitation.objects.filter(ended | Q(expires_at__lt=now - REMEMBERED)).delete()
-    return gone
+    closed = ~Q(outcome="") & Q(created_at__lt=now - RETENTION)
+    expired = Q(expires_at__lt=now - RETENTION)
+    count, _by_model = Invitation.objects.filter(closed | expired).delete()
+    return count
 
 
-def why_closed(invitation: Invitation, now: datetime) -> str:
-    """Why an invitation cannot be accepted, without a word of its group."""
+def closed_reason(invitation: Invitation, now: datetime) -> str:
+    """Return why an invitation cannot be accepted, without naming its group."""
     if invitation.outcome == Outcome.ACCEPTED:
-        return _("This invitation has been used already.")
+        return _("This invitation has already been used.")
     if invitation.outcome == Outcome.DECLINED:
         return _("This invitation has been declined.")
     if invitation.outcome == Outcome.WITHDRAWN:
@@ -161,23 +163,34 @@ def why_closed(invitation: Invitation, now: datetime) -> str:
     return _("This invitation has expired.")
 
 
-def _addresses_in(group: Group) -> set[str]:
-    people = group.memberships.values("user")
-    verified = EmailAddress.objects.filter(user__in=people, verified=True)
-    users = User.objects.filter(memberships__group=group)
+def _check_open(invitation: Invitation, now: datetime) -> Invitation:
+    """Return the invitation as it is now that its group is locked, since someone may have answered
+    it; raise RefusedError if it is closed.
+    """
+    current = Invitation.objects.get(pk=invitation.pk)
+    if not current.is_open(now):
+        raise RefusedError(closed_reason(current, now))
+    return current
+
+
+def _member_addresses(group: Group) -> set[str]:
+    users = group.memberships.values("user")
+    verified = EmailAddress.objects.filter(user__in=users, verified=True)
+    members = User.objects.filter(memberships__group=group)
     return {
         *(one.lower() for one in verified.values_list("email", flat=True)),
-        *users.values_list("email", flat=True),
+        *members.values_list("email", flat=True),
     }
 
 
-def _open(
+def _create_or_renew(
     group: Group, address: str, role: str, by: User, now: datetime
 ) -> tuple[Invitation, bool]:
+    """Return the address's pending invitation, renewed, or a new one, and whether it is new."""
     invitation = Invitation.objects.filter(group=group, email=address, outcome="").first()
     new = invitation is None
     invitation = invitation or Invitation(group=group, email=address, created_at=now, **new_key())
     invitation.role, invitation.invited_by = role, by
-    invitation.expires_at = now + OPEN_FOR
+    invitation.expires_at = now + VALID_FOR
     invitation.save()
     return invitation, new

@@ -10,76 +10,78 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services.errors import GroupError
+from accounts.services.checks import lock_user
+from accounts.services.errors import LimitError
 
 _HOUR = timedelta(hours=1)
-#: Messages to one address in an hour, whoever sends them: nobody's mailbox is filled through us.
-MAILBOX = 10
+#: How many messages one address may receive in an hour, from all senders together.
+MAX_EMAILS_PER_MAILBOX = 10
 
 
 @transaction.atomic
-def invitations(user: User, count: int, *, now: datetime) -> None:
-    """Counts this person's invitations; raises GroupError where they would be too many."""
-    most = settings.INVITATIONS_PER_HOUR
-    _spend(
+def count_invitations(user: User, count: int, *, now: datetime) -> None:
+    """Count invitations by this user; raise LimitError if there are too many."""
+    _count_for_user(
         user,
         "invitations",
         count,
-        most,
+        settings.INVITATIONS_PER_HOUR,
         now,
-        _("That would be too many invitations: the most is %(most)d an hour. Wait a while."),
+        _("Too many invitations: the limit is %(limit)d an hour. Try again later."),
     )
 
 
 @transaction.atomic
-def mails(user: User, addresses: Iterable[str], *, now: datetime) -> None:
-    """Counts messages that this person has sent to these addresses, one to each.
+def count_emails(user: User, addresses: Iterable[str], *, now: datetime) -> None:
+    """Count an email from this user to each of these addresses.
 
-    Raises GroupError where they would be too many for the person or for one of the mailboxes.
+    Raise LimitError if there are too many from the user or to one of the addresses.
     """
     addresses = list(addresses)
-    _spend(
+    _count_for_user(
         user,
         "mails",
         len(addresses),
         settings.EMAILS_PER_HOUR,
         now,
-        _("That would be too many messages: the most is %(most)d an hour. Wait a while."),
+        _("Too many emails: the limit is %(limit)d an hour. Try again later."),
     )
     for address in addresses:
         name = hashlib.sha256(address.encode()).hexdigest()
-        if not _counted(f"group-mailbox:{name}", 1, MAILBOX, now):
-            raise GroupError(
-                _("%(address)s has been sent many messages in the last hour. Wait a while.")
+        if not _count(f"group-mailbox:{name}", 1, MAX_EMAILS_PER_MAILBOX, now):
+            raise LimitError(
+                _("%(address)s has received too many emails in the last hour. Try again later.")
                 % {"address": address}
             )
 
 
 @transaction.atomic
-def letters(user: User, *, now: datetime) -> None:
-    """Counts a message of this person to a group; raises GroupError where it would be too many."""
-    _spend(
+def count_group_messages(user: User, *, now: datetime) -> None:
+    """Count a message from this user to a group; raise LimitError if there are too many."""
+    _count_for_user(
         user,
         "letters",
         1,
         settings.GROUP_MESSAGES_PER_HOUR,
         now,
-        _("That would be too many messages to groups: the most is %(most)d an hour. Wait a while."),
+        _("Too many messages to groups: the limit is %(limit)d an hour. Try again later."),
     )
 
 
-def _spend(user: User, what: str, count: int, most: int, now: datetime, sentence: str) -> None:
-    # Locked, so that two requests at once are both counted.
-    User.objects.select_for_update().get(pk=user.pk)
-    if not _counted(f"group-{what}:{user.pk}", count, most, now):
-        raise GroupError(sentence % {"most": most})
+def _count_for_user(
+    user: User, kind: str, count: int, limit: int, now: datetime, message: str
+) -> None:
+    # Locked, so that two simultaneous requests are both counted.
+    lock_user(user)
+    if not _count(f"group-{kind}:{user.pk}", count, limit, now):
+        raise LimitError(message % {"limit": limit})
 
 
-def _counted(key: str, count: int, most: int, now: datetime) -> bool:
-    """Notes `count` more moments under the key, unless more than `most` would be of this hour."""
+def _count(key: str, count: int, limit: int, now: datetime) -> bool:
+    """Count `count` more uses of the key, or return False if that exceeds the limit an hour."""
     moment = now.timestamp()
     recent = [one for one in cache.get(key, []) if one > moment - _HOUR.total_seconds()]
-    if len(recent) + count > most:
+    if len(recent) + count > limit:
         return False
     cache.set(key, [*recent, *[moment] * count], _HOUR.total_seconds())
     return True

@@ -1,152 +1,153 @@
-"""Who belongs to a group, and as what: roles, leaving, removing, handing over, asking to join."""
+"""Members of a group: roles, leaving, removing, transferring ownership, join requests."""
 
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.letters import letter, sent
+from accounts.messages import compose, send
 from accounts.models import Group, GroupEvent, Invitation, JoinRequest, Membership, User
 from accounts.services import limits
-from accounts.services.errors import GroupError
+from accounts.services.checks import (
+    check_group_limit,
+    check_membership,
+    check_other_manager,
+    lock_group,
+    lock_group_as_manager,
+)
+from accounts.services.errors import RefusedError
 from accounts.services.events import record
 from accounts.services.groups import replace_key
-from accounts.services.locks import another_manages, hold, hold_as_manager, room_for
 
 Kind, Role = GroupEvent.Kind, Membership.Role
 
 
 @transaction.atomic
 def leave_group(*, group: Group, user: User) -> None:
-    """Ends the membership, and the feed key with it. Somebody who is no member has left already.
+    """End the membership, and its feed key; do nothing if the user has left already.
 
-    Raises GroupError for the last manager, and for one's own personal group.
+    Raise RefusedError for the last manager, such as that of a personal group.
     """
-    group = hold(group)
-    mine = group.memberships.filter(user=user).first()
-    if mine is None:
+    group = lock_group(group)
+    membership = group.memberships.filter(user=user).first()
+    if membership is None:
         return
-    if mine.role == Role.MANAGER and not another_manages(group, user):
-        raise GroupError(
-            _("You are its last manager, so you cannot leave. Hand it over first, or delete it.")
-        )
-    mine.delete()
+    check_other_manager(
+        group,
+        user,
+        _("You are the only manager. Transfer ownership or delete the group instead."),
+    )
+    membership.delete()
     record(group, Kind.LEFT, by=user, person=user)
 
 
 @transaction.atomic
 def change_role(*, group: Group, user: User, role: str, by: User) -> bool:
-    """Gives somebody in the group another role; False where it is theirs already.
+    """Give a member another role; return False if they have it already.
 
-    Raises GroupError where that is not for `by` to do, where the person has left meanwhile, and
-    where the group would be without a manager.
+    Raise RefusedError if `by` may not do this, if the user has left, or if the group would have no
+    manager.
     """
-    group = hold_as_manager(group, by)
-    theirs = _in(group, user)
-    if theirs.role == role:
+    group = lock_group_as_manager(group, by)
+    membership = _membership_to_change(group, user)
+    if membership.role == role:
         return False
     if role not in Role.values:
-        raise GroupError(_("There is no such role."))
-    if theirs.role == Role.MANAGER and not another_manages(group, user):
-        raise GroupError(_("A group needs a manager. Make somebody else one first."))
-    theirs.role = role
-    theirs.save(update_fields=["role"])
+        raise RefusedError(_("There is no such role."))
+    _check_manager_remains(group, user)
+    membership.role = role
+    membership.save(update_fields=["role"])
     record(group, Kind.ROLE, by=by, person=user, role=role)
     return True
 
 
 @transaction.atomic
-def hand_over(*, group: Group, to: User, by: User) -> None:
-    """Makes somebody in the group a manager, and `by` a contributor; raises as `change_role`."""
+def transfer_ownership(*, group: Group, to: User, by: User) -> None:
+    """Make a member a manager, and `by` a contributor; raise as `change_role` does."""
     if to == by:
-        raise GroupError(_("It is yours already. Hand it over to somebody else."))
+        raise RefusedError(_("You already manage this group. Choose another member."))
     change_role(group=group, user=to, role=Role.MANAGER, by=by)
     change_role(group=group, user=by, role=Role.CONTRIBUTOR, by=by)
 
 
 @transaction.atomic
 def remove_member(*, group: Group, user: User, by: User) -> int:
-    """Takes somebody out of the group, whose calendar address opens nothing from then on.
+    """Remove a member, whose calendar link stops working, and return how many invitations ended.
 
-    Its invitation links end, for that person may have one, and so do the invitations that they
-    sent, for one may be to themselves; gives their number. Raises as `change_role`.
+    All the group's invitation links end, since the person may have one, and so do invitations that
+    they sent, since one may be to themselves. Raise as `change_role` does.
     """
-    group = hold_as_manager(group, by)
-    theirs = _in(group, user)
-    if theirs.role == Role.MANAGER and not another_manages(group, user):
-        raise GroupError(_("A group needs a manager. Make somebody else one first."))
-    theirs.delete()
+    group = lock_group_as_manager(group, by)
+    membership = _membership_to_change(group, user)
+    _check_manager_remains(group, user)
+    membership.delete()
     record(group, Kind.REMOVED, by=by, person=user)
-    theirs_too = group.invitations.filter(Q(email="") | Q(invited_by=user), outcome="")
-    return theirs_too.update(outcome=Invitation.Outcome.WITHDRAWN)
+    usable = group.invitations.filter(Q(email="") | Q(invited_by=user), outcome="")
+    return usable.update(outcome=Invitation.Outcome.WITHDRAWN)
 
 
 def ask_to_join(*, group: Group, user: User, words: str, now: datetime) -> bool:
-    """Asks the managers of a public group, by mail too; False where this person has asked already.
+    """Ask to join a public group, and email its managers; return False if already asked.
 
-    Raises GroupError for somebody who belongs to it, for a group that is not public, and where the
-    person has sent too much in this hour.
+    Raise RefusedError for a member, for a group that is not public, and if the user has sent too
+    much in the last hour.
     """
     with transaction.atomic():
-        room_for(user, settings.MAX_GROUPS_PER_USER)
-        group = hold(group)
+        check_group_limit(user)
+        group = lock_group(group)
         if group.visibility != Group.Visibility.PUBLIC:
-            raise GroupError(_("Only a public group can be asked. Its managers can invite you."))
+            raise RefusedError(_("You can only join this group by invitation."))
         if group.memberships.filter(user=user).exists():
-            raise GroupError(_("You belong to this group already."))
-        _row, made = JoinRequest.objects.get_or_create(
+            raise RefusedError(_("You’re already a member of this group."))
+        _request, created = JoinRequest.objects.get_or_create(
             group=group, user=user, defaults={"words": words, "created_at": now}
         )
-        if not made:
+        if not created:
             return False
         managers = User.objects.filter(
             memberships__group=group, memberships__role=Role.MANAGER, is_active=True
         )
         addresses = list(managers.values_list("email", flat=True))
-        limits.mails(user, addresses, now=now)
+        limits.count_emails(user, addresses, now=now)
         record(group, Kind.ASKED, by=user, person=user)
     for address in addresses:
-        sent(letter("mail/asked", address, {"group": group, "person": user, "words": words}))
+        send(compose("mail/asked", address, {"group": group, "person": user, "words": words}))
     return True
 
 
-def take_back(*, group: Group, user: User) -> None:
-    """Drops one's own wish to join."""
+def cancel_request(*, group: Group, user: User) -> None:
+    """Cancel the user's own join request."""
     JoinRequest.objects.filter(group=group, user=user).delete()
 
 
-def admit(*, request: JoinRequest, by: User) -> None:
-    """Takes whoever asked into the group as a member, and tells them by mail.
+def accept_request(*, request: JoinRequest, by: User) -> None:
+    """Accept a join request: the person becomes a member, and is told by email.
 
-    Raises GroupError where that is not for `by` to do, or the person is in too many groups.
+    Raise RefusedError if `by` may not do this, or if the person is in too many groups.
     """
     with transaction.atomic():
-        room_for(request.user, settings.MAX_GROUPS_PER_USER)
-        group = hold_as_manager(request.group, by)
-        if not JoinRequest.objects.filter(pk=request.pk).exists():
-            raise GroupError(_("This wish has been answered or taken back meanwhile."))
-        join(group=group, user=request.user, role=Role.MEMBER)
+        check_group_limit(request.user)
+        group = lock_group_as_manager(request.group, by)
+        _take_request(request)
+        add_member(group=group, user=request.user, role=Role.MEMBER)
         record(group, Kind.ADMITTED, by=by, person=request.user)
-    sent(letter("mail/admitted", request.user.email, {"group": group}))
+    send(compose("mail/admitted", request.user.email, {"group": group}))
 
 
-def refuse(*, request: JoinRequest, by: User) -> None:
-    """Drops the wish, and tells whoever asked by mail; raises as `admit`."""
+def decline_request(*, request: JoinRequest, by: User) -> None:
+    """Decline a join request, and tell the person by email; raise as `accept_request` does."""
     with transaction.atomic():
-        group = hold_as_manager(request.group, by)
-        gone, _each = JoinRequest.objects.filter(pk=request.pk).delete()
-        if not gone:
-            raise GroupError(_("This wish has been answered or taken back meanwhile."))
+        group = lock_group_as_manager(request.group, by)
+        _take_request(request)
         record(group, Kind.REFUSED, by=by, person=request.user)
-    sent(letter("mail/refused", request.user.email, {"group": group}))
+    send(compose("mail/refused", request.user.email, {"group": group}))
 
 
-def join(*, group: Group, user: User, role: str) -> None:
-    """Puts the person into a group that is held, with a key to its feed; what they wished for or
-    were invited to by mail is answered by it.
+def add_member(*, group: Group, user: User, role: str) -> None:
+    """Add the user to a locked group, with a feed key, and close their join request and emailed
+    invitations to it.
     """
     Membership.objects.get_or_create(group=group, user=user, defaults={"role": role})
     replace_key(user=user, group=group)
@@ -157,8 +158,18 @@ def join(*, group: Group, user: User, role: str) -> None:
     )
 
 
-def _in(group: Group, user: User) -> Membership:
-    found = group.memberships.filter(user=user).first()
-    if found is None:
-        raise GroupError(_("This person does not belong to the group any more."))
-    return found
+def _membership_to_change(group: Group, user: User) -> Membership:
+    message = _("This person is no longer a member of the group.")
+    return check_membership(group.memberships.filter(user=user), message)
+
+
+def _check_manager_remains(group: Group, user: User) -> None:
+    message = _("A group needs a manager. Make someone else a manager first.")
+    check_other_manager(group, user, message)
+
+
+def _take_request(request: JoinRequest) -> None:
+    """Delete the request; raise RefusedError if it is gone already."""
+    count, _by_model = JoinRequest.objects.filter(pk=request.pk).delete()
+    if not count:
+        raise RefusedError(_("This request has already been answered or canceled."))

@@ -1,12 +1,12 @@
-"""What a browser calls itself, in words."""
+"""A readable name for a browser."""
 
 from django import template
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
-#: The part of the User-Agent header (RFC 9110 section 10.1.5) that tells, and the name. Browsers
-#: also carry the names of those they descend from, so the most particular comes first.
+#: Parts of the User-Agent header (RFC 9110, section 10.1.5) and the browser each identifies, most
+#: specific first, since browsers also include the names of those they are based on.
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -30,9 +30,9 @@ _SYSTEMS = (
 
 @register.filter
 def browser(user_agent: str) -> str:
-    """“Firefox on Linux”, or as much of that as the header tells."""
-    name = next((name for mark, name in _BROWSERS if mark in user_agent), _("A browser"))
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    """Return such as “Firefox on Linux”, or as much of it as the header reveals."""
+    name = next((name for part, name in _BROWSERS if part in user_agent), _("Unknown browser"))
+    system = next((name for part, name in _SYSTEMS if part in user_agent), "")
     if not system:
         return name
     return _("%(browser)s on %(system)s") % {"browser": name, "system": system}

@@ -41,7 +41,7 @@ def _page(browser: Browser, site: Site, width: int, height: int, scheme: str) ->
 def _sign_in(page: Page, site: Site, role: str) -> None:
     who = site.who(role)
     page.goto("/accounts/login/?next=/admin/")
-    page.get_by_label("E-mail address").fill(who.email)
+    page.get_by_label("Email").fill(who.email)
     page.get_by_label("Password").fill(who.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")

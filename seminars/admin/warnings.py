@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.querysets import Viewer
+from accounts.models import Viewer
 from seminars import wording
 from seminars.admin import missing
 from seminars.models import Appearance, Series, Talk, TalkQuerySet

@@ -256,7 +256,7 @@ def _listed(token: str, language: str | None) -> Facet:
 def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
     listed, found = Group.objects.listed().exclude(slug__in=chosen), list[Option]()
     if chosen:
-        named = Group.objects.visible_to(viewer).at(chosen)
+        named = Group.objects.visible_to(viewer).with_slugs(chosen)
         found = [Option(row.slug, row.name, None, chosen=True) for row in named]
     first = max(FIRST, len(found))
     most = first + MORE - len(found)

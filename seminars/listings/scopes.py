@@ -47,7 +47,7 @@ def at_present(filters: Filters, viewer: Viewer) -> Filters:
     """The filters with the addresses that groups have now; the ones that they had lead to them."""
     if not filters.group:
         return filters
-    now = Group.objects.visible_to(viewer).now_at(filters.group)
+    now = Group.objects.visible_to(viewer).current_slugs(filters.group)
     return replace(filters, group=tuple(sorted({now.get(slug, slug) for slug in filters.group})))
 
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.letters import Delivery, Outbox, to_member
+from accounts.messages import Delivery, Outbox, compose_for_member
 from accounts.models import Group, MailChoice
-from accounts.services import mailing
+from accounts.services import mail_choices
 from seminars import clock
 from seminars.listings.agenda import day_of
 from seminars.listings.filters import Filters, When
@@ -40,22 +40,22 @@ def send(*, now: datetime, outbox: Outbox) -> Tally:
     What the mail server does not take now is tried again when this runs next, till the week is
     over; what it refuses for good is not.
     """
-    week, tally = mailing.week_of(now), Tally()
+    week, tally = mail_choices.current_week(now), Tally()
     for group, choices in _groups(week):
         said = _said(group, now)
         if not said:
-            mailing.skip(choices, week)
+            mail_choices.mark_done(choices, week)
             continue
         for choice in choices:
             if outbox.gave_up:
                 tally.later += 1
-            elif mailing.take(choice, week):
+            elif mail_choices.claim(choice, week):
                 _send(choice, week, said, outbox, tally)
     return tally
 
 
 def _groups(week: date) -> Iterator[tuple[Group, list[MailChoice]]]:
-    due = mailing.due(week)
+    due = mail_choices.due(week)
     for _key, found in groupby(due, key=lambda choice: choice.membership.group_id):
         choices = list(found)
         yield choices[0].membership.group, choices
@@ -64,10 +64,10 @@ def _groups(week: date) -> Iterator[tuple[Group, list[MailChoice]]]:
 def _send(
     choice: MailChoice, week: date, said: dict[str, Any], outbox: Outbox, tally: Tally
 ) -> None:
-    message = to_member("mail/week", choice.membership, MailChoice.Kind.WEEKLY, said)
+    message = compose_for_member("mail/week", choice.membership, MailChoice.Kind.WEEKLY, said)
     came = outbox.send(message)
     if came is Delivery.LATER:
-        mailing.put_back(choice, week)
+        mail_choices.release(choice, week)
         tally.later += 1
     elif came is Delivery.SENT:
         tally.sent += 1

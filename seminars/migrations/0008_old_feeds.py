@@ -4,11 +4,11 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-from accounts import numbers
+from accounts import legacy_ids
 
 
 def fill(apps, schema_editor):
-    numbers.give_all(apps.get_model("seminars", "Talk"), "event_id")
+    legacy_ids.assign_all(apps.get_model("seminars", "Talk"), "event_id")
 
 
 class Migration(migrations.Migration):
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="talk",
             name="event_id",
-            field=numbers.OldNumber(
+            field=legacy_ids.LegacyIdField(
                 blank=True,
                 help_text="As the calendar that was here before knew it; old links lead by it.",
                 null=True,
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="talk",
-            constraint=numbers.constraint("event_id", "talk_event_id_free"),
+            constraint=legacy_ids.own_id_constraint("event_id", "talk_event_id_free"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import numbers
+from accounts import legacy_ids
 from seminars import clock, validators
 from seminars.models import talk_rules
 from seminars.models.addresses import talk_address
@@ -85,7 +85,7 @@ class Talk(Contact):
         NO = "no", _("No")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    event_id = numbers.OldNumber(
+    event_id = legacy_ids.LegacyIdField(
         _("event number"),
         help_text=_("As the calendar that was here before knew it; old links lead by it."),
     )
@@ -354,4 +354,4 @@ class Talk(Contact):
                 *(["abstract_html"] if "abstract" in fields else []),
             }
         super().save(*args, **kwargs)
-        numbers.give(self, "event_id")
+        legacy_ids.assign(self, "event_id")

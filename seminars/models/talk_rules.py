@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import numbers
+from accounts import legacy_ids
 
 
 def _web_page(field: str) -> Q:
@@ -62,7 +62,7 @@ RULES: list[models.BaseConstraint] = [
         name="talk_ends_after_start",
         violation_error_message=_("The talk must end after it starts."),
     ),
-    numbers.constraint("event_id", "talk_event_id_free"),
+    legacy_ids.own_id_constraint("event_id", "talk_event_id_free"),
     *(
         models.CheckConstraint(condition=_web_page(field), name=f"talk_{field}_is_web")
         for field in (

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import numbers
+from accounts import legacy_ids
 from accounts.models import Group
 from seminars import wording
 from seminars.formats import description
@@ -74,7 +74,7 @@ def title(talk: Talk) -> str:
 
 
 def number(talk: Talk) -> int:
-    return talk.event_id or numbers.FRESH + talk.pk
+    return talk.event_id or legacy_ids.OWN_ID_BASE + talk.pk
 
 
 def address(talk: Talk) -> str:

@@ -104,7 +104,7 @@ def listing_of(asked: Asked, *, now: datetime) -> Listing:
     """
     first, last = asked.span(now)
     narrowed = tuple(_narrowed(asked))
-    groups = Group.objects.opened_by_tokens(asked.calendars, asked.tokens)
+    groups = Group.objects.readable_with_tokens(asked.calendars, asked.tokens)
     for number in asked.calendars:
         if number not in groups:
             raise _wrong(

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.numbers import FRESH
+from accounts.legacy_ids import OWN_ID_BASE
 from seminars.formats import Format
 from seminars.listings.filters import BadFilterError
 from seminars.listings.listing import Listing
@@ -57,7 +57,7 @@ def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:
 def event(request: HttpRequest, event: int) -> HttpResponse:
     """Leads to the talk's page, by the number that came along or by the site's own."""
     numbered = Talk.objects.filter(event_id=min(event, parameters.LARGEST)).first()
-    key = numbered.pk if numbered else event - FRESH
+    key = numbered.pk if numbered else event - OWN_ID_BASE
     try:
         found = talk_or_gone(Talk.objects.all(), key, viewer=request.user, now=timezone.now())
     except GoneError:

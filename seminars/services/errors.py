@@ -1,10 +1,9 @@
 """Why a write did not happen."""
 
+from accounts.services.errors import RefusedError
 from seminars.models import Version
 
-
-class RefusedError(Exception):
-    """The change breaks a rule; its text is one plain sentence for whoever asked for it."""
+__all__ = ["ConflictError", "RefusedError"]
 
 
 class ConflictError(Exception):

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Group, GroupEvent, User
+from accounts.rights import Right
 from accounts.services.events import record
 from seminars.listings import conditions
 from seminars.listings.filters import BadFilterError, Filters
@@ -113,7 +114,7 @@ def place(group: Group) -> departures.Place:
 
 
 def _steered(by: User, group: Group) -> None:
-    if not Group.objects.steered_by(by).filter(pk=group.pk).exists():
+    if not Group.objects.granting(Right.FOLLOW, by).filter(pk=group.pk).exists():
         raise RefusedError(_("Only a manager of the group may do this."))
 
 

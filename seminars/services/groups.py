@@ -96,7 +96,7 @@ def undo(*, event: GroupEvent, by: User, now: datetime) -> bool:
 
 
 def _contributed(user: User, slugs: set[str]) -> list[Group]:
-    groups = list(Group.objects.contributed_by(user).at(slugs))
+    groups = list(Group.objects.contributed_by(user).with_slugs(slugs))
     if len(groups) < len(slugs):
         raise RefusedError(
             _("There is no such group, or you may not change its talks. Nothing has been changed.")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import FeedKey, Group
-from accounts.services import GroupError, replace_key
+from accounts.services import RefusedError, replace_key
 from seminars.cache import encodings, revision
 from seminars.cache.store import Store
 from seminars.listings.filters import BadFilterError, Filters
@@ -38,7 +38,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     The key stands for its owner's sign-in, so join links for people who are signed in are in it;
     drafts are not, as in no feed.
     """
-    opened = FeedKey.objects.opened_by(key)
+    opened = FeedKey.objects.find_by_key(key)
     if opened is None:
         # In plain text: the site's own page would repeat the address, and so the key.
         sentence = _("There is no such calendar. Its address may have been replaced.")
@@ -116,7 +116,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
     """Makes a key to the group of this slug, or to all of mine; asks before it ends one."""
     sent = request.POST if request.method == "POST" else request.GET
     slug = sent.get("group", "")
-    group = Group.objects.of(request.user).at([slug]).first() if slug else None
+    group = Group.objects.of(request.user).with_slugs([slug]).first() if slug else None
     if slug and group is None:
         raise Http404
     mine = reverse("me") + "#addresses"
@@ -127,7 +127,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
         return redirect(mine)
     try:
         replace_key(user=request.user, group=group)
-    except GroupError as refused:
+    except RefusedError as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Here is a new address. The one before opens nothing now."))

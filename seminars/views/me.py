@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import FeedKey, Group, Invitation, JoinRequest, Membership, User
-from accounts.services import mailing
+from accounts.services import mail_choices
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.views.paging import page_of
@@ -74,7 +74,7 @@ def _kept(user: User, keys: dict[int | None, FeedKey]) -> list[Kept]:
 def _of(
     group: Group, membership: Membership, keys: dict[int | None, FeedKey], wishes: Counter[int]
 ) -> Kept:
-    mail = mailing.choice_of(membership)
+    mail = mail_choices.get(membership)
     letters = mail.letters and not group.personal_of_id
     address = _address(keys.get(membership.pk))
     return Kept(group, membership, address, wishes[group.pk], letters, mail.weekly)

@@ -203,7 +203,7 @@ def test_people_invitations_and_history_are_for_those_who_belong(world: World) -
     invitations.invite(
         group=world.group, by=manager, addresses=["guest@example.org"], role="member", now=NOW
     )
-    link = invitations.make_link(group=world.group, by=manager, role="member", days=7, now=NOW)
+    link = invitations.create_link(group=world.group, by=manager, role="member", days=7, now=NOW)
     write_note(group=world.group, talk=world.talk, by=manager, note="Numbat")
     inside = User.objects.filter(memberships__group=world.group).values_list("email", flat=True)
     mailed = world.group.invitations.get(email="guest@example.org")

@@ -46,7 +46,7 @@ def test_an_address_that_is_taken(staff: Client) -> None:
     data = {"email": "ADA@example.org", "usable_password": "false"}
     answer = staff.post("/admin/accounts/user/add/", data)
     assert answer.context["adminform"].form.errors == {
-        "email": ["User with this E-mail address already exists."]
+        "email": ["User with this Email address already exists."]
     }
     assert User.objects.filter(email=ADDRESS).count() == 1
 
@@ -65,7 +65,7 @@ def test_a_new_address_signs_in_and_the_old_one_does_not(staff: Client) -> None:
     assert (user.email, user.name) == ("ada@new.example.org", "Ada")
     assert _addresses(user) == [("ada@new.example.org", True, True)]
     visitor = Client()
-    assert sign_in(visitor) == "The address and the password do not go together."
+    assert sign_in(visitor) == "Incorrect email or password."
     assert sign_in(visitor, login="ada@new.example.org") == MY_PAGE
 
 

@@ -53,7 +53,7 @@ def test_the_list_has_what_people_share(staff: Client) -> None:
     group = factories.group(name="Reading", manager=ada, member=factories.user(name="Bob"))
     for query in ("", "?q=ada", "?q=reading", "?visibility__exact=private"):
         found = staff.get(LIST + query).context["cl"].result_list
-        assert [(one, one.people, [m.user for m in one.managing]) for one in found] == [
+        assert [(one, one.member_count, [m.user for m in one.managing]) for one in found] == [
             (group, 2, [ada])
         ]
 

@@ -12,14 +12,14 @@ from pytest_django import Settings
 
 from accounts.models import FeedKey, Group, JoinRequest, Membership, User
 from accounts.rights import Right, granted
-from accounts.services import GroupError, members, personal_group, replace_key
+from accounts.services import RefusedError, members, personal_group, replace_key
 from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 ONLY_MANAGERS = "Only a manager of the group may do this."
-NEEDS_ONE = "A group needs a manager. Make somebody else one first."
+NEEDS_ONE = "A group needs a manager. Make someone else a manager first."
 
 
 def roles(group: Group) -> dict[str, str]:
@@ -35,7 +35,7 @@ def people(*names: str) -> list[User]:
 
 
 def refused(do: Callable[[], object]) -> str:
-    with pytest.raises(GroupError) as error:
+    with pytest.raises(RefusedError) as error:
         do()
     return str(error.value)
 
@@ -44,11 +44,11 @@ def test_what_each_role_may_do() -> None:
     table = {role: {right.value for right in granted(role, personal=False)} for role in ROLES}
     assert table == {
         "": set(),
-        "member": {"belong", "meet"},
-        "contributor": {"belong", "meet", "contribute"},
-        "manager": {"belong", "meet", "contribute", "steer", "review", "manage", "write"},
+        "member": {"belong", "see_members"},
+        "contributor": {"belong", "see_members", "contribute"},
+        "manager": {"belong", "see_members", "contribute", "follow", "review", "manage", "email"},
     }
-    own = {Right.BELONG, Right.CONTRIBUTE, Right.STEER, Right.REVIEW}
+    own = {Right.BELONG, Right.CONTRIBUTE, Right.FOLLOW, Right.REVIEW}
     assert granted("manager", personal=True) == own
 
 
@@ -70,9 +70,9 @@ def test_only_managers_change_who_belongs(who: str) -> None:
     for do in (
         lambda: members.change_role(group=group, user=bob, role="manager", by=actor),
         lambda: members.remove_member(group=group, user=bob, by=actor),
-        lambda: members.hand_over(group=group, to=bob, by=actor),
-        lambda: members.admit(request=wish, by=actor),
-        lambda: members.refuse(request=wish, by=actor),
+        lambda: members.transfer_ownership(group=group, to=bob, by=actor),
+        lambda: members.accept_request(request=wish, by=actor),
+        lambda: members.decline_request(request=wish, by=actor),
     ):
         assert refused(do) == ONLY_MANAGERS
     assert (roles(group), group.join_requests.count(), kinds(group)) == (before, 1, [])
@@ -93,7 +93,7 @@ def test_roles_are_given_and_the_last_manager_stays_one() -> None:
     assert own(user=ada, role="member")
     assert roles(group) == {"Ada": "member", "Bob": "manager"}
     assert kinds(group) == ["role", "role"]
-    gone = "This person does not belong to the group any more."
+    gone = "This person is no longer a member of the group."
     members.leave_group(group=group, user=ada)
     assert refused(lambda: members.change_role(group=group, user=ada, role="member", by=bob)) == (
         gone
@@ -103,10 +103,10 @@ def test_roles_are_given_and_the_last_manager_stays_one() -> None:
 def test_handing_over() -> None:
     ada, bob = people("Ada", "Bob")
     group = factories.group(manager=ada, member=bob)
-    assert refused(lambda: members.hand_over(group=group, to=ada, by=ada)) == (
-        "It is yours already. Hand it over to somebody else."
+    assert refused(lambda: members.transfer_ownership(group=group, to=ada, by=ada)) == (
+        "You already manage this group. Choose another member."
     )
-    members.hand_over(group=group, to=bob, by=ada)
+    members.transfer_ownership(group=group, to=bob, by=ada)
     assert roles(group) == {"Ada": "contributor", "Bob": "manager"}
     members.leave_group(group=group, user=ada)
     assert roles(group) == {"Bob": "manager"}
@@ -121,7 +121,7 @@ def test_whoever_is_removed_loses_the_calendar_and_links_end() -> None:
     own = {"email": "bob@example.net", "invited_by": bob, "role": "manager"}
     group.invitations.create(finding="e" * 8, proving="f" * 26, **own)
     assert members.remove_member(group=group, user=bob, by=ada) == 2
-    assert FeedKey.objects.opened_by(key) is None
+    assert FeedKey.objects.find_by_key(key) is None
     assert roles(group) == {"Ada": "manager"}
     assert sorted(group.invitations.values_list("email", "outcome")) == [
         ("", "withdrawn"),
@@ -145,17 +145,17 @@ def test_asking_to_join() -> None:
     assert eve.email in body
     assert "I read a lot" in body
     assert f"http://testserver/groups/{group.slug}/people/" in body
-    assert refused(lambda: ask(user=bob, words="")) == "You belong to this group already."
+    assert refused(lambda: ask(user=bob, words="")) == "You’re already a member of this group."
     wish = group.join_requests.get()
-    members.admit(request=wish, by=ada)
+    members.accept_request(request=wish, by=ada)
     assert roles(group) == {"Ada": "manager", "Bob": "contributor", "Eve": "member"}
     assert FeedKey.objects.get(user=eve).group == group
     assert (mail.outbox[1].to, mail.outbox[1].subject) == (
         [eve.email],
-        "You belong to Reading now",
+        "You’re now a member of Reading",
     )
-    assert refused(lambda: members.admit(request=wish, by=ada)) == (
-        "This wish has been answered or taken back meanwhile."
+    assert refused(lambda: members.accept_request(request=wish, by=ada)) == (
+        "This request has already been answered or canceled."
     )
     assert kinds(group) == ["asked", "admitted"]
 
@@ -164,12 +164,12 @@ def test_saying_no_and_taking_back() -> None:
     ada, eve = people("Ada", "Eve")
     group = factories.group(manager=ada, visibility="public")
     members.ask_to_join(group=group, user=eve, words="", now=NOW)
-    members.refuse(request=group.join_requests.get(), by=ada)
+    members.decline_request(request=group.join_requests.get(), by=ada)
     assert mail.outbox[-1].to == [eve.email]
-    assert "said no" in str(mail.outbox[-1].body)
+    assert "has been declined" in str(mail.outbox[-1].body)
     members.ask_to_join(group=group, user=eve, words="", now=NOW)
-    members.take_back(group=group, user=eve)
-    members.take_back(group=group, user=eve)
+    members.cancel_request(group=group, user=eve)
+    members.cancel_request(group=group, user=eve)
     assert not group.join_requests.exists()
 
 
@@ -178,7 +178,7 @@ def test_only_public_groups_are_asked(visibility: str) -> None:
     group = factories.group(manager=factories.user(), visibility=visibility)
     eve = factories.user()
     assert refused(lambda: members.ask_to_join(group=group, user=eve, words="", now=NOW)) == (
-        "Only a public group can be asked. Its managers can invite you."
+        "You can only join this group by invitation."
     )
     assert mail.outbox == []
 
@@ -194,15 +194,15 @@ def test_the_limits(settings: Settings) -> None:
         return members.ask_to_join(group=groups[2], user=eve, words="", now=now)
 
     assert refused(lambda: late(NOW)) == (
-        "That would be too many messages: the most is 2 an hour. Wait a while."
+        "Too many emails: the limit is 2 an hour. Try again later."
     )
     assert not groups[2].join_requests.exists()
     assert late(NOW + datetime.timedelta(hours=1))
     settings.MAX_GROUPS_PER_USER = 1
     personal_group(eve)
     wish = groups[2].join_requests.get()
-    assert refused(lambda: members.admit(request=wish, by=ada)) == (
-        "That would be one group too many: the most is 1. Leave one first."
+    assert refused(lambda: members.accept_request(request=wish, by=ada)) == (
+        "Too many groups: the limit is 1. Leave one first."
     )
 
 
@@ -217,7 +217,7 @@ def test_two_managers_cannot_both_leave_at_once() -> None:
         try:
             together.wait()
             members.leave_group(group=group, user=person)
-        except GroupError:
+        except RefusedError:
             return False
         finally:
             connection.close()
@@ -227,7 +227,7 @@ def test_two_managers_cannot_both_leave_at_once() -> None:
         try:
             together.wait()
             members.change_role(group=group, user=person, role="member", by=person)
-        except GroupError:
+        except RefusedError:
             return False
         finally:
             connection.close()

@@ -10,8 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts import services
-from accounts.models import FeedKey, Group, Membership, User
-from accounts.querysets import Viewer
+from accounts.models import FeedKey, Group, Membership, User, Viewer
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -154,11 +153,9 @@ def test_there_is_a_limit_of_groups(settings: Settings) -> None:
     owner = factories.user()
     services.personal_group(owner)
     make(owner, "Second")
-    with pytest.raises(services.GroupError) as refused:
+    with pytest.raises(services.RefusedError) as refused:
         make(owner, "Third")
-    assert str(refused.value) == (
-        "That would be one group too many: the most is 2. Leave one first."
-    )
+    assert str(refused.value) == ("Too many groups: the limit is 2. Leave one first.")
     assert {group.name for group in Group.objects.all()} == {"My talks", "Second"}
 
 
@@ -170,8 +167,8 @@ def test_leaving_ends_the_key_and_only_that_one() -> None:
     kept = FeedKey.objects.get(user=owner).key
     services.leave_group(group=group, user=other)
     services.leave_group(group=group, user=other)
-    assert FeedKey.objects.opened_by(ended) is None
-    opened = FeedKey.objects.opened_by(kept)
+    assert FeedKey.objects.find_by_key(ended) is None
+    opened = FeedKey.objects.find_by_key(kept)
     assert opened is not None
     assert opened.group == group
     assert [one.user for one in group.memberships.all()] == [owner]
@@ -181,11 +178,11 @@ def test_the_last_manager_stays() -> None:
     owner, other = factories.user(), factories.user()
     group = make(owner, "Reading")
     Membership.objects.create(group=group, user=other, role="contributor")
-    with pytest.raises(services.GroupError) as refused:
+    with pytest.raises(services.RefusedError) as refused:
         services.leave_group(group=group, user=owner)
     assert (
         str(refused.value)
-        == "You are its last manager, so you cannot leave. Hand it over first, or delete it."
+        == "You are the only manager. Transfer ownership or delete the group instead."
     )
     Membership.objects.filter(user=other).update(role="manager")
     services.leave_group(group=group, user=owner)
@@ -199,8 +196,8 @@ def test_a_replaced_key_opens_nothing() -> None:
         old = services.replace_key(user=owner, group=subject).key
         new = services.replace_key(user=owner, group=subject).key
         assert KEY.fullmatch(new)
-        assert FeedKey.objects.opened_by(old) is None
-        opened = FeedKey.objects.opened_by(new)
+        assert FeedKey.objects.find_by_key(old) is None
+        opened = FeedKey.objects.find_by_key(new)
         assert opened is not None
         assert (opened.user, opened.group) == (owner, subject)
     assert FeedKey.objects.count() == 2
@@ -208,7 +205,7 @@ def test_a_replaced_key_opens_nothing() -> None:
 
 def test_only_a_member_gets_a_key() -> None:
     group = factories.group(visibility="public")
-    with pytest.raises(services.GroupError, match=r"^You do not belong to this group\.$"):
+    with pytest.raises(services.RefusedError, match=r"^You are not a member of this group\.$"):
         services.replace_key(user=factories.user(), group=group)
     assert not FeedKey.objects.exists()
 
@@ -216,22 +213,22 @@ def test_only_a_member_gets_a_key() -> None:
 @pytest.mark.parametrize("wrong", ["", "short", "x" * 34, "ÅÅÅ", "a" * 35, "%00"])
 def test_a_mistyped_key_opens_nothing(wrong: str) -> None:
     services.personal_group(factories.user())
-    assert FeedKey.objects.opened_by(wrong) is None
+    assert FeedKey.objects.find_by_key(wrong) is None
 
 
 def test_both_parts_of_a_key_count() -> None:
     key = services.replace_key(user=factories.user(), group=None).key
     other = services.replace_key(user=factories.user(), group=None).key
-    assert FeedKey.objects.opened_by(key[:8] + other[8:]) is None
-    assert FeedKey.objects.opened_by(key.upper()) is None
-    assert FeedKey.objects.opened_by(key + "\n") is None
+    assert FeedKey.objects.find_by_key(key[:8] + other[8:]) is None
+    assert FeedKey.objects.find_by_key(key.upper()) is None
+    assert FeedKey.objects.find_by_key(key + "\n") is None
 
 
 def test_a_key_ends_with_its_owners_account() -> None:
     owner = factories.user()
     key = services.replace_key(user=owner, group=None).key
     User.objects.filter(pk=owner.pk).update(is_active=False)
-    assert FeedKey.objects.opened_by(key) is None
+    assert FeedKey.objects.find_by_key(key) is None
 
 
 def test_a_keys_text_does_not_contain_it() -> None:

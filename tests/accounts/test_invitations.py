@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from accounts.models import Group, Invitation, Membership, User
 from accounts.people import create_verified
-from accounts.services import GroupError, invitations
-from accounts.services.invitations import Invited
+from accounts.services import RefusedError, invitations
+from accounts.services.invitations import InviteResult
 from tests import factories
 from tests.factories import NOW
 from tests.serving import free_port
@@ -33,12 +33,12 @@ def group(ada: User) -> Group:
     return factories.group(name="Reading", manager=ada)
 
 
-def invite(group: Group, by: User, *addresses: str, role: str = "member") -> Invited:
+def invite(group: Group, by: User, *addresses: str, role: str = "member") -> InviteResult:
     return invitations.invite(group=group, by=by, addresses=addresses, role=role, now=NOW)
 
 
 def link(group: Group, by: User, role: str = "member", days: int = 7) -> Invitation:
-    return invitations.make_link(group=group, by=by, role=role, days=days, now=NOW)
+    return invitations.create_link(group=group, by=by, role=role, days=days, now=NOW)
 
 
 def accept(invitation: Invitation, user: User, now: datetime.datetime = NOW) -> bool:
@@ -46,7 +46,7 @@ def accept(invitation: Invitation, user: User, now: datetime.datetime = NOW) -> 
 
 
 def refused(do: Callable[[], object]) -> str:
-    with pytest.raises(GroupError) as error:
+    with pytest.raises(RefusedError) as error:
         do()
     return str(error.value)
 
@@ -58,10 +58,10 @@ def roles(group: Group) -> dict[str, str]:
 def test_a_message_is_sent_whether_there_is_an_account_or_not(ada: User, group: Group) -> None:
     create_verified("bob@example.org", None)
     came = invite(group, ada, "Bob@example.org", "new@example.org", "new@example.org")
-    assert came == Invited(new=["bob@example.org", "new@example.org"])
+    assert came == InviteResult(new=["bob@example.org", "new@example.org"])
     assert [(one.to, one.subject) for one in mail.outbox] == [
-        (["bob@example.org"], "Ada invites you to Reading"),
-        (["new@example.org"], "Ada invites you to Reading"),
+        (["bob@example.org"], "Ada invited you to join Reading"),
+        (["new@example.org"], "Ada invited you to join Reading"),
     ]
     first, second = group.invitations.order_by("pk")
     bodies = [
@@ -70,7 +70,7 @@ def test_a_message_is_sent_whether_there_is_an_account_or_not(ada: User, group: 
     ]
     assert bodies[0] == bodies[1]
     assert "http://testserver/invitations/…/" in bodies[0]
-    assert "can be accepted until April 2, 2025" in bodies[0]
+    assert "expires on April 2, 2025" in bodies[0]
 
 
 def test_inviting_twice_and_somebody_who_is_there(ada: User, group: Group) -> None:
@@ -78,11 +78,11 @@ def test_inviting_twice_and_somebody_who_is_there(ada: User, group: Group) -> No
     invite(group, ada, "bob@example.org")
     key = group.invitations.get().key
     came = invite(group, ada, "bob@example.org", ada.email, role="contributor")
-    assert came == Invited(again=["bob@example.org"], members=[ada.email])
+    assert came == InviteResult(again=["bob@example.org"], members=[ada.email])
     invitation = group.invitations.get()
     assert (invitation.key, invitation.role) == (key, "contributor")
     assert accept(invitation, bob)
-    assert invite(group, ada, "bob@example.org") == Invited(members=["bob@example.org"])
+    assert invite(group, ada, "bob@example.org") == InviteResult(members=["bob@example.org"])
     assert len(mail.outbox) == 2
 
 
@@ -110,7 +110,7 @@ def test_accepting_by_mail_works_once(ada: User, group: Group) -> None:
     assert roles(group) == {ada.email: "manager", bob.email: "contributor"}
     assert bob.feed_keys.get().group == group
     assert not accept(invitation, bob)
-    assert refused(lambda: accept(invitation, eve)) == "This invitation has been used already."
+    assert refused(lambda: accept(invitation, eve)) == "This invitation has already been used."
     assert not Invitation.objects.waiting_for(bob, NOW).exists()
     kinds = group.events.order_by("pk").values_list("kind", "by", "role")
     assert list(kinds) == [
@@ -141,7 +141,10 @@ def test_a_link_works_for_several_until_it_ends(ada: User, group: Group) -> None
 
 
 def test_a_link_makes_no_manager(ada: User, group: Group) -> None:
-    assert refused(lambda: link(group, ada, "manager")) == "A link makes members or contributors."
+    assert (
+        refused(lambda: link(group, ada, "manager"))
+        == "A link can only add members or contributors."
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         group.invitations.create(role="manager", finding="a" * 8, proving="b" * 26)
 
@@ -162,7 +165,7 @@ def test_ended_ones_are_forgotten_after_90_days(ada: User, group: Group) -> None
     invitations.withdraw(invitation=group.invitations.get(pk=withdrawn), by=ada)
 
     def left(now: datetime.datetime) -> tuple[int, set[int]]:
-        gone = invitations.forget(now=now)
+        gone = invitations.delete_old(now=now)
         return gone, set(group.invitations.values_list("pk", flat=True))
 
     assert left(NOW + 90 * DAY) == (0, {withdrawn, expiring, endless})
@@ -173,9 +176,9 @@ def test_ended_ones_are_forgotten_after_90_days(ada: User, group: Group) -> None
 
 def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
     first, second = link(group, ada), link(group, ada)
-    assert Invitation.objects.opened_by(first.key) == first
+    assert Invitation.objects.find_by_key(first.key) == first
     for wrong in (first.key[:8] + second.key[8:], first.key.upper(), f"{first.key}\n", ""):
-        assert Invitation.objects.opened_by(wrong) is None
+        assert Invitation.objects.find_by_key(wrong) is None
     assert str(first) == "Reading · Member"
 
 
@@ -183,11 +186,11 @@ def test_the_limits(ada: User, group: Group, settings: Settings) -> None:
     settings.INVITATIONS_PER_HOUR, settings.EMAILS_PER_HOUR = 3, 2
     invite(group, ada, "a@example.org", "b@example.org")
     assert refused(lambda: invite(group, ada, "c@example.org")) == (
-        "That would be too many messages: the most is 2 an hour. Wait a while."
+        "Too many emails: the limit is 2 an hour. Try again later."
     )
     link(group, ada)
     assert refused(lambda: link(group, ada)) == (
-        "That would be too many invitations: the most is 3 an hour. Wait a while."
+        "Too many invitations: the limit is 3 an hour. Try again later."
     )
     assert (group.invitations.count(), len(mail.outbox)) == (3, 2)
     later = NOW + datetime.timedelta(hours=1)
@@ -203,7 +206,7 @@ def test_nobodys_mailbox_is_filled() -> None:
         invite(factories.group(manager=person), person, "victim@example.org")
     last = factories.user()
     assert refused(lambda: invite(factories.group(manager=last), last, "victim@example.org")) == (
-        "victim@example.org has been sent many messages in the last hour. Wait a while."
+        "victim@example.org has received too many emails in the last hour. Try again later."
     )
 
 
@@ -214,9 +217,9 @@ def test_a_server_that_does_not_answer_loses_nothing(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     came = invite(group, ada, "bob@example.org")
-    assert came == Invited(new=["bob@example.org"], unsent=["bob@example.org"])
+    assert came == InviteResult(new=["bob@example.org"], unsent=["bob@example.org"])
     settings.EMAIL_BACKEND = before
-    assert invite(group, ada, "bob@example.org") == Invited(again=["bob@example.org"])
+    assert invite(group, ada, "bob@example.org") == InviteResult(again=["bob@example.org"])
     assert group.invitations.get().key in str(mail.outbox[0].body)
 
 
@@ -230,7 +233,7 @@ def test_two_people_cannot_use_one_invitation_at_once(ada: User, group: Group) -
         try:
             together.wait()
             return accept(invitation, person)
-        except GroupError:
+        except RefusedError:
             return False
         finally:
             connection.close()

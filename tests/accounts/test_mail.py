@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    settings.EMAIL_BACKEND = "accounts.mail.FolderBackend"
+    settings.EMAIL_BACKEND = "accounts.mail_backend.FolderBackend"
     settings.MAIL_FOLDER = tmp_path / "var" / "mail"
     return tmp_path / "var" / "mail"
 
@@ -59,7 +59,7 @@ def test_files(client: Client, folder: Path) -> None:
 
 
 def test_pages_say_where_the_files_are(client: Client, folder: Path) -> None:
-    note = ["This site has no mail server yet: the message is a file in var/mail."]
+    note = ["This site has no mail server yet. The email was saved as a file in var/mail."]
     sign_up(client)
     shown = client.get(CODE).content.decode()
     assert Page(shown).banners == note
@@ -84,7 +84,7 @@ def test_an_account_with_mail_through_smtp(client: Client, inbox: list[MimeMessa
     (message,) = inbox
     assert (message["To"], message["Subject"], message["Auto-Submitted"]) == (
         ADDRESS,
-        "Your code for Seminars",
+        "Your Seminars code",
         "auto-generated",
     )
     payload = message.get_payload(decode=True)
@@ -101,7 +101,7 @@ def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> No
     with time_machine.travel(NOW) as clock:
         answer = client.post(SIGNUP, {"email": ADDRESS, "password1": PASSWORD})
         assert answer.status_code == 503
-        assert Page(answer.content.decode()).h1 == ["The message could not be sent"]
+        assert Page(answer.content.decode()).h1 == ["The email couldn’t be sent"]
         assert User.objects.get().check_password(PASSWORD)
         settings.EMAIL_BACKEND = before
         clock.shift(datetime.timedelta(seconds=11))
@@ -118,7 +118,7 @@ def test_an_invitation_through_smtp(client: Client, inbox: list[MimeMessage]) ->
     (message,) = inbox
     assert (came.new, came.unsent, message["To"]) == ([ADDRESS], [], ADDRESS)
     subject = str(email.header.make_header(email.header.decode_header(message["Subject"])))
-    assert subject == "Zoë invites you to Lesen & mehr"
+    assert subject == "Zoë invited you to join Lesen & mehr"
     payload = message.get_payload(decode=True)
     assert isinstance(payload, bytes)
     there = group.invitations.get().get_absolute_url()

@@ -89,13 +89,13 @@ def test_after_a_wrong_password(client: Client, heard: Heard) -> None:
 
 def test_after_making_an_account(client: Client, heard: Heard) -> None:
     begin(client)
-    to_sign_up = page(client, LOGIN_THEN).links["Make an account"]
+    to_sign_up = page(client, LOGIN_THEN).links["Create an account"]
     form = page(client, to_sign_up)
-    assert (form.h1, form.hidden["next"]) == (["Make an account"], TALK)
+    assert (form.h1, form.hidden["next"]) == (["Create an account"], TALK)
     assert page(client, form.links["Sign in"]).hidden["next"] == TALK
     assert sign_up(client, next=form.hidden["next"]) == CODE
     assert heard == []
-    assert type_code(client, "BCDF-GHJK") == "This is not the code that we sent."
+    assert type_code(client, "BCDF-GHJK") == "Incorrect code."
     assert type_code(client, mailed_code()) == TALK
     assert heard == [(ADDRESS, TALK, "add talk 1")]
     assert signed_in_as(client) == ADDRESS

@@ -53,24 +53,24 @@ def _body() -> str:
 def test_a_forgotten_password(client: Client) -> None:
     user = ada()
     link = ask_for_link(client)
-    assert page(client, "/accounts/password/reset/done/").h1 == ["Look at your mail"]
+    assert page(client, "/accounts/password/reset/done/").h1 == ["Check your email"]
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (
         [ADDRESS],
-        "Set a new password at Seminars",
+        "Reset your Seminars password",
     )
     assert _body() == (
-        f"Set a new password here:\n\nhttp://testserver{link}\n\n"
-        "Did you not ask for this? Then ignore this message: your password stays as it is.\n\n"
+        f"Use this link to reset your password:\n\nhttp://testserver{link}\n\n"
+        "If you didn’t request this, ignore this email. Your password won’t change.\n\n"
         "-- \nSeminars\nhttp://testserver\n"
     )
     form = client.get(link).headers["Location"]
     assert page(client, form).h1 == ["New password"]
     answer = client.post(form, {"password1": NEW})
     assert answer.headers["Location"] == "/accounts/password/reset/key/done/"
-    assert page(client, "/accounts/password/reset/key/done/").h1 == ["Your password is changed"]
+    assert page(client, "/accounts/password/reset/key/done/").h1 == ["Your password was changed"]
     user.refresh_from_db()
     assert user.check_password(NEW)
-    assert mail.outbox[-1].subject == "Your password at Seminars was changed"
+    assert mail.outbox[-1].subject == "Your Seminars password was changed"
     assert sign_in(client, NEW) == MY_PAGE
 
 
@@ -108,7 +108,7 @@ def test_an_unknown_address_is_answered_alike(client: Client) -> None:
     assert answer.headers["Location"] == "/accounts/password/reset/done/"
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (
         ["nobody@example.org"],
-        "No account at Seminars",
+        "No Seminars account for this email address",
     )
 
 
@@ -117,7 +117,7 @@ def test_changing_the_password_asks_for_the_old_one(client: Client) -> None:
     sign_in(client)
     path = "/accounts/password/change/"
     wrong = client.post(path, {"oldpassword": "wrong", "password1": NEW})
-    assert Page(wrong.content.decode()).errors == ["This is not your current password."]
+    assert Page(wrong.content.decode()).errors == ["Incorrect current password."]
     other = Client()
     sign_in(other)
     client.post(path, {"oldpassword": PASSWORD, "password1": NEW})
@@ -129,9 +129,9 @@ def test_changing_the_password_asks_for_the_old_one(client: Client) -> None:
     with_time = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "…", _body())
     assert with_time == (
         "Your password was changed.\n\n"
-        "Was it not you? Then set a new password at once, here:\n\n"
+        "If this wasn’t you, reset your password right away:\n\n"
         "http://testserver/accounts/password/reset/\n\n"
-        "It came from the address 127.0.0.1, at … UTC.\n\n"
+        "The change was made from the IP address 127.0.0.1 at … UTC.\n\n"
         "-- \nSeminars\nhttp://testserver\n"
     )
 
@@ -142,9 +142,9 @@ def change_address(client: Client, address: str) -> str:
     answer = client.post(path, {"email": address, "action_add": "1"})
     again = "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
     assert answer.headers["Location"] == again
-    assert page(client, again).h1 == ["Is it you?"]
+    assert page(client, again).h1 == ["Confirm it’s you"]
     answer = client.post(again, {"password": "wrong", "next": path})
-    assert Page(answer.content.decode()).errors == ["This is not your password."]
+    assert Page(answer.content.decode()).errors == ["Incorrect password."]
     return str(client.post(again, {"password": PASSWORD, "next": path}).headers["Location"])
 
 
@@ -154,7 +154,7 @@ def test_changing_the_address(client: Client) -> None:
     assert change_address(client, "Ada@New.example.org") == CODE
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (
         ["ada@new.example.org"],
-        "Your code for Seminars",
+        "Your Seminars code",
     )
     user.refresh_from_db()
     assert user.email == ADDRESS
@@ -165,7 +165,7 @@ def test_changing_the_address(client: Client) -> None:
     assert list(addresses) == [(user.pk, "ada@new.example.org", True, True)]
     assert (mail.outbox[-1].to, mail.outbox[-1].subject) == (
         [ADDRESS],
-        "Your address at Seminars was changed",
+        "Your Seminars email address was changed",
     )
 
 
@@ -175,7 +175,7 @@ def test_an_address_of_somebody_else_tells_nothing(client: Client) -> None:
     user = ada()
     sign_in(client)
     assert change_address(client, "eve@example.org") == CODE
-    assert type_code(client, mailed_code()) == "This address belongs to another account."
+    assert type_code(client, mailed_code()) == "Another account already uses this email address."
     user.refresh_from_db()
     assert user.email == ADDRESS
 
@@ -184,7 +184,7 @@ def test_ones_own_address_again(client: Client) -> None:
     ada()
     sign_in(client)
     answer = client.post("/accounts/email/", {"email": ADDRESS, "action_add": "1"})
-    assert Page(answer.content.decode()).errors == ["This is your address already."]
+    assert Page(answer.content.decode()).errors == ["This is already your email address."]
 
 
 def _sessions(client: Client) -> list[str]:
@@ -201,12 +201,14 @@ def test_the_browsers_one_is_signed_in_with() -> None:
         clock.shift(datetime.timedelta(days=1))
         sign_in(here)
         assert _sessions(here) == [
-            "A browser Since 3 March 2025, from 127.0.0.1",
-            "Firefox on Linux This one Since 4 March 2025, from 127.0.0.1",
+            "Unknown browser Since Mar 3, 2025, from 127.0.0.1",
+            "Firefox on Linux This session Since Mar 4, 2025, from 127.0.0.1",
         ]
         answer = here.post("/accounts/sessions/")
         assert answer.headers["Location"] == "/accounts/sessions/"
-        assert _sessions(here) == ["Firefox on Linux This one Since 4 March 2025, from 127.0.0.1"]
+        assert _sessions(here) == [
+            "Firefox on Linux This session Since Mar 4, 2025, from 127.0.0.1"
+        ]
         assert (signed_in_as(here), signed_in_as(there)) == (ADDRESS, "")
 
 
@@ -239,19 +241,19 @@ def test_pages_of_an_account_need_one(client: Client) -> None:
 
 PUBLIC_PAGES = {
     LOGIN: "Sign in",
-    "/accounts/signup/": "Make an account",
-    "/accounts/inactive/": "This account is closed",
-    RESET: "Forgotten password",
-    "/accounts/password/reset/done/": "Look at your mail",
+    "/accounts/signup/": "Create an account",
+    "/accounts/inactive/": "This account is inactive",
+    RESET: "Reset your password",
+    "/accounts/password/reset/done/": "Check your email",
     "/accounts/password/reset/key/1-x-y/": "This link no longer works",
-    "/accounts/password/reset/key/done/": "Your password is changed",
+    "/accounts/password/reset/key/done/": "Your password was changed",
 }
 OWN_PAGES = {
     "/accounts/logout/": "Sign out",
-    "/accounts/email/": "E-mail address",
+    "/accounts/email/": "Email",
     "/accounts/password/change/": "Password",
-    "/accounts/reauthenticate/": "Is it you?",
-    "/accounts/sessions/": "Browsers",
+    "/accounts/reauthenticate/": "Confirm it’s you",
+    "/accounts/sessions/": "Active sessions",
 }
 
 

@@ -59,7 +59,7 @@ def test_staying_signed_in_for_eight_weeks(client: Client) -> None:
 
 def test_a_wrong_password_and_an_unknown_address_sound_the_same(client: Client) -> None:
     ada()
-    words = "The address and the password do not go together."
+    words = "Incorrect email or password."
     assert sign_in(client, "wrong") == words
     User.objects.all().delete()
     assert sign_in(client) == words
@@ -79,7 +79,7 @@ def test_empty_fields_say_so_beside_them(client: Client) -> None:
 def test_making_an_account(client: Client) -> None:
     assert sign_up(client, name="Ada Winters") == CODE
     assert signed_in_as(client) == ""
-    assert page(client, CODE).h1 == ["Type the code"]
+    assert page(client, CODE).h1 == ["Enter your code"]
     assert type_code(client, mailed_code()) == MY_PAGE
     assert signed_in_as(client) == ADDRESS
     user = User.objects.get()
@@ -98,14 +98,14 @@ def test_the_message_with_the_code(client: Client) -> None:
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
     assert message.from_email == "seminars@testserver"
-    assert message.subject == "Your code for Seminars"
+    assert message.subject == "Your Seminars code"
     assert message.extra_headers == {"Auto-Submitted": "auto-generated"}
     assert message.message().get_content_type() == "text/plain"
     assert message.body == (
-        "Somebody, most likely you, makes an account with this address. The code is:\n\n"
+        "Use this code to finish creating your account:\n\n"
         f"    {mailed_code()}\n\n"
-        "Type it within an hour, in the page that asks for it. Was it not you? Then ignore this"
-        " message: without the code nothing happens.\n\n"
+        "Enter it within an hour, on the page where you signed up.\n\n"
+        "If you didn’t request this, ignore this email.\n\n"
         "-- \nSeminars\nhttp://testserver\n"
     )
 
@@ -118,7 +118,7 @@ def test_a_code_is_typed_as_people_type(client: Client) -> None:
 def test_wrong_codes_end_the_attempt_and_signing_in_sends_another(client: Client) -> None:
     with time_machine.travel(NOW) as clock:
         sign_up(client)
-        assert type_code(client, "BCDF-GHJK") == "This is not the code that we sent."
+        assert type_code(client, "BCDF-GHJK") == "Incorrect code."
         assert type_code(client, "") == "This field is required."
         assert type_code(client, "BCDF-GHJK") == LOGIN
         assert type_code(client, mailed_code()) == LOGIN
@@ -155,7 +155,7 @@ def test_going_back_to_use_another_address(client: Client) -> None:
     sign_up(client)
     answer = client.post("/accounts/logout/", {"next": SIGNUP})
     assert answer.headers["Location"] == SIGNUP
-    assert page(client, SIGNUP).h1 == ["Make an account"]
+    assert page(client, SIGNUP).h1 == ["Create an account"]
 
 
 def test_a_code_works_only_in_the_browser_that_asked(client: Client) -> None:
@@ -180,15 +180,15 @@ def test_making_an_account_that_exists_tells_only_its_owner(client: Client) -> N
     shown = strangers.get(CODE).content.decode().replace(ADDRESS, "new@example.org")
     same = newcomer.get(CODE).content.decode()
     assert _without_token(shown) == _without_token(same)
-    assert type_code(strangers, "BCDF-GHJK") == "This is not the code that we sent."
+    assert type_code(strangers, "BCDF-GHJK") == "Incorrect code."
     told = mail.outbox[0]
-    assert (told.to, told.subject) == ([ADDRESS], "You have an account at Seminars")
+    assert (told.to, told.subject) == ([ADDRESS], "You already have a Seminars account")
     assert told.body == (
-        "Somebody, most likely you, wanted to make an account with this address. You have one"
-        " already. Sign in here:\n\nhttp://testserver/accounts/login/\n\n"
-        "Did you forget the password? Set a new one here:\n\n"
+        "Someone tried to create an account with this email address, but you already have one."
+        " Sign in here:\n\nhttp://testserver/accounts/login/\n\n"
+        "Forgot your password? Reset it here:\n\n"
         "http://testserver/accounts/password/reset/\n\n"
-        "Was it not you? Then ignore this message: nothing has changed.\n\n"
+        "If this wasn’t you, ignore this email. Nothing has changed.\n\n"
         "-- \nSeminars\nhttp://testserver\n"
     )
     user.refresh_from_db()
@@ -204,7 +204,7 @@ def _without_token(html: str) -> list[str]:
     ("password", "words"),
     [
         ("short", "This password is too short. It must contain at least 8 characters."),
-        ("ada@example.org", "The password is too similar to the e-mail address."),
+        ("ada@example.org", "The password is too similar to the email address."),
         ("password", "This password is too common."),
         ("4815162342108", "This password is entirely numeric."),
     ],
@@ -223,9 +223,9 @@ def test_a_bad_address(client: Client, address: str) -> None:
 
 def test_a_closed_account(client: Client) -> None:
     ada(is_active=False)
-    assert sign_in(client, "wrong") == "The address and the password do not go together."
+    assert sign_in(client, "wrong") == "Incorrect email or password."
     assert sign_in(client) == "/accounts/inactive/"
-    assert page(client, "/accounts/inactive/").h1 == ["This account is closed"]
+    assert page(client, "/accounts/inactive/").h1 == ["This account is inactive"]
     assert signed_in_as(client) == ""
 
 

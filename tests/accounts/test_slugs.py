@@ -25,5 +25,5 @@ def test_slugs(text: str, slug: str) -> None:
 
 
 def test_a_long_slug_is_cut_at_a_word_where_it_can_be() -> None:
-    assert slug_for("one two three", "otherwise", longest=12) == "one-two"
-    assert slug_for("supercalifragilistic", "otherwise", longest=12) == "supercalifra"
+    assert slug_for("one two three", "otherwise", max_length=12) == "one-two"
+    assert slug_for("supercalifragilistic", "otherwise", max_length=12) == "supercalifra"

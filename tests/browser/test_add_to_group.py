@@ -41,7 +41,7 @@ def scripted(browser: Browser, site: Site) -> Iterator[Page]:
 
 
 def _sign_in(page: Page, who: SignIn) -> None:
-    page.get_by_label("E-mail address").fill(who.email)
+    page.get_by_label("Email").fill(who.email)
     page.get_by_label("Password").fill(who.password)
     page.get_by_role("button", name="Sign in").click()
 

@@ -78,7 +78,7 @@ def _context(browser: Browser, site: Site, role: str, **options: Any) -> Browser
     page = context.new_page()
     who = site.who(role)
     page.goto("/accounts/login/?next=/admin/")
-    page.get_by_label("E-mail address").fill(who.email)
+    page.get_by_label("Email").fill(who.email)
     page.get_by_label("Password").fill(who.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site.url}/admin/")

@@ -81,7 +81,7 @@ def _watched(browser: Browser, site: Site, role: str) -> Iterator[BrowserContext
     if role != "visitor":
         page, who = context.new_page(), site.who(role)
         page.goto("/accounts/login/")
-        page.get_by_label("E-mail address").fill(who.email)
+        page.get_by_label("Email").fill(who.email)
         page.get_by_label("Password").fill(who.password)
         page.get_by_role("button", name="Sign in").click()
         expect(page).to_have_url(f"{site.url}/me/")

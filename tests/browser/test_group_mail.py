@@ -45,7 +45,7 @@ def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme:
     )
     page = context.new_page()
     page.goto(f"/accounts/login/?next={GROUP}")
-    page.get_by_label("E-mail address").fill(mina.email)
+    page.get_by_label("Email").fill(mina.email)
     page.get_by_label("Password").fill(mina.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="My mail").click()

@@ -30,7 +30,7 @@ class Person:
 
     def sign_in(self, who: SignIn) -> None:
         self.page.goto("/accounts/login/?next=/me/")
-        self.page.get_by_label("E-mail address").fill(who.email)
+        self.page.get_by_label("Email").fill(who.email)
         self.page.get_by_label("Password").fill(who.password)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("My page")
@@ -139,8 +139,8 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     bob.page.goto(found[0])
     expect(bob.page.get_by_role("heading", level=1)).to_have_text(f"You are invited to “{name}”")
     assert Axe().run(bob.page).response["violations"] == []
-    bob.page.get_by_role("link", name="Make an account").click()
-    bob.page.get_by_label("E-mail address").fill(bob.email)
+    bob.page.get_by_role("link", name="Create an account").click()
+    bob.page.get_by_label("Email").fill(bob.email)
     bob.page.get_by_label("Name").fill("Bob")
     bob.page.get_by_label("Password").fill(PASSWORD)
     bob.page.get_by_role("button", name="Make").click()

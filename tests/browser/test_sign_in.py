@@ -39,35 +39,33 @@ def _code(site: Site, address: str) -> str:
 
 
 def _make_account(page: Page, site: Site, address: str) -> None:
-    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Email").fill(address)
     page.get_by_label("Name").fill("Ada Winters")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Type the code")
+    page.get_by_role("button", name="Create an account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
     expect(page.get_by_text(f"{site.var.name}/mail")).to_be_visible()
     page.get_by_label("Code").fill(_code(site, address))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 def test_an_account_made_on_the_way_to_a_page(page: Page, site: Site) -> None:
     address = f"new-{uuid.uuid4()}@example.org"  # of this run's own: the site is kept
     page.goto("/accounts/login/?next=/talks/")
-    page.get_by_role("link", name="Make an account").click()
+    page.get_by_role("link", name="Create an account").click()
     _make_account(page, site, address)
     expect(page).to_have_url(f"{site.url}/talks/")
-    expect(page.get_by_text("You are signed in as Ada Winters.")).to_be_visible()
+    expect(page.get_by_text("Welcome to Seminars.")).to_be_visible()
 
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed out.")).to_be_visible()
 
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Email").fill(address)
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text(
-        "The address and the password do not go together."
-    )
+    expect(page.get_by_role("alert")).to_have_text("Incorrect email or password.")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.url}/me/")
@@ -77,7 +75,7 @@ def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> 
     member = site.who("administrator")
     page.goto("/admin/")
     expect(page).to_have_url(f"{site.url}/accounts/login/?next=%2Fadmin%2F")
-    page.get_by_label("E-mail address").fill(member.email)
+    page.get_by_label("Email").fill(member.email)
     page.get_by_label("Password").fill(member.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site.url}/admin/")
@@ -96,7 +94,7 @@ def test_from_a_search_and_back_to_it(browser: Browser, site: Site) -> None:
     narrowed = f"{site.url}/talks/?q=theory&topic=probability&when=all"
     expect(page).to_have_url(narrowed)
     link.click()
-    page.get_by_label("E-mail address").fill(member.email)
+    page.get_by_label("Email").fill(member.email)
     page.get_by_label("Password").fill(member.password)
     page.keyboard.press("Enter")
     expect(page).to_have_url(narrowed)
@@ -107,7 +105,7 @@ def test_by_keyboard(browser: Browser, site: Site) -> None:
     member = site.who("member")
     page = browser.new_page(base_url=site.url)
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").focus()
+    page.get_by_label("Email").focus()
     page.keyboard.type(member.email)
     page.keyboard.press("Tab")
     page.keyboard.type(member.password)
@@ -136,15 +134,15 @@ def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: s
         _judge(page, name)
     page.goto("/accounts/signup/")
     address = f"axe-{width}-{scheme}@example.org"
-    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Email").fill(address)
     page.get_by_label("Password").fill("password")
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     _judge(page, "signup with an error")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     _judge(page, "code")
     page.get_by_label("Code").fill(_code(site, address))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     for name in OWN_PAGES:
         page.goto(f"/accounts/{name}/")
         _judge(page, name)

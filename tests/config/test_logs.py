@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from accounts.numbers import new_token
+from accounts.legacy_ids import new_token
 from config import logs
 
 

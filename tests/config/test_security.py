@@ -105,9 +105,9 @@ def test_what_a_visitor_is_told_once_is_on_the_next_page(world: World) -> None:
     visitor, member = world.clients["visitor"], world.clients["member"]
     visitor.get("/")
     after = member.post("/accounts/logout/", follow=True)
-    assert "You are signed out." in after.content.decode()
+    assert "You’re signed out." in after.content.decode()
     assert control(after) == {"private", "no-cache"}
-    assert "You are signed out." not in member.get("/").content.decode()
+    assert "You’re signed out." not in member.get("/").content.decode()
 
 
 def test_cookies_are_for_this_site_and_no_script(world: World) -> None:

@@ -8,8 +8,7 @@ import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from accounts.models import Group, Membership, User
-from accounts.querysets import Viewer
+from accounts.models import Group, Membership, User, Viewer
 from seminars.listings import group_reasons
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing

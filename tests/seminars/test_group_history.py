@@ -58,7 +58,7 @@ def said(answer: object) -> list[str]:
 
 def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
     bob = factories.user(name="Bob")
-    link = invitations.make_link(group=group, by=ada, role="member", days=7, now=NOW)
+    link = invitations.create_link(group=group, by=ada, role="member", days=7, now=NOW)
     invitations.accept(invitation=link, user=bob, now=NOW)
     invitations.withdraw(invitation=link, by=ada)
     members.change_role(group=group, user=bob, role="contributor", by=ada)
@@ -76,7 +76,7 @@ def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
     members.remove_member(group=group, user=bob, by=ada)
     assert lines(browser) == [
         "Ada removed Bob.",
-        "Ada changed the group: name: Reading → Circle, who sees it: Public → Unlisted.",
+        "Ada changed the group: name: Reading → Circle, visibility: Public → Unlisted.",
         "Ada took out “On engines”.",
         "Undo Bob added “On engines”.",
         "Ada gave Bob another role: Contributor.",

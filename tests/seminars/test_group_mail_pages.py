@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts import stopping
+from accounts import unsubscribe_links
 from accounts.models import Group, Letter, MailChoice, Membership, User
-from accounts.services import mailing
+from accounts.services import mail_choices
 from seminars.models import GroupTalk, Talk
 from tests import factories
 from tests.factories import NOW
@@ -195,7 +195,7 @@ def test_the_limit_loses_nothing(
     assert answer.status_code == 400
     page = Page(answer.content)
     assert page.words("banner-error") == [
-        "That would be too many messages to groups: the most is 0 an hour. Wait a while."
+        "Too many messages to groups: the limit is 0 an hour. Try again later."
     ]
     assert "bring <cake> & tea." in page.words("textarea")[0]
     assert (mailbox.received, group.events.count()) == ([], 0)
@@ -296,8 +296,8 @@ def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: st
 
 def test_each_kind_is_ended_by_itself(bob: User, group: Group) -> None:
     membership = group.memberships.get(user=bob)
-    mailing.choose(membership=membership, now=NOW, weekly=True)
-    weekly = stopping.path(membership, MailChoice.Kind.WEEKLY)
+    mail_choices.update(membership=membership, now=NOW, weekly=True)
+    weekly = unsubscribe_links.path(membership, MailChoice.Kind.WEEKLY)
     assert Page(Client().get(weekly).content).words("h1") == ["The week’s talks of “Lesen”"]
     Client().post(weekly)
     choice = MailChoice.objects.get()
@@ -337,7 +337,7 @@ def test_queries(browser: Client, ada: User) -> None:
     for number in (1, 3):
         for _group in range(number - 1):
             made = factories.group(manager=ada)
-            mailing.choose(membership=made.memberships.get(), now=NOW, weekly=True)
+            mail_choices.update(membership=made.memberships.get(), now=NOW, weekly=True)
         there = factories.group(*talks_on(*range(5, 5 + number)), slug=f"g{number}", manager=ada)
         for _person in range(number):
             Membership.objects.create(group=there, user=factories.user())

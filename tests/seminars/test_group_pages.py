@@ -185,7 +185,7 @@ def test_an_address_that_is_none(browser: Client, person: User) -> None:
     answer = browser.post("/groups/g/edit/", ALL | {"visibility": "public", "address": "Our club!"})
     page = Page(answer.content)
     assert answer.status_code == 400 and 'value="Our club!"' in answer.content.decode()
-    assert page.words("errorlist") == ["Use letters a to z, digits and hyphens only, no spaces."]
+    assert page.words("errorlist") == ["Use only letters a to z, digits and hyphens."]
     assert ("Delete group", "/groups/g/delete/") in page.links()
 
 
@@ -235,7 +235,7 @@ def test_leaving(browser: Client, person: User) -> None:
     answer = browser.post("/groups/last/leave/")
     assert (answer.headers["Location"], said(answer)[-1:]) == (
         "/groups/last/",
-        ["You are its last manager, so you cannot leave. Hand it over first, or delete it."],
+        ["You are the only manager. Transfer ownership or delete the group instead."],
     )
 
 

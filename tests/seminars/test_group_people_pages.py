@@ -80,7 +80,7 @@ def _world(visibility: str) -> tuple[Group, dict[str, int]]:
         talk, slug="g", name="Quokka", visibility=visibility, manager=manager, member=person
     )
     event = GroupEvent.objects.create(group=group, kind="talk added", talk_id=talk.pk)
-    made = invitations.make_link(group=group, by=manager, role="member", days=7, now=NOW)
+    made = invitations.create_link(group=group, by=manager, role="member", days=7, now=NOW)
     wish = group.join_requests.create(user=factories.user())
     known = {"talk": talk, "person": person, "event": event, "invitation": made, "wish": wish}
     return group, {name: row.pk for name, row in known.items()} | {"other": factories.talk().pk}
@@ -168,16 +168,19 @@ def test_the_people_of_a_group(browser: Client, ada: User) -> None:
     ("typed", "wrong"),
     [
         ("", "This field is required."),
-        ("bob@", "“bob@” is not an e-mail address. Nobody has been invited yet."),
+        ("bob@", "“bob@” is not an email address. No invitations have been sent yet."),
         (
             "eve@example.org, Bob",
-            "“bob” is not an e-mail address. Nobody has been invited yet.",
+            "“bob” is not an email address. No invitations have been sent yet.",
         ),
         ("a\0b@example.org", "Null characters are not allowed."),
-        (" ".join(f"p{n}@example.org" for n in range(51)), "Invite 50 people at once at the most."),
+        (
+            " ".join(f"p{n}@example.org" for n in range(51)),
+            "You can invite at most 50 people at once.",
+        ),
         (
             " ".join(f"p{n}@example.org" for n in range(50)),
-            "That would be too many invitations: the most is 30 an hour. Wait a while.",
+            "Too many invitations: the limit is 30 an hour. Try again later.",
         ),
     ],
 )
@@ -229,10 +232,10 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", manager=ada, member=bob)
     path = f"/groups/g/people/{bob.pk}/"
     answer = browser.post(f"/groups/g/people/{ada.pk}/", {"role": "member"})
-    assert _said(answer) == ["A group needs a manager. Make somebody else one first."]
+    assert _said(answer) == ["A group needs a manager. Make someone else a manager first."]
     answer = browser.post(path, {"role": "king"})
     assert _said(answer)[-1:] == ["There is no such role."]
-    invitations.make_link(group=group, by=ada, role="member", days=0, now=NOW)
+    invitations.create_link(group=group, by=ada, role="member", days=0, now=NOW)
     for act, question in (
         ("remove", "Remove Bob from"),
         ("hand-over", "Hand the group over to Bob"),
@@ -291,7 +294,7 @@ def test_somebody_without_an_account_comes_back_to_the_invitation(
     page = Page(new.get(there).content)
     assert page.words("h1") == ["You are invited to “Reading”"]
     assert new.post(there).headers["Location"] == f"/accounts/login/?next={there}"
-    sign_up = dict(page.links("button"))["Make an account"]
+    sign_up = dict(page.links("button"))["Create an account"]
     assert sign_up == f"/accounts/signup/?next={there}"
     form = walking.page(new, sign_up)
     data = {"email": "new@example.org", "password1": walking.PASSWORD, "next": form.hidden["next"]}
@@ -357,7 +360,7 @@ def test_invitations_that_do_not_open(browser: Client, ada: User) -> None:
     group.invitations.update(outcome="", expires_at=NOW - datetime.timedelta(seconds=1))
     assert Page(bob.get(there).content).words("lead") == ["This invitation has expired."]
     assert why == {
-        "accepted": "This invitation has been used already.",
+        "accepted": "This invitation has already been used.",
         "declined": "This invitation has been declined.",
         "withdrawn": "This invitation has been withdrawn.",
     }
@@ -388,9 +391,9 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"admit": "1"})
     assert _said(answer)[-1:] == ["Eve belongs to the group now."]
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"refuse": "1"})
-    assert _said(answer)[-1:] == ["This wish has been answered or taken back meanwhile."]
+    assert _said(answer)[-1:] == ["This request has already been answered or canceled."]
     answer = eve.post("/groups/g/join/", {})
-    assert _said(answer)[-1:] == ["You belong to this group already."]
+    assert _said(answer)[-1:] == ["You’re already a member of this group."]
     factories.group(slug="private")
     assert eve.post("/groups/private/join/", {}).status_code == 404
     assert eve.post("/groups/gone/join/", {}).status_code == 404
@@ -403,7 +406,7 @@ def test_three_people_take_as_many_queries_as_one(browser: Client, ada: User) ->
         for _person in range(number):
             Membership.objects.create(group=group, user=factories.user())
             group.join_requests.create(user=factories.user())
-            invitations.make_link(group=group, by=ada, role="member", days=7, now=NOW)
+            invitations.create_link(group=group, by=ada, role="member", days=7, now=NOW)
             invitations.invite(
                 group=group, by=ada, addresses=[f"p{_person}@x.org"], role="member", now=NOW
             )

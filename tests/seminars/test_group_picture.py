@@ -25,9 +25,9 @@ from tests.seminars.reading import Page
 pytestmark = pytest.mark.django_db
 
 SAID = {"name": "Circle", "visibility": "public", "description": "Words"}
-NO_PICTURE = "This is no picture that can be read. Choose a JPEG, PNG or WebP file."
-MANY_PIXELS = "This picture has more than 25 million pixels. Make it smaller first."
-SCANS = "This picture is built too strangely. Save it anew as JPEG or PNG."
+NO_PICTURE = "This file can’t be read as an image. Choose a JPEG, PNG or WebP file."
+MANY_PIXELS = "This image has more than 25 million pixels. Make it smaller first."
+SCANS = "This image can’t be processed. Save it as a new JPEG or PNG file."
 RED, GREEN, WHITE = (220, 30, 40), (20, 160, 60), (255, 255, 255)
 
 
@@ -162,7 +162,7 @@ def test_scans_are_those_of_jpeg_alone() -> None:
 def test_the_most_bytes() -> None:
     """Noise is what can be made least small."""
     noise = Image.effect_noise((1200, 675), 200).convert("RGB")
-    assert len(pictures.read(coded(noise)).image) <= pictures.MOST_BYTES
+    assert len(pictures.read(coded(noise)).image) <= pictures.MAX_BYTES
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_file_that_is_too_large_loses_nothing_else(
     settings.MAX_UPLOAD_BYTES = 2**20
     large = sent(plain() + bytes(2**20)) | {"name": "New name"}
     answer = browser.post("/groups/circle/edit/", large)
-    sentence = "This file is larger than 1 MB. Make the picture smaller first."
+    sentence = "This file is larger than 1 MB. Make the image smaller first."
     assert (answer.status_code, Page(answer.content).words("errorlist")) == (400, [sentence])
     assert 'value="New name"' in answer.content.decode()
     assert browser.post("/groups/circle/edit/", sent(plain() + bytes(2**19))).status_code == 302
@@ -271,7 +271,7 @@ def test_put_replaced_and_taken_away(browser: Client, group: Group) -> None:
 
 def test_another_mistake_asks_for_the_picture_again(browser: Client, group: Group) -> None:
     factories.group(slug="taken", visibility="public")
-    again = "Choose the picture again: nothing has been saved yet."
+    again = "Nothing has been saved yet. Please choose the picture again."
     for wrong, sentence in (
         ({"name": ""}, "This field is required."),
         ({"homepage": "ftp://example.org/"}, "Enter a valid URL."),

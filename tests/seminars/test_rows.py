@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.numbers import OldNumber
+from accounts.legacy_ids import LegacyIdField
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
 from seminars.rendering import rows
 from tests import factories
@@ -132,7 +132,7 @@ def other(field: "models.Field[Any, Any]", value: Any) -> Any:
             return uuid.UUID(int=1)
         case models.BooleanField():
             return not value
-        case OldNumber():
+        case LegacyIdField():
             return 1
         case models.IntegerField() | models.DecimalField():
             return (value or 0) + 1

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.letters import Outbox
+from accounts.messages import Outbox
 from accounts.models import Group, MailChoice, Membership, User
-from accounts.services import leave_group, mailing
+from accounts.services import leave_group, mail_choices
 from seminars.mail import week
 from seminars.mail.week import Tally
 from seminars.models import Follow, GroupTalk, LeftOut, Talk
@@ -44,7 +44,7 @@ def on(day: int, **fields: object) -> Talk:
 def wanting(group: Group, *people: User) -> None:
     for person in people:
         membership, _made = Membership.objects.get_or_create(group=group, user=person)
-        mailing.choose(membership=membership, now=BEFORE, weekly=True)
+        mail_choices.update(membership=membership, now=BEFORE, weekly=True)
 
 
 def send(now: datetime.datetime = NOW, patience: int = 3) -> Tally:
@@ -95,7 +95,7 @@ def test_the_message(mailbox: Mailbox) -> None:
     )
     there = {talk: f"http://testserver{talk.get_absolute_url()}" for talk in Talk.objects.all()}
     assert text_of(message) == (
-        "The talks of the group “Lesen” from Monday, March 3, 2025 to Sunday, March 9, 2025:\n"
+        "Talks in the group “Lesen” from Monday, March 3, 2025 to Sunday, March 9, 2025:\n"
         "\n"
         "Wednesday, March 5, 2025\n"
         "------------------------\n"
@@ -143,7 +143,7 @@ def test_the_message(mailbox: Mailbox) -> None:
         "Seminars, the group’s talks:\n"
         "http://testserver/groups/g/\n"
         "\n"
-        "You get this once a week because you asked for it. If you do not want it any more:\n"
+        "You receive this email once a week. To unsubscribe:\n"
         f"http://testserver{stop_of(message)}\n"
     )
 
@@ -190,7 +190,7 @@ def test_a_hundred_talks_at_the_most(mailbox: Mailbox) -> None:
     wanting(factories.group(*(on(4) for _number in range(101))), factories.user())
     assert send() == Tally(sent=1)
     assert body(mailbox).count("http://testserver/talks/") == 100
-    assert body(mailbox).endswith("\n\nThere are more, on the group’s page.")
+    assert body(mailbox).endswith("\n\nSee the group’s page for more.")
 
 
 def test_who_gets_it(mailbox: Mailbox) -> None:
@@ -207,7 +207,7 @@ def test_who_gets_it(mailbox: Mailbox) -> None:
     leave_group(group=group, user=people["left"])
     User.objects.filter(pk=people["inactive"].pk).update(is_active=False)
     stopped = group.memberships.get(user=people["stopped"])
-    mailing.choose(membership=stopped, now=BEFORE, weekly=False)
+    mail_choices.update(membership=stopped, now=BEFORE, weekly=False)
     assert send() == Tally(sent=3)
     assert sorted(mailbox.to()) == [
         "contributor@example.org",
@@ -231,7 +231,7 @@ def test_when_it_is_due(settings: Settings) -> None:
 
     def week_of(day: int, hour: int) -> str:
         local = datetime.datetime(2025, 3, day, hour, 59, tzinfo=datetime.UTC)
-        return mailing.week_of(local + datetime.timedelta(hours=6)).isoformat()
+        return mail_choices.current_week(local + datetime.timedelta(hours=6)).isoformat()
 
     assert [week_of(3, 5), week_of(3, 6), week_of(8, 23)] == [
         "2025-02-24",
@@ -252,10 +252,10 @@ def test_once_a_week_and_from_the_next_week_on(mailbox: Mailbox) -> None:
     wanting(group, early)
     assert [send(NOW), send(NOW), send(NOW + 3 * DAY)] == [Tally(sent=1), Tally(), Tally()]
     membership = Membership.objects.create(group=group, user=late)
-    mailing.choose(membership=membership, now=NOW, weekly=True)
+    mail_choices.update(membership=membership, now=NOW, weekly=True)
     assert send(NOW + 3 * DAY) == Tally()
     for wanted in (False, True):
-        mailing.choose(membership=membership, now=NOW + DAY, weekly=wanted)
+        mail_choices.update(membership=membership, now=NOW + DAY, weekly=wanted)
     assert send(NOW + 3 * DAY) == Tally(), "asking again brings no second one"
     assert send(NOW + 7 * DAY) == Tally(sent=2)
 

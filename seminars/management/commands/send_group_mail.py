@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.letters import Outbox
-from accounts.services import writing
+from accounts.messages import Outbox
+from accounts.services import group_messages
 from seminars.mail import week
 
 #: After so many failures running the mail server is left alone until the next time.
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         with Outbox(patience=_PATIENCE) as outbox:
-            letters = writing.deliver(now=now, outbox=outbox)
+            letters = group_messages.deliver(now=now, outbox=outbox)
             weekly = week.send(now=now, outbox=outbox)
         sent, later = letters.sent + weekly.sent, letters.waiting + weekly.later
         self.stdout.write(f"Messages sent: {sent}; to be tried again: {later}.")

@@ -17,6 +17,6 @@ class Command(BaseCommand):
         now = timezone.now()
         erased = purge(now=now)
         departures.delete_expired(now=now)
-        forgotten = invitations.forget(now=now)
+        forgotten = invitations.delete_old(now=now)
         self.stdout.write(f"Erased the text of {erased} withdrawn talks.")
         self.stdout.write(f"Deleted {forgotten} invitations that have ended.")

@@ -19,12 +19,11 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Group, User
-from accounts.services import GroupError, create_group, personal_group
+from accounts.services import LimitError, RefusedError, create_group, personal_group
 from accounts.signals import signed_in
 from seminars.listings import group_reasons
 from seminars.listings.group_reasons import Reasons
 from seminars.models import Talk
-from seminars.services.errors import RefusedError
 from seminars.services.groups import Kept, add_talk, keep_talk
 from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
@@ -65,10 +64,10 @@ def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
     ticks = Ticks(was, now, request.POST.get("new_group", "").strip())
     try:
         sentence = _said(_keep(request.user, talk, ticks))
+    except LimitError as refused:
+        return _show(request, talk, ticks, wrong=str(refused), status=400)
     except RefusedError as refused:
         return _show(request, talk, ticks, wrong=str(refused), status=403)
-    except GroupError as refused:
-        return _show(request, talk, ticks, wrong=str(refused), status=400)
     if request.htmx:
         return _show(request, talk, said=sentence)
     messages.success(request, sentence)
@@ -77,9 +76,9 @@ def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
 
 @transaction.atomic
 def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
-    """Raises RefusedError or GroupError, and then nothing has changed."""
+    """Raises RefusedError, and then nothing has changed."""
     if len(ticks.new_group) > _LONGEST or "\0" in ticks.new_group:
-        raise GroupError(_("A group’s name has 100 letters at the most."))
+        raise LimitError(_("A group’s name can have at most 100 characters."))
     kept = keep_talk(
         talk=talk,
         user=user,
@@ -147,11 +146,11 @@ def _said(kept: Kept) -> str:
 
 @receiver(signed_in)
 def finish_adding(
-    request: HttpRequest, user: User, redirect_url: str, **_more: object
+    request: HttpRequest, user: User, redirect_url: str, signup: bool, **_kwargs: object
 ) -> str | None:
-    """Adds the talk that somebody wanted to add before signing in; gives the talk's address.
+    """Add the talk that the person wanted to add before signing in, and return the talk's address.
 
-    None where that is not what they wanted, or the talk is not there to be added.
+    Return None if that is not what they wanted, or if they cannot see the talk.
     """
     try:
         wanted = resolve(urlsplit(redirect_url).path)
@@ -165,6 +164,8 @@ def finish_adding(
     group = personal_group(user)
     new = add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
     sentence = _said(Kept(added=(group,)) if new else Kept(already=(group,)))
+    if signup:
+        sentence = _("Welcome. The talk is in %(group)s.") % {"group": group.name}
     choose = reverse("talk-add", args=[talk.pk])
     link = format_html('<a href="{}">{}</a>', choose, _("Choose other groups"))
     messages.success(request, format_html("{} {}", sentence, link))

@@ -38,7 +38,7 @@ def rules_for(group: Group, viewer: Viewer) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_group(Right.STEER)
+@in_group(Right.FOLLOW)
 def follows(request: SignedInRequest, group: Group) -> HttpResponse:
     """What the group follows; posted an address it follows that too, posted a name it searches."""
     typed = request.POST.get("what", "").strip()[:_LONGEST]
@@ -75,13 +75,13 @@ def choose(request: SignedInRequest) -> HttpResponse:
     except (BadAddressError, RefusedError) as refused:
         said["wrong"] = str(refused)
     else:
-        said["groups"] = Group.objects.steered_by(request.user)
+        said["groups"] = Group.objects.granting(Right.FOLLOW, request.user)
     status = 400 if "wrong" in said else 200
     return personal(request, "seminars/groups/choose.html", said, status=status)
 
 
 @require_POST
-@in_group(Right.STEER)
+@in_group(Right.FOLLOW)
 def remove(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     """Ends a rule."""
     rule = unfollow(group=group, rule=pk, by=request.user, now=timezone.now())

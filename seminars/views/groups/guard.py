@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from accounts.models import Group
-from accounts.querysets import Viewer
+from accounts.models import Group, Viewer
 from accounts.rights import Right
 from seminars.services.errors import RefusedError
 from seminars.views.feeds import open_to_pages
@@ -87,6 +86,6 @@ def _moved(request: HttpRequest, group: Group) -> HttpResponse:
 def _refusal(right: Right) -> str:
     if right is Right.CONTRIBUTE:
         return _("Only managers and contributors of the group may do this.")
-    if right in (Right.MANAGE, Right.REVIEW, Right.WRITE):
+    if right in (Right.MANAGE, Right.REVIEW, Right.EMAIL):
         return _("Only a manager of the group may do this.")
     return _("Only people who belong to the group may do this.")

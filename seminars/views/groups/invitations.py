@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Group, Invitation
-from accounts.services import GroupError, invitations
+from accounts.services import RefusedError, invitations
 from seminars.views.confirm import ask
 from seminars.views.groups.guard import personal
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
@@ -22,7 +22,7 @@ def invited(request: HtmxRequest, key: str) -> HttpResponse:
     One that has ended says why, and nothing of its group.
     """
     now = timezone.now()
-    found = Invitation.objects.opened_by(key)
+    found = Invitation.objects.find_by_key(key)
     if found is None:
         sentence = _("There is no such invitation. Perhaps a part of its address is missing.")
         return personal(request, "seminars/groups/closed.html", {"why": sentence}, status=404)
@@ -30,7 +30,7 @@ def invited(request: HtmxRequest, key: str) -> HttpResponse:
         messages.info(request, _("You belong to this group."))
         return redirect(found.group)
     if not found.is_open(now):
-        why = invitations.why_closed(found, now)
+        why = invitations.closed_reason(found, now)
         return personal(request, "seminars/groups/closed.html", {"why": why}, status=410)
     if request.method != "POST":
         context = {"invitation": found, "group": found.group, "theirs": _is_theirs(request, found)}
@@ -57,7 +57,7 @@ def _answer(request: SignedInRequest, found: Invitation) -> HttpResponse:
             messages.success(request, _("You have declined the invitation."))
             return redirect("me")
         invitations.accept(invitation=found, user=request.user, now=now)
-    except GroupError as refused:
+    except RefusedError as refused:
         messages.error(request, str(refused))
         return redirect("me")
     role = found.get_role_display()

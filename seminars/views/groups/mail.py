@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts import stopping
-from accounts.group_forms import LetterForm, MailForm
-from accounts.letters import Outbox
+from accounts import unsubscribe_links
+from accounts.group_forms import GroupMessageForm, MailChoiceForm
+from accounts.messages import Outbox
 from accounts.models import Group, Letter, MailChoice, Membership
 from accounts.rights import Right
-from accounts.services import GroupError, mailing, writing
+from accounts.services import RefusedError, group_messages, mail_choices
 from seminars import wording
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
@@ -32,7 +32,7 @@ _COMING = 20
 _SECONDS = 8.0
 
 
-class _LetterForm(LetterForm):
+class _LetterForm(GroupMessageForm):
     """With some of the group's next talks below the message."""
 
     def __init__(self, *args: Any, coming: list[Row], **kwargs: Any) -> None:
@@ -76,7 +76,7 @@ class _LetterForm(LetterForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_group(Right.WRITE)
+@in_group(Right.EMAIL)
 def letter(request: SignedInRequest, group: Group) -> HttpResponse:
     """A message to everybody: typed, looked at, changed or sent; what was typed is never lost."""
     # As everybody in the group sees them: no drafts.
@@ -88,7 +88,7 @@ def letter(request: SignedInRequest, group: Group) -> HttpResponse:
     if "send" in request.POST:
         try:
             return _send(request, group, form)
-        except GroupError as refused:
+        except RefusedError as refused:
             form.add_error(None, str(refused))
             return _form(request, group, form)
     return _preview(request, group, form)
@@ -99,13 +99,13 @@ def letter(request: SignedInRequest, group: Group) -> HttpResponse:
 def choose(request: SignedInRequest, group: Group) -> HttpResponse:
     """What I get of the group's mail."""
     membership = get_object_or_404(Membership, group=group, user=request.user)
-    form = MailForm(request.POST or None, instance=mailing.choice_of(membership))
+    form = MailChoiceForm(request.POST or None, instance=mail_choices.get(membership))
     if request.method == "POST":
         # An unticked box is sent as nothing, so that a form without any is a whole answer.
         wanted = {name: name in request.POST for name in form.fields}
         try:
-            mailing.choose(membership=membership, now=timezone.now(), **wanted)
-        except GroupError as refused:
+            mail_choices.update(membership=membership, now=timezone.now(), **wanted)
+        except RefusedError as refused:
             messages.error(request, str(refused))
             return redirect("me")
         messages.success(request, _("Saved."))
@@ -121,16 +121,16 @@ def stop(request: HtmxRequest, key: str) -> HttpResponse:
 
     Answered without leading anywhere else, as RFC 8058 (section 3.1) wants it.
     """
-    found = stopping.opened_by(key)
+    found = unsubscribe_links.resolve(key)
     if found is None:
         return personal(request, "seminars/groups/stop.html", {}, status=404)
     membership, kind = found
-    choice = mailing.choice_of(membership)
+    choice = mail_choices.get(membership)
     if request.method == "POST":
         wanted = {kind.value: "again" in request.POST}
         try:
-            choice = mailing.choose(membership=membership, now=timezone.now(), **wanted)
-        except GroupError:
+            choice = mail_choices.update(membership=membership, now=timezone.now(), **wanted)
+        except RefusedError:
             return personal(request, "seminars/groups/stop.html", {}, status=404)
     gets = getattr(choice, kind.value)
     context = {"group": membership.group, "gets": gets, "weekly": kind is MailChoice.Kind.WEEKLY}
@@ -138,7 +138,7 @@ def stop(request: HtmxRequest, key: str) -> HttpResponse:
 
 
 def _form(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
-    context = {"group": group, "form": form, "count": writing.readers(group).count()}
+    context = {"group": group, "form": form, "count": group_messages.recipients(group).count()}
     status = 400 if form.errors else 200
     return personal(request, "seminars/groups/letter.html", context, status=status)
 
@@ -154,12 +154,12 @@ def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpR
         replies=said["replies"],
     )
     own = get_object_or_404(Membership.objects.select_related("group"), group=group, user=by)
-    count = writing.readers(group).count()
+    count = group_messages.recipients(group).count()
     everybody = group.memberships.filter(user__is_active=True).count()
     context = {
         "group": group,
         "form": form,
-        "letter": writing.message(written, own),
+        "letter": group_messages.compose(written, own),
         "replies": said["replies"],
         "count": count,
         "others": everybody - count,
@@ -169,7 +169,7 @@ def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpR
 
 def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
     said, now = form.cleaned_data, timezone.now()
-    written = writing.write(
+    written = group_messages.create(
         group=group,
         by=request.user,
         subject=said["subject"],
@@ -182,12 +182,12 @@ def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResp
         messages.info(request, _("This message has been sent already."))
         return redirect(group)
     with Outbox(patience=1) as outbox:
-        came = writing.deliver(now=now, outbox=outbox, letter=written, seconds=_SECONDS)
+        came = group_messages.deliver(now=now, outbox=outbox, letter=written, seconds=_SECONDS)
     _say(request, came)
     return redirect(group)
 
 
-def _say(request: SignedInRequest, came: writing.Sent) -> None:
+def _say(request: SignedInRequest, came: group_messages.DeliveryReport) -> None:
     for level, count, sentence in (
         (
             messages.SUCCESS,

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.group_forms import GroupForm, NewGroupForm
-from accounts.models import FeedKey, Group, GroupPicture, Membership
-from accounts.querysets import Viewer
+from accounts.models import FeedKey, Group, GroupPicture, Membership, Viewer
 from accounts.rights import Right, granted
 from accounts.services import (
     AddressTakenError,
-    GroupError,
+    RefusedError,
     change_group,
     create_group,
     delete_group,
@@ -48,7 +47,7 @@ def groups(request: HtmxRequest) -> HttpResponse:
 @in_group(Right.SEE, signed_in=False)
 def group(request: HtmxRequest, group: Group) -> HttpResponse:
     """A group's talks, upcoming or past, narrowed by the filters in the address."""
-    picture = GroupPicture.objects.facts_of(group)
+    picture = GroupPicture.objects.without_image(group)
     context = {"group": group, "picture": picture} | _mine(request.user, group)
     status = 200
     try:
@@ -65,7 +64,7 @@ def group(request: HtmxRequest, group: Group) -> HttpResponse:
     else:
         context |= page_of(listing)
         context["asides"] = asides(group, context["days"], context["may"], request.user)
-        context |= rules_for(group, request.user) if Right.STEER.value in context["may"] else {}
+        context |= rules_for(group, request.user) if Right.FOLLOW.value in context["may"] else {}
     return personal(request, "seminars/groups/group.html", context, status=status)
 
 
@@ -94,7 +93,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         slug = slug_for(form.cleaned_data["name"], "group")
         try:
             made = create_group(owner=request.user, slug=slug, **form.cleaned_data)
-        except GroupError as refused:
+        except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Your group is ready. Add talks from any list of talks."))
@@ -115,16 +114,16 @@ def edit(request: SignedInRequest, group: Group) -> HttpResponse:
             changed = change_group(group=group, by=request.user, slug=wanted, **form.cleaned_data)
         except AddressTakenError as refused:
             form.add_error("address", str(refused))
-        except GroupError as refused:
+        except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
             if changed.is_private != was_private:
                 tell_followers(group=changed, is_shown=was_private, now=timezone.now())
             messages.success(request, _("Saved."))
             return redirect(changed)
-    form.ask_again()
+    form.ask_for_picture_again()
     context = {"form": form, "name": name, "slug": group.slug, "group": group}
-    context["picture"] = GroupPicture.objects.facts_of(group)
+    context["picture"] = GroupPicture.objects.without_image(group)
     return _form(request, "seminars/groups/edit.html", context)
 
 

@@ -12,17 +12,17 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.group_forms import AskForm, InviteForm, LinkForm
+from accounts.group_forms import InviteForm, JoinRequestForm, LinkForm
 from accounts.models import Group, Invitation, JoinRequest, Membership, User
 from accounts.rights import Right
-from accounts.services import GroupError, invitations, members
+from accounts.services import RefusedError, invitations, members
 from seminars.views.confirm import ask
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
 
 
 @require_safe
-@in_group(Right.MEET)
+@in_group(Right.SEE_MEMBERS)
 def people(request: SignedInRequest, group: Group) -> HttpResponse:
     """Everybody in the group, and for its managers all that they may do with them."""
     return _page(request, group)
@@ -38,7 +38,7 @@ def invite(request: SignedInRequest, group: Group) -> HttpResponse:
             came = invitations.invite(
                 group=group, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except GroupError as refused:
+        except RefusedError as refused:
             form.add_error("addresses", str(refused))
         else:
             _say(request, came)
@@ -53,10 +53,10 @@ def link(request: SignedInRequest, group: Group) -> HttpResponse:
     form = LinkForm(request.POST, prefix="link")
     if form.is_valid():
         try:
-            invitations.make_link(
+            invitations.create_link(
                 group=group, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except GroupError as refused:
+        except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("The link is ready. Copy it, and pass it on."))
@@ -113,7 +113,7 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         return _done(
             request,
             group,
-            lambda: members.hand_over(group=group, to=there, by=by),
+            lambda: members.transfer_ownership(group=group, to=there, by=by),
             _("%(name)s manages the group now, and you are a contributor.") % name,
         )
     role = request.POST.get("role", "")
@@ -163,24 +163,24 @@ def wish(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     """Admits somebody who asked to join, or says no."""
     found = JoinRequest.objects.filter(pk=pk, group=group).select_related("user", "group").first()
     if found is None:
-        messages.error(request, _("This wish has been answered or taken back meanwhile."))
+        messages.error(request, _("This request has already been answered or canceled."))
         return _back(group)
     by = request.user
     name = {"name": str(found.user)}
     if "admit" in request.POST:
         said = _("%(name)s belongs to the group now.") % name
-        return _done(request, group, lambda: members.admit(request=found, by=by), said)
+        return _done(request, group, lambda: members.accept_request(request=found, by=by), said)
     said = _("%(name)s has been told that you said no.") % name
-    return _done(request, group, lambda: members.refuse(request=found, by=by), said)
+    return _done(request, group, lambda: members.decline_request(request=found, by=by), said)
 
 
 @require_POST
 @in_group(Right.SEE)
 def join(request: SignedInRequest, group: Group) -> HttpResponse:
     """Asks the group's managers to be admitted, or takes that back."""
-    form = AskForm(request.POST)
+    form = JoinRequestForm(request.POST)
     if "take-back" in request.POST:
-        members.take_back(group=group, user=request.user)
+        members.cancel_request(group=group, user=request.user)
         messages.success(request, _("You do not ask any more."))
     elif not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["words"])))
@@ -188,7 +188,7 @@ def join(request: SignedInRequest, group: Group) -> HttpResponse:
         words, now = form.cleaned_data["words"], timezone.now()
         try:
             new = members.ask_to_join(group=group, user=request.user, words=words, now=now)
-        except GroupError as refused:
+        except RefusedError as refused:
             messages.error(request, str(refused))
         else:
             asked, had = _("You have asked to join."), _("You have asked already.")
@@ -220,7 +220,7 @@ def leave(request: SignedInRequest, group: Group) -> HttpResponse:
         )
     try:
         members.leave_group(group=group, user=request.user)
-    except GroupError as refused:
+    except RefusedError as refused:
         messages.error(request, str(refused))
         return redirect(group)
     messages.success(request, _("You have left “%(name)s”.") % {"name": group.name})
@@ -256,12 +256,12 @@ def _done(
     """Does it, says so or why not, and goes back to the people; or away, for whoever lost them."""
     try:
         do()
-    except GroupError as refused:
+    except RefusedError as refused:
         messages.error(request, str(refused))
     else:
         if said:
             messages.success(request, said)
-    still = Group.objects.granting(Right.MEET, request.user).filter(pk=group.pk).exists()
+    still = Group.objects.granting(Right.SEE_MEMBERS, request.user).filter(pk=group.pk).exists()
     return _back(group) if still else redirect("me")
 
 
@@ -269,7 +269,7 @@ def _back(group: Group) -> HttpResponse:
     return redirect("group-people", group.slug)
 
 
-def _say(request: SignedInRequest, came: invitations.Invited) -> None:
+def _say(request: SignedInRequest, came: invitations.InviteResult) -> None:
     """What has happened to each address."""
     unsent = set(came.unsent)
     for level, addresses, sentence in (

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from accounts.legacy_ids import OWN_ID_BASE
 from accounts.models import Group
-from accounts.numbers import FRESH
 from accounts.services import replace_token
 from seminars.models import Talk
 from tests import factories
@@ -17,10 +17,10 @@ from tests.seminars.admin_forms import client_of, filled
 @pytest.mark.django_db
 def test_every_row_has_one_however_it_is_made() -> None:
     talk, group = factories.talk(), factories.group()
-    assert (talk.event_id, group.calendar_id) == (FRESH + talk.pk, FRESH + group.pk)
+    assert (talk.event_id, group.calendar_id) == (OWN_ID_BASE + talk.pk, OWN_ID_BASE + group.pk)
     Talk.objects.bulk_create([Talk(title="One"), Talk(title="Two", event_id=77)])
     numbers = dict(Talk.objects.exclude(pk=talk.pk).values_list("title", "event_id"))
-    assert numbers == {"One": FRESH + Talk.objects.get(title="One").pk, "Two": 77}
+    assert numbers == {"One": OWN_ID_BASE + Talk.objects.get(title="One").pk, "Two": 77}
 
 
 @pytest.mark.django_db
@@ -28,11 +28,11 @@ def test_one_that_is_cleared_is_fresh_again() -> None:
     talk = factories.talk(event_id=600123)
     talk.event_id = None
     talk.save()
-    assert Talk.objects.get().event_id == FRESH + talk.pk
+    assert Talk.objects.get().event_id == OWN_ID_BASE + talk.pk
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", [0, FRESH, FRESH + 10**6])
+@pytest.mark.parametrize("number", [0, OWN_ID_BASE, OWN_ID_BASE + 10**6])
 def test_numbers_that_are_not_to_be_had(number: int) -> None:
     """The site's own are kept for the rows that they are made of."""
     talk = factories.talk()
@@ -102,4 +102,4 @@ def test_an_organiser_does_not() -> None:
     sent = filled(staff.get(address))
     assert "event_id" not in sent
     assert staff.post(address, sent | {"event_id": "600123"}).status_code == 302
-    assert Talk.objects.get().event_id == FRESH + talk.pk
+    assert Talk.objects.get().event_id == OWN_ID_BASE + talk.pk

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from accounts.letters import Outbox
+from accounts.messages import Outbox
 from accounts.models import Group, Letter, LetterCopy, MailChoice, Membership, User
-from accounts.services import GroupError, leave_group, mailing, members, writing
-from accounts.services.writing import Sent
+from accounts.services import RefusedError, group_messages, leave_group, mail_choices, members
+from accounts.services.group_messages import DeliveryReport
 from tests import factories
 from tests.factories import NOW
 from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
@@ -46,18 +46,18 @@ def group(ada: User, bob: User) -> Group:
 def write(
     group: Group, by: User, *, text: str = "Come all.", replies: bool = False, once: str = "1"
 ) -> Letter | None:
-    return writing.write(
+    return group_messages.create(
         group=group, by=by, subject="Ça va", text=text, replies=replies, once=once, now=NOW
     )
 
 
-def deliver(letter: Letter | None = None, now: object = NOW) -> Sent:
+def deliver(letter: Letter | None = None, now: object = NOW) -> DeliveryReport:
     with Outbox(patience=1) as outbox:
-        return writing.deliver(now=now, outbox=outbox, letter=letter)  # type: ignore[arg-type]
+        return group_messages.deliver(now=now, outbox=outbox, letter=letter)  # type: ignore[arg-type]
 
 
 def refused(do: Callable[[], object]) -> str:
-    with pytest.raises(GroupError) as error:
+    with pytest.raises(RefusedError) as error:
         do()
     return str(error.value)
 
@@ -65,7 +65,7 @@ def refused(do: Callable[[], object]) -> str:
 def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbox: Mailbox) -> None:
     written = write(group, ada)
     assert written is not None
-    assert deliver(written) == Sent(sent=2)
+    assert deliver(written) == DeliveryReport(sent=2)
     assert mailbox.to() == ["ada@example.org", "bob@example.org"]
     first, second = mailbox.received
     assert (first["Cc"], first["Bcc"], first["Reply-To"]) == (None, None, None)
@@ -76,18 +76,18 @@ def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbo
         "Come all.\n"
         "\n"
         "-- \n"
-        "Ada sent this to the people of the group “Lesen & mehr”:\n"
+        "Ada sent this to the members of the group “Lesen & mehr”:\n"
         "http://testserver/groups/g/\n"
-        "An answer to this message reaches nobody.\n"
+        "Replies to this email aren’t read.\n"
         "\n"
-        "You get it because you belong to the group."
-        " If you want no more messages of its managers:\n"
+        "You received this because you’re a member of the group."
+        " To unsubscribe from messages by its managers:\n"
         f"http://testserver{stop_of(second)}\n"
     )
     assert stop_of(first) != stop_of(second)
     assert "ada@example.org" not in str(second)
     assert (Letter.objects.count(), LetterCopy.objects.count()) == (0, 0)
-    assert deliver() == Sent()
+    assert deliver() == DeliveryReport()
 
 
 def test_answers_reach_the_writer_only_if_they_want_it(
@@ -95,7 +95,7 @@ def test_answers_reach_the_writer_only_if_they_want_it(
 ) -> None:
     deliver(write(group, ada, replies=True))
     assert mailbox.received[1]["Reply-To"] == "ada@example.org"
-    answer = "Your answer goes to ada@example.org, and to nobody else."
+    answer = "Replies go to ada@example.org only."
     assert answer in text_of(mailbox.received[1])
 
 
@@ -103,7 +103,9 @@ def test_somebody_without_a_name_is_not_named_by_their_address(mailbox: Mailbox)
     nameless = factories.user(email="nameless@example.org")
     group = factories.group(name="Quiet", manager=nameless, member=factories.user())
     deliver(write(group, nameless))
-    assert "A manager of the group “Quiet” sent this to its people:" in text_of(mailbox.received[1])
+    assert "A manager of the group “Quiet” sent this to its members:" in text_of(
+        mailbox.received[1]
+    )
     assert "nameless@example.org" not in str(mailbox.received[1])
 
 
@@ -125,12 +127,12 @@ def test_who_gets_none(group: Group, ada: User, bob: User, mailbox: Mailbox) -> 
         Membership.objects.create(group=group, user=person)
     inactive.is_active = False
     inactive.save()
-    mailing.choose(membership=group.memberships.get(user=bob), now=NOW, letters=False)
-    assert [one.user for one in writing.readers(group)] == [ada, gone, removed]
+    mail_choices.update(membership=group.memberships.get(user=bob), now=NOW, letters=False)
+    assert [one.user for one in group_messages.recipients(group)] == [ada, gone, removed]
     written = write(group, ada)
     leave_group(group=group, user=gone)
     members.remove_member(group=group, user=removed, by=ada)
-    assert deliver(written) == Sent(sent=1)
+    assert deliver(written) == DeliveryReport(sent=1)
     assert mailbox.to() == ["ada@example.org"]
 
 
@@ -138,15 +140,15 @@ def test_saying_no_stops_what_is_on_its_way(
     group: Group, ada: User, bob: User, mailbox: Mailbox
 ) -> None:
     written = write(group, ada)
-    mailing.choose(membership=group.memberships.get(user=bob), now=NOW, letters=False)
-    assert deliver(written) == Sent(sent=1)
+    mail_choices.update(membership=group.memberships.get(user=bob), now=NOW, letters=False)
+    assert deliver(written) == DeliveryReport(sent=1)
     assert mailbox.to() == ["ada@example.org"]
 
 
 def test_a_group_in_which_nobody_wants_messages(ada: User) -> None:
     group = factories.group(manager=ada)
-    mailing.choose(membership=group.memberships.get(), now=NOW, letters=False)
-    assert refused(lambda: write(group, ada)) == "Nobody in this group wants messages."
+    mail_choices.update(membership=group.memberships.get(), now=NOW, letters=False)
+    assert refused(lambda: write(group, ada)) == "All members have turned off messages."
     assert not group.events.exists()
 
 
@@ -170,10 +172,10 @@ def test_the_limit(group: Group, ada: User, settings: Settings) -> None:
     assert write(group, ada, once="b") is None, "a second click is no third message"
     elsewhere = factories.group(manager=ada)
     assert refused(lambda: write(elsewhere, ada, once="c")) == (
-        "That would be too many messages to groups: the most is 2 an hour. Wait a while."
+        "Too many messages to groups: the limit is 2 an hour. Try again later."
     )
     later = NOW + timedelta(hours=1)
-    assert writing.write(
+    assert group_messages.create(
         group=group, by=ada, subject="x", text="y", replies=False, once="c", now=later
     )
 
@@ -183,9 +185,9 @@ def test_what_the_server_refuses(group: Group, ada: User, mailbox: Mailbox) -> N
     third = factories.user(email="third@example.org")
     Membership.objects.create(group=group, user=third)
     mailbox.refusing = {"ada@example.org": "450 Later", "bob@example.org": "550 No such user"}
-    assert deliver(write(group, ada)) == Sent(sent=1, refused=1, waiting=1)
+    assert deliver(write(group, ada)) == DeliveryReport(sent=1, refused=1, waiting=1)
     mailbox.refusing = {}
-    assert deliver() == Sent(sent=1)
+    assert deliver() == DeliveryReport(sent=1)
     assert mailbox.to() == ["third@example.org", "ada@example.org"]
     assert not Letter.objects.exists()
 
@@ -193,13 +195,13 @@ def test_what_the_server_refuses(group: Group, ada: User, mailbox: Mailbox) -> N
 def test_a_server_that_does_not_answer(group: Group, ada: User, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    assert deliver(write(group, ada)) == Sent(waiting=2)
+    assert deliver(write(group, ada)) == DeliveryReport(waiting=2)
     with receiving(settings) as mailbox:
-        assert deliver(now=NOW + timedelta(days=3)) == Sent(sent=2)
+        assert deliver(now=NOW + timedelta(days=3)) == DeliveryReport(sent=2)
     assert len(mailbox.received) == 2
     settings.EMAIL_PORT = free_port()
     deliver(write(group, ada, once="2"))
-    assert deliver(now=NOW + timedelta(days=3, seconds=1)) == Sent(), "given up"
+    assert deliver(now=NOW + timedelta(days=3, seconds=1)) == DeliveryReport(), "given up"
     assert not Letter.objects.exists()
 
 
@@ -240,6 +242,6 @@ def test_two_processes_at_once_send_each_copy_once(settings: Settings) -> None:
 
 
 def test_choices_begin_as_messages_and_no_weekly_talks(group: Group, bob: User) -> None:
-    choice = mailing.choice_of(group.memberships.get(user=bob))
+    choice = mail_choices.get(group.memberships.get(user=bob))
     assert (choice.letters, choice.weekly) == (True, False)
     assert not MailChoice.objects.exists()

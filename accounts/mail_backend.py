@@ -1,4 +1,4 @@
-"""Mail of a site that has no mail server: one file a message."""
+"""The email backend of a site without a mail server: one file for each message."""
 
 import os
 import secrets
@@ -9,14 +9,14 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.utils import timezone
 
-FOLDER_BACKEND = "accounts.mail.FolderBackend"
+FOLDER_BACKEND = "accounts.mail_backend.FolderBackend"
 
 
 class FolderBackend(BaseEmailBackend):
     """Writes each message as it would be sent (RFC 5322) to MAIL_FOLDER.
 
-    Nobody but the site's own user may read the folder or its files: they hold codes. Names begin
-    with the time in UTC, so that the newest comes last. Raises OSError where it cannot write.
+    Only the site's own user can read the folder and its files, since they contain codes. Names
+    begin with the time in UTC, so that the newest sorts last. Raises OSError if it cannot write.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -1,4 +1,4 @@
-"""The site's messages to people: plain text, a template for the subject and one for the rest."""
+"""Composing and sending plain-text emails, from a template for the subject and one for the body."""
 
 import logging
 from collections.abc import Collection
@@ -13,60 +13,60 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 
-from accounts import stopping
+from accounts import unsubscribe_links
 from accounts.models import Membership
 
 logger = logging.getLogger(__name__)
 
 
-def letter(
+def compose(
     template: str,
     to: str | list[str],
     context: dict[str, Any],
     headers: dict[str, str] | None = None,
 ) -> EmailMessage:
-    """A message from `template`_subject.txt and `template`_message.txt."""
-    known = context | {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-    subject = render_to_string(f"{template}_subject.txt", known)
-    body = render_to_string(f"{template}_message.txt", known)
+    """Return an email rendered from `template`_subject.txt and `template`_message.txt."""
+    context = context | {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    subject = render_to_string(f"{template}_subject.txt", context)
+    body = render_to_string(f"{template}_message.txt", context)
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=f"{body.strip()}\n",
         to=[to] if isinstance(to, str) else to,
-        # RFC 3834 section 5: nobody's absence note answers it.
+        # RFC 3834, section 5: keeps vacation responders from answering.
         headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
     )
 
 
-def sent(message: EmailMessage) -> bool:
-    """Sends the message; False where the mail server does not take it."""
+def send(message: EmailMessage) -> bool:
+    """Send the message; return False if the mail server does not accept it."""
     try:
         message.send()
     except (OSError, SMTPException):
-        logger.exception("Mail about a group could not be sent")
+        logger.exception("Group email could not be sent")
         return False
     return True
 
 
-def to_member(
+def compose_for_member(
     template: str,
     membership: Membership,
-    kind: stopping.Kind,
+    kind: unsubscribe_links.Kind,
     context: dict[str, Any],
     reply_to: str = "",
 ) -> EmailMessage:
-    """A message to somebody because they belong to a group, with the ways to get no more of them:
-    `stop` in the template, and one click in mail programs (RFC 8058).
+    """Return an email to a member of a group, with a link to unsubscribe: `unsubscribe_url` in the
+    template, and a header for one click in mail programs (RFC 8058).
     """
-    stop = settings.SITE_URL + stopping.path(membership, kind)
+    unsubscribe_url = settings.SITE_URL + unsubscribe_links.path(membership, kind)
     host = urlsplit(settings.SITE_URL).hostname
-    message = letter(
+    message = compose(
         template,
         membership.user.email,
-        context | {"group": membership.group, "stop": stop},
+        context | {"group": membership.group, "unsubscribe_url": unsubscribe_url},
         {
             "List-Id": f"<{membership.group_id}.groups.{host}>",
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
@@ -75,7 +75,7 @@ def to_member(
 
 
 class Delivery(Enum):
-    """What came of sending: taken; to be tried again later; refused for good."""
+    """The result of sending: accepted, to be tried again later, or rejected for good."""
 
     SENT = auto()
     LATER = auto()
@@ -83,9 +83,9 @@ class Delivery(Enum):
 
 
 class Outbox:
-    """Sends many messages over one connection, which is opened when the first is sent.
+    """Sends many messages over one connection, opened when the first is sent.
 
-    `gave_up`: the mail server failed `patience` times running, so it is no use to go on now.
+    `gave_up` becomes true when the mail server has failed `patience` times in a row.
     """
 
     def __init__(self, *, patience: int) -> None:
@@ -110,30 +110,30 @@ class Outbox:
             self._connection.close()
 
     def send(self, message: EmailMessage) -> Delivery:
-        """Sends one; what is refused or fails does not keep the next from being sent."""
+        """Send one message; a failure does not prevent the next from being sent."""
         message.connection = self._connection
         try:
-            # Opened here, for what `send` opens it closes again.
+            # Opened here, because a connection that `send` opens is closed again after it.
             self._connection.open()
             message.send()
-        except SMTPRecipientsRefused as refused:
-            return _refused([code for code, _said in refused.recipients.values()])
-        except SMTPDataError as refused:
-            return _refused([refused.smtp_code])
+        except SMTPRecipientsRefused as error:
+            return _rejected([code for code, _text in error.recipients.values()])
+        except SMTPDataError as error:
+            return _rejected([error.smtp_code])
         except OSError:
-            logger.exception("Mail about a group could not be sent")
+            logger.exception("Group email could not be sent")
             self._failures += 1
             with suppress(OSError):
                 self._connection.close()
             return Delivery.LATER
         except ValueError:
-            logger.exception("Mail about a group has an address or header that cannot be")
+            logger.exception("Group email has an invalid address or header")
             return Delivery.NEVER
         self._failures = 0
         return Delivery.SENT
 
 
-def _refused(codes: Collection[int]) -> Delivery:
-    """By what the server answered: 5xx is for good, 4xx for now (RFC 5321, section 4.2.1)."""
-    logger.warning("Mail about a group was refused: %s", codes)
+def _rejected(codes: Collection[int]) -> Delivery:
+    """Interpret reply codes: 5xx is permanent, 4xx temporary (RFC 5321, section 4.2.1)."""
+    logger.warning("Group email was rejected: %s", codes)
     return Delivery.NEVER if all(code >= 500 for code in codes) else Delivery.LATER
