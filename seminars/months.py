@@ -1,10 +1,10 @@
-"""Months as calendars show them: whole weeks, and the months before and after."""
+"""Months as calendars show them: in whole weeks, with previous and next months."""
 
 import calendar
 import datetime
 from dataclasses import dataclass
 
-#: The years that have a calendar.
+#: The range of years that have calendar pages.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 
@@ -17,7 +17,7 @@ class Month:
 
     @classmethod
     def of(cls, day: datetime.date) -> "Month":
-        """The month that the day is in."""
+        """Return the month that contains the day."""
         return cls(day.year, day.month)
 
     @property
@@ -31,36 +31,36 @@ class Month:
 
     @property
     def path(self) -> str:
-        """The address of its page."""
+        """The path of its page."""
         return f"/calendar/{self.year:04}/{self.number:02}/"
 
     @property
     def before(self) -> "Month | None":
-        """The month before; None before the first year."""
-        return self._moved(-1)
+        """The previous month; None before the first year."""
+        return self._shifted(-1)
 
     @property
     def after(self) -> "Month | None":
-        """The month after; None after the last year."""
-        return self._moved(1)
+        """The next month; None after the last year."""
+        return self._shifted(1)
 
     @property
     def year_before(self) -> "Month | None":
-        """The same month of the year before."""
-        return self._moved(-12)
+        """The same month of the previous year."""
+        return self._shifted(-12)
 
     @property
     def year_after(self) -> "Month | None":
-        """The same month of the year after."""
-        return self._moved(12)
+        """The same month of the next year."""
+        return self._shifted(12)
 
-    def holds(self, day: datetime.date) -> bool:
+    def __contains__(self, day: datetime.date) -> bool:
         return (day.year, day.month) == (self.year, self.number)
 
-    def weeks(self, starting: int) -> list[list[datetime.date]]:
-        """Its weeks, whole ones, which begin on the weekday `starting`, as in `date.weekday()`."""
-        return calendar.Calendar(starting).monthdatescalendar(self.year, self.number)
+    def weeks(self, first_weekday: int) -> list[list[datetime.date]]:
+        """Return its whole weeks, starting on this weekday (see `date.weekday()`)."""
+        return calendar.Calendar(first_weekday).monthdatescalendar(self.year, self.number)
 
-    def _moved(self, months: int) -> "Month | None":
+    def _shifted(self, months: int) -> "Month | None":
         year, number = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, number + 1) if FIRST_YEAR <= year <= LAST_YEAR else None

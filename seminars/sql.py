@@ -1,6 +1,4 @@
-"""Small questions that nearly every answer asks of the database, without the ORM, which would spend
-more on the statement than the database does.
-"""
+"""Raw SQL for small, frequent queries, where the ORM would take longer than the database."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,12 +7,12 @@ from django.db import connection
 
 
 def rows(statement: str, values: Sequence[Any] = ()) -> list[Any]:
-    """What the statement finds; `values` stand where it has `%s`."""
+    """Return the rows of a query; `values` replace its `%s`."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
 def numbers(keys: Iterable[int]) -> str:
-    """These ids as a list in a statement; `0`, which no row has, where there are none."""
+    """Return the ids as an SQL list; if there are none, `0`, which no row has."""
     return ", ".join(str(int(key)) for key in keys) or "0"

@@ -1,4 +1,4 @@
-"""Checks of single values, each with the sentence that a person reads when one fails."""
+"""Validators of single values, each with its error message."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seminars import clock
 
-#: Links that a browser may follow; `javascript:` and the like are refused.
+#: Links that are safe to follow; `javascript:` and similar schemes are refused.
 web_address = URLValidator(
     schemes=["http", "https"],
     message=_("Give a whole address that starts with https:// or http://."),
@@ -23,7 +23,7 @@ orcid_form = RegexValidator(
     _("An ORCID iD is four groups of four digits, such as 0000-0002-1825-0097."),
 )
 
-#: The form of a language tag (RFC 5646, section 2.1), without a look at its registry.
+#: The syntax of a language tag (RFC 5646, section 2.1), not checked against the registry.
 language_tag = RegexValidator(
     re.compile(r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z"),
     _("Give the code of a language, such as en, de or zh."),
@@ -31,7 +31,7 @@ language_tag = RegexValidator(
 
 
 def time_zone(value: str) -> None:
-    """Refuses a name that is not an IANA time zone."""
+    """Raise ValidationError unless the value is the name of an IANA time zone."""
     if value not in clock.zones():
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Give one such as America/Chicago or Europe/London."),

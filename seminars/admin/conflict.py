@@ -87,7 +87,7 @@ def unread(
         Both(
             name,
             history.label(model, name),
-            history.words(model, name, theirs[name]),
+            history.text(model, name, theirs[name]),
             ", ".join(data.getlist(form.add_prefix(name))),
         )
         for name in form.errors

@@ -43,7 +43,7 @@ _COUNTED = ("status", "withdrawn_at", "series", "venue", "attendance", "recordin
 
 
 class TalkQuerySet(VisibleTalks["Talk"]):
-    """Talks as readers and editors look them up; the rules are in seminars/querysets.py."""
+    """Queries for talks; the rules are in seminars/querysets.py."""
 
 
 class Talk(Contact):

@@ -1,4 +1,4 @@
-"""The whole database as one file, from which either database can be restored."""
+"""Back up the whole database to one file, and restore it to SQLite or PostgreSQL."""
 
 import gzip
 import json
@@ -21,9 +21,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from seminars.models import Revision, TalkRevision, TalkWords, Unindexed, Word
 from seminars.search import index
 
-# `migrate` makes the first two in every database, under numbers of its own; sessions end; the
-# revision is drawn anew by what is restored, and so are the words that search looks into.
-_LEFT_OUT = (
+# `migrate` creates the first two with other ids in each database; sessions end; revisions and the
+# search index are derived again from the restored rows.
+_EXCLUDED = (
     *(ContentType, Permission, Session, Revision, TalkRevision),
     *(TalkWords, Unindexed, Word),
 )
@@ -31,7 +31,7 @@ _FORMAT = "seminars-backup-1"
 
 
 class _Encoder(DjangoJSONEncoder):
-    """Django's own cuts instants to milliseconds."""
+    """Django's encoder with full precision; the original truncates to milliseconds."""
 
     def default(self, o: Any) -> Any:
         return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
@@ -42,10 +42,10 @@ class RestoreError(ValueError):
 
 
 def _models() -> list[type[models.Model]]:
-    """Every table that is kept, those first that others point to."""
-    every = [(config, None) for config in apps.get_app_configs()]
-    ordered = serializers.sort_dependencies(every, allow_cycles=True)
-    return [one for one in ordered if one not in _LEFT_OUT and one._meta.managed]
+    """Return every model in the backup, referenced models first."""
+    configs = [(config, None) for config in apps.get_app_configs()]
+    ordered = serializers.sort_dependencies(configs, allow_cycles=True)
+    return [one for one in ordered if one not in _EXCLUDED and one._meta.managed]
 
 
 def _migrations() -> list[str]:
@@ -55,10 +55,10 @@ def _migrations() -> list[str]:
 
 @transaction.atomic
 def backup(*, to: Path, now: datetime) -> int:
-    """Writes all rows as gzipped lines of JSON and gives their number; sessions are left out.
+    """Write all rows except sessions as gzipped lines of JSON; return their number.
 
-    The rows are those of one moment, also while others write. The file is its owner's alone (mode
-    0600) and has another name until it is whole.
+    The rows form a consistent snapshot even while others write. Only its owner can read the file
+    (mode 0600), which has a temporary name until it is complete.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -82,16 +82,16 @@ def backup(*, to: Path, now: datetime) -> int:
 
 def _lines(rows: Iterator[models.Model]) -> Iterator[str]:
     for row in rows:
-        # Natural keys, for a content type has another number in another database.
+        # Natural keys, because content types have other ids in another database.
         yield serializers.serialize("jsonl", [row], use_natural_foreign_keys=True, cls=_Encoder)
 
 
 @transaction.atomic
 def restore(*, source: Path) -> int:
-    """Replaces everything in the database by the backup's rows and gives their number.
+    """Replace everything in the database with the backup's rows; return their number.
 
-    All or nothing: raises RestoreError, and changes nothing, for a file that is no whole backup or
-    that was made with other migrations than this database has.
+    Raises RestoreError and changes nothing if the file is not a complete backup or was made with
+    other migrations than this database has.
     """
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:
@@ -105,7 +105,7 @@ def restore(*, source: Path) -> int:
             raise
         if isinstance(error, OSError) and error.errno is not None:
             raise RestoreError(f"{source} cannot be read: {error.strerror}.") from error
-        raise RestoreError(f"{source.name} is not a whole backup of this software.") from error
+        raise RestoreError(f"{source.name} is not a complete backup of this software.") from error
     except DatabaseError as error:
         raise RestoreError(f"{source.name} does not fit this database: {error}") from error
     with connection.cursor() as cursor:
@@ -121,7 +121,7 @@ def _check_head(file: TextIO) -> None:
         raise RestoreError("This file is not a backup of this software.")
     if head["migrations"] != _migrations():
         raise RestoreError(
-            "The backup was made by another release. Install that release, restore, then upgrade."
+            "This backup was made by another release. Install that release, restore, then upgrade."
         )
 
 
@@ -140,4 +140,4 @@ def _load(file: TextIO) -> int:
         for row in serializers.deserialize("jsonl", line):
             row.save()
             number += 1
-    raise RestoreError("The backup is not whole: its end is missing.")
+    raise RestoreError("The backup is incomplete: its end is missing.")

@@ -1,6 +1,4 @@
-"""The one way in which talks and what they share are changed, so that every change is in the
-history, and calendars learn of it.
-"""
+"""The only way to change talks and shared rows: it records the history and updates calendars."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ from seminars.services.versions import Step
 
 _Row = TypeVar("_Row", bound=Subject)
 
-#: What people must act on who have the talk in their calendars: a change of it raises SEQUENCE, as
+#: A change of these affects people who have the talk in their calendars, and so raises SEQUENCE, as
 #: a "significant revision" does (RFC 5545, section 3.8.7.4).
 SIGNIFICANT_FIELDS = frozenset(
     {
@@ -38,18 +36,18 @@ SIGNIFICANT_FIELDS = frozenset(
     }
 )
 
-#: Verbs that bring back what was said of speakers at another time.
-_OLD_TEXTS = (Version.Verb.DUPLICATED, Version.Verb.RESTORED_VERSION)
+#: Verbs that bring back older texts about speakers, which must not reach their records.
+_REUSES_OLD_TEXTS = (Version.Verb.DUPLICATED, Version.Verb.RESTORED_VERSION)
 
-#: What nobody but organisers ever sees.
+#: Fields that only organizers ever see.
 PRIVATE_FIELDS = frozenset({"notes"})
 
 
 @dataclass(slots=True)
 class Change:
-    """What a change came to: complete when its block has ended.
+    """The result of a change, complete when its block has ended.
 
-    `fields` are the names of those that changed, `version` what was written: None if nothing did.
+    `fields` are the names of the fields that changed. `version` is None if nothing changed.
     """
 
     before: Snapshot | None = None
@@ -67,15 +65,15 @@ def changing(
     verb: str = Version.Verb.EDITED,
     base: int | None = None,
 ) -> Iterator[Change]:
-    """A block that may save the talk, its appearances and its many-to-many fields: all or nothing.
+    """Open a transaction in which the talk, its appearances and many-to-many fields may be saved.
 
-    It holds the talk's row; what was there before is read from the database, whatever the instance
-    holds by then. When it ends, the history, SEQUENCE and the talk's other times of change follow
-    what the block did, in the database and in the instance. `by` is None for the system.
+    The talk's row is locked, and its state before the change is read from the database, whatever
+    the instance holds. When the block ends, the history, SEQUENCE and the timestamps are updated in
+    the database and in the instance. `by` is None for the system.
 
-    `base` is the number of the version that the change started from (0: there was none); None does
-    not ask. Raises ConflictError, at the start, if another came since; RefusedError, at the end, if
-    this person announced a talk that needs approval.
+    `base` is the number of the version that the change started from (0 if there was none); None
+    skips the check. Raises ConflictError at the start if there is a newer version, and RefusedError
+    at the end if this person announced a talk that needs approval.
     """
     change = Change()
     with transaction.atomic():
@@ -87,17 +85,17 @@ def changing(
         transaction.on_commit(index.catch_up, robust=True)
         if talk._state.adding:
             return
-        saved = _read(talk)
+        saved = _fetch(talk)
         change.after = snapshots.of(saved)
         step = Step(talk, change.before, change.after)
         change.fields = step.changed
         if saved.status in PUBLIC and (row is None or row.status not in PUBLIC):
             refuse_unapproved(saved, by)
-        _follow(talk, row, saved, change, now)
+        _update_derived(talk, row, saved, change, now)
         if change.before and row is not None and _was_public(row):
             departures.record_change(talk=talk, before=change.before, after=change.after, now=now)
-        change.version = _written(step, by, now, verb)
-        if change.version is not None and verb not in _OLD_TEXTS:
+        change.version = _write_version(step, by, now, verb)
+        if change.version is not None and verb not in _REUSES_OLD_TEXTS:
             speakers.update_speakers(talk=saved, change=step, by=by, now=now)
 
 
@@ -110,15 +108,15 @@ def changing_shared(
     verb: str = Version.Verb.EDITED,
     base: int | None = None,
 ) -> Iterator[Change]:
-    """As `changing`, for what talks share; talks that were public once and show it change with it.
+    """Do the same as `changing` for a row that talks share.
 
-    Their `changed_at` moves, and SEQUENCE rises where the place of a venue changed.
+    Talks that have been public and show the row get a new `changed_at`, and a higher SEQUENCE if
+    their venue's address changed.
     """
     change = Change()
     with transaction.atomic():
         if not subject._state.adding:
-            # Talks before what they share, in one order, as when a talk is changed: else two
-            # people could wait for each other.
+            # Always lock talks before shared rows, as `changing` does, to avoid deadlocks.
             sharing.lock(subject)
         row = _locked(subject)
         if row is not None:
@@ -128,10 +126,10 @@ def changing_shared(
         transaction.on_commit(index.catch_up, robust=True)
         if subject._state.adding:
             return
-        change.after = snapshots.of(_read(subject))
+        change.after = snapshots.of(_fetch(subject))
         step = Step(subject, change.before, change.after)
         change.fields = step.changed
-        change.version = _written(step, by, now, verb)
+        change.version = _write_version(step, by, now, verb)
         if change.before is not None:
             sharing.propagate(subject, set(change.fields), now)
             departures.record_shared_change(
@@ -140,26 +138,26 @@ def changing_shared(
 
 
 def _locked(subject: _Row) -> _Row | None:
-    """The row as it is in the database, which nobody else changes till the transaction ends."""
+    """Return the row as stored, locked until the transaction ends; None for a new one."""
     if subject._state.adding:
         return None
-    return _rows(subject).select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
+    return _queryset(subject).select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
 
 
-def _read(subject: _Row) -> _Row:
-    return _rows(subject).get(pk=subject.pk)
+def _fetch(subject: _Row) -> _Row:
+    return _queryset(subject).get(pk=subject.pk)
 
 
-def _rows(subject: _Row) -> "models.QuerySet[_Row]":
+def _queryset(subject: _Row) -> "models.QuerySet[_Row]":
     model: type[models.Model] = type(subject)
-    rows = cast("models.QuerySet[_Row]", model._base_manager.all())
-    # Without a name it would follow every reference there is.
+    queryset = cast("models.QuerySet[_Row]", model._base_manager.all())
+    # Without names, select_related would follow every foreign key.
     names = snapshots.related(model)
-    return rows.select_related(*names) if names else rows
+    return queryset.select_related(*names) if names else queryset
 
 
-def _written(step: Step, by: User | None, now: datetime, verb: str) -> Version | None:
-    """The version that the step came to; None where nothing changed."""
+def _write_version(step: Step, by: User | None, now: datetime, verb: str) -> Version | None:
+    """Write a version of the step; None if nothing changed."""
     if step.before is None and verb == Version.Verb.EDITED:
         verb = Version.Verb.CREATED
     return versions.write([step], by=by, now=now, verb=verb).get(step.subject.pk)
@@ -169,10 +167,12 @@ def _was_public(row: Talk) -> bool:
     return row.published_at is not None or row.is_public
 
 
-def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: datetime) -> None:
-    """Sets what follows from the change, whatever a stale instance has saved over it."""
+def _update_derived(
+    talk: Talk, row: Talk | None, saved: Talk, change: Change, now: datetime
+) -> None:
+    """Set SEQUENCE and timestamps, even where a stale instance has overwritten them."""
     if row is None:
-        follows: dict[str, object] = {
+        derived: dict[str, object] = {
             "created_at": now,
             "changed_at": now,
             "published_at": now if saved.is_public else None,
@@ -182,24 +182,24 @@ def _follow(talk: Talk, row: Talk | None, saved: Talk, change: Change, now: date
     else:
         was_public = _was_public(row)
         significant = was_public and not SIGNIFICANT_FIELDS.isdisjoint(change.fields)
-        moved = bool(set(change.fields) - PRIVATE_FIELDS)
-        follows = {
+        visible = bool(set(change.fields) - PRIVATE_FIELDS)
+        derived = {
             "created_at": row.created_at,
-            "changed_at": max(row.changed_at, now) if moved else row.changed_at,
+            "changed_at": max(row.changed_at, now) if visible else row.changed_at,
             "published_at": row.published_at or (now if row.is_public or saved.is_public else None),
             "sequence": row.sequence + 1 if significant else row.sequence,
             "previous_starts_at": _previous_start(row, saved, was_public),
         }
-    if any(getattr(saved, name) != value for name, value in follows.items()):
-        Talk._base_manager.filter(pk=talk.pk).update(**follows)
-    for name, value in follows.items():
+    if any(getattr(saved, name) != value for name, value in derived.items()):
+        Talk._base_manager.filter(pk=talk.pk).update(**derived)
+    for name, value in derived.items():
         setattr(talk, name, value)
 
 
 def _previous_start(row: Talk, saved: Talk, was_public: bool) -> datetime | None:
-    """The start (UTC) that was announced before the last move; None once it is that again.
+    """Return the start (UTC) announced before the last move; None if the talk has moved back.
 
-    An hour that becomes known on the same day is no move.
+    Adding a time on the same day is not a move.
     """
     if not was_public or row.starts_at is None or row.starts_at == saved.starts_at:
         return row.previous_starts_at

@@ -1,6 +1,4 @@
-"""What a new talk of a series starts from: what the series says, else what its latest talks were
-like.
-"""
+"""Defaults for new talks: those of the series, or else of its latest talks."""
 
 import datetime
 from collections import Counter
@@ -13,39 +11,41 @@ from django.conf import settings
 
 from seminars.models import Series, Speaker, Talk
 
-#: How many of the latest talks are asked.
-_ASKED = 5
+#: How many of the latest talks are considered.
+_LATEST = 5
 
 _CONTACT = ("contact_name", "contact_phone", "contact_email")
-_FREED = (Talk.Status.POSTPONED, Talk.Status.CANCELLED)
+_FREES_DATE = (Talk.Status.POSTPONED, Talk.Status.CANCELLED)
 
 _Value = TypeVar("_Value", bound=Hashable)
 
 
 def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
-    """Values for fields of a Talk by name, for a form; those of which nothing is known are absent.
+    """Return initial values for a new talk's form by field name, without those unknown.
 
-    The date is the first from today, by the site's clock, on the usual day of the week that no talk
-    of the series takes; times are local to `timezone`. A join link is there only where at least two
-    of the latest talks had one and it was the same, for others are made for one occasion.
+    The date is the first free one from today, in the site's time zone, on the usual weekday; times
+    are local to `timezone`. A join link is included only if at least two of the latest talks shared
+    the same one, as others are made for one occasion.
     """
     talks = list(
         series.talks.filter(withdrawn_at__isnull=True, date__isnull=False)
         .select_related("venue")
         .prefetch_related("audiences")
-        .order_by("-starts_at", "-pk")[:_ASKED]
+        .order_by("-starts_at", "-pk")[:_LATEST]
     )
     found = {
-        "timezone": series.timezone or _usual(one.timezone for one in talks) or settings.TIME_ZONE,
-        "date": _date(series, talks, now),
+        "timezone": series.timezone
+        or _most_common(one.timezone for one in talks)
+        or settings.TIME_ZONE,
+        "date": _next_date(series, talks, now),
         **_times(series, talks),
         **_place(series, talks),
         **_contact(series, talks),
         "audiences": _audiences(series, talks),
-        "cost": series.cost or _usual(one.cost for one in talks),
-        **_join(talks),
+        "cost": series.cost or _most_common(one.cost for one in talks),
+        **_join_link(talks),
         **{
-            name: _usual(getattr(one, name) for one in talks)
+            name: _most_common(getattr(one, name) for one in talks)
             for name in ("attendance", "join_access", "language", "kind")
         },
     }
@@ -53,25 +53,25 @@ def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
 
 
 def speaker_defaults(speaker: Speaker) -> dict[str, str]:
-    """What a new appearance of the speaker starts from: what their record keeps of the latest."""
+    """Return initial values for a new appearance of the speaker, from their record."""
     return {"affiliation": speaker.affiliation, "biography": speaker.biography}
 
 
-def _usual(values: Iterable[_Value]) -> _Value | None:
-    """The most frequent value; of several the one that comes first, in the latest talk."""
-    common = Counter(values).most_common(1)
-    return common[0][0] if common else None
+def _most_common(values: Iterable[_Value]) -> _Value | None:
+    """Return the most frequent value; of several, the first, which is the latest talk's."""
+    ranked = Counter(values).most_common(1)
+    return ranked[0][0] if ranked else None
 
 
-def _date(series: Series, talks: list[Talk], now: datetime.datetime) -> datetime.date | None:
+def _next_date(series: Series, talks: list[Talk], now: datetime.datetime) -> datetime.date | None:
     weekday = series.weekday
     if weekday is None:
-        weekday = _usual(one.date.weekday() for one in talks if one.date)
+        weekday = _most_common(one.date.weekday() for one in talks if one.date)
     if weekday is None:
         return None
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     first = today + datetime.timedelta(days=(weekday - today.weekday()) % 7)
-    standing = Talk.objects.in_series([series.pk]).exclude(status__in=_FREED)
+    standing = Talk.objects.in_series([series.pk]).exclude(status__in=_FREES_DATE)
     taken = set(
         standing.filter(withdrawn_at__isnull=True, date__gte=first).values_list("date", flat=True)
     )
@@ -82,33 +82,36 @@ def _date(series: Series, talks: list[Talk], now: datetime.datetime) -> datetime
 def _times(series: Series, talks: list[Talk]) -> dict[str, datetime.time | None]:
     start = series.start_time
     if start is None:
-        usual = _usual((one.start_time, one.end_time) for one in talks if one.start_time)
+        usual = _most_common((one.start_time, one.end_time) for one in talks if one.start_time)
         return dict(zip(("start_time", "end_time"), usual or (None, None), strict=True))
     begin = datetime.datetime.combine(datetime.date.min, start)
     end = begin + datetime.timedelta(minutes=series.length)
-    # After midnight it would need a last day as well, which is not for a default to say.
+    # An end after midnight would need an end date as well.
     return {"start_time": start, "end_time": end.time() if end.date() == begin.date() else None}
 
 
 def _place(series: Series, talks: list[Talk]) -> dict[str, Any]:
-    venue = series.venue or _usual(one.venue for one in talks if one.venue)
+    venue = series.venue or _most_common(one.venue for one in talks if one.venue)
     if venue is None:
         return {}
-    return {"venue": venue, "room": _usual(one.room for one in talks if one.venue_id == venue.pk)}
+    return {
+        "venue": venue,
+        "room": _most_common(one.room for one in talks if one.venue_id == venue.pk),
+    }
 
 
 def _contact(series: Series, talks: list[Talk]) -> dict[str, str]:
-    """All of it from one source, so that nobody's name stands with another's telephone."""
+    """Return the contact from one source, so that names and phone numbers match."""
     own = tuple(getattr(series, name) for name in _CONTACT)
     others = (tuple(getattr(one, name) for name in _CONTACT) for one in talks)
-    return dict(zip(_CONTACT, own if any(own) else _usual(others) or own, strict=True))
+    return dict(zip(_CONTACT, own if any(own) else _most_common(others) or own, strict=True))
 
 
 def _audiences(series: Series, talks: list[Talk]) -> list[Any]:
     own = list(series.audiences.all())
-    return own or list(_usual(tuple(one.audiences.all()) for one in talks) or ())
+    return own or list(_most_common(tuple(one.audiences.all()) for one in talks) or ())
 
 
-def _join(talks: list[Talk]) -> dict[str, str]:
+def _join_link(talks: list[Talk]) -> dict[str, str]:
     links = [one.join_url for one in talks if one.join_url]
     return {"join_url": links[0]} if len(links) > 1 and len(set(links)) == 1 else {}

@@ -1,4 +1,4 @@
-"""Deleting what talks share and can do without; talks themselves are withdrawn."""
+"""Delete shared rows that talks do not depend on; talks themselves are withdrawn."""
 
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from seminars.services import departures, sharing
 
 @transaction.atomic
 def delete(*, subject: Topic | Audience, now: datetime) -> None:
-    """Deletes it and takes it off all talks, of which calendars learn: also that those of a topic,
-    and of the topics below it, are in the feeds of the topics above it no more.
+    """Delete a topic or audience, remove it from all talks and update calendars.
+
+    Talks of a deleted topic and its descendants also leave the feeds of its ancestors.
     """
     sharing.lock(subject)
     sharing.touch(subject, now)

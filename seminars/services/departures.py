@@ -1,4 +1,4 @@
-"""Remembering what public talks leave, for the feeds that held them there."""
+"""Record what public talks leave, so that feeds can announce their departure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,32 +14,32 @@ from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
 #: A row's dimension and value.
 Place = tuple[str, str]
 
-#: An entry that comes back must outdo the one that said it was cancelled, whose SEQUENCE is one
-#: more than the talk's own, but where the talk left by what had raised that by itself.
-_OUTDOES = 2
+#: What a returning entry adds to SEQUENCE, to supersede the cancellation that feeds have sent with
+#: the talk's SEQUENCE plus one.
+_SEQUENCE_STEP = 2
 
-#: The fields that decide where a talk stands.
-_TELLING = (
+#: The fields that decide which places a talk is in.
+_PLACE_FIELDS = (
     *("series", "co_series", "topics", "audiences", "venue", APPEARANCES),
     *("attendance", "recording_url", "date"),
 )
 
-#: How far back feeds reach by themselves, and a little more.
+#: A little more than feeds reach back by default.
 FEED_WINDOW = timedelta(days=100)
 
 
 def record_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
-    """Notes where a talk that was public once no longer stands after a change."""
-    if all(before[name] == after[name] for name in _TELLING):
+    """Record the places that a talk, once public, has left with a change."""
+    if all(before[name] == after[name] for name in _PLACE_FIELDS):
         return
-    stood, stands = places(before), places(after)
-    if record_returns(talks=[talk.pk], places=stands - stood, now=now):
+    old, new = places(before), places(after)
+    if record_returns(talks=[talk.pk], places=new - old, now=now):
         talk.refresh_from_db(fields=["sequence", "changed_at"])
-    record_departures(talks=[talk.pk], places=stood - stands, now=now)
+    record_departures(talks=[talk.pk], places=old - new, now=now)
 
 
 def places(data: Snapshot) -> set[Place]:
-    """All that a talk with this snapshot stands in."""
+    """Return all places that a talk with this snapshot is in."""
     series = {one["id"] for one in (data["series"], *data["co_series"]) if one}
     departments = Series.objects.filter(pk__in=series, department__isnull=False)
     found = {
@@ -59,36 +59,37 @@ def places(data: Snapshot) -> set[Place]:
 
 
 def record_departures(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:
-    """Notes that these talks have left all these places."""
+    """Record that these talks have left all these places."""
     Departure.record(talks=talks, places=places, at=now)
 
 
 def record_returns(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
-    """Raises SEQUENCE of those talks that have left something lately, and may be back by these
-    places in a feed that says they are cancelled; gives them.
+    """Raise SEQUENCE of recently departed talks that these places may bring back to a feed.
+
+    Such feeds have announced them as canceled. Return the ids of those talks.
     """
-    stands = set(places)
-    if not stands:
+    entered = set(places)
+    if not entered:
         return set()
     left = list(Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE))
-    back = [one for one in left if (one.dimension, one.value) in stands]
-    Departure.objects.filter(pk__in=[one.pk for one in back]).delete()
-    dimensions = {dimension for dimension, _value in stands}
+    returned = [one for one in left if (one.dimension, one.value) in entered]
+    Departure.objects.filter(pk__in=[one.pk for one in returned]).delete()
+    dimensions = {dimension for dimension, _value in entered}
     raised = {one.talk_id for one in left if one.dimension in dimensions - SIGNIFICANT_DIMENSIONS}
-    if left and _taken_in_by(dimensions):
-        # A group may have lost it with one place and take it in again with another of any kind.
+    if left and _followed_by_groups(dimensions):
+        # A group may have lost it with one place and follow another one that it has entered.
         significant = (
             SIGNIFICANT_DIMENSIONS if dimensions <= SIGNIFICANT_DIMENSIONS else frozenset()
         )
         raised |= {one.talk_id for one in left if one.dimension not in significant}
     Talk._base_manager.filter(pk__in=raised).update(
-        sequence=F("sequence") + _OUTDOES, changed_at=now
+        sequence=F("sequence") + _SEQUENCE_STEP, changed_at=now
     )
     return raised
 
 
-def _taken_in_by(dimensions: set[str]) -> bool:
-    """Whether any group takes talks in by places of these dimensions."""
+def _followed_by_groups(dimensions: set[str]) -> bool:
+    """Whether any group follows places of these dimensions."""
     if GROUP.name in dimensions:
         return Follow.objects.exists()
     rules = ~Q(filters="")
@@ -100,37 +101,37 @@ def _taken_in_by(dimensions: set[str]) -> bool:
 def record_shared_change(
     *, subject: Shared, before: Snapshot, after: Snapshot, now: datetime
 ) -> None:
-    """Notes which talks a series takes along to another department, or a topic under another."""
+    """Record talks whose series moved to another department, or topic under another parent."""
     if isinstance(subject, Series):
-        stood, stands = (_department(data) for data in (before, after))
+        old, new = (_department_place(data) for data in (before, after))
         moved = Talk.objects.in_series([subject.pk])
     elif isinstance(subject, Topic):
-        stood, stands = (_above(data["parent"]) for data in (before, after))
+        old, new = (_ancestors(data["parent"]) for data in (before, after))
         moved = Talk.objects.linked_to(TOPIC, Topic.with_descendants([subject.pk]))
     else:
         return
-    if stood != stands:
+    if old != new:
         keys = list(
             moved.public().filter(over_at__gt=now - FEED_WINDOW).values_list("pk", flat=True)
         )
-        record_returns(talks=keys, places=stands - stood, now=now)
-        record_departures(talks=keys, places=stood - stands, now=now)
+        record_returns(talks=keys, places=new - old, now=now)
+        record_departures(talks=keys, places=old - new, now=now)
 
 
 def record_deleted_topic(*, topic: Topic, now: datetime) -> None:
-    """Notes which talks leave the topics above one that is about to be deleted."""
+    """Record talks that leave a topic about to be deleted, and the topics above it."""
     moved = Talk.objects.linked_to(TOPIC, Topic.with_descendants([topic.pk]))
     keys = list(moved.public().filter(over_at__gt=now - FEED_WINDOW).values_list("pk", flat=True))
-    above = _above({"id": topic.parent_id}) if topic.parent_id else set()
+    above = _ancestors({"id": topic.parent_id}) if topic.parent_id else set()
     record_departures(talks=keys, places={*above, ("topic", str(topic.pk))}, now=now)
 
 
-def _department(data: Snapshot) -> set[Place]:
+def _department_place(data: Snapshot) -> set[Place]:
     return {("department", str(data["department"]["id"]))} if data["department"] else set()
 
 
-def _above(parent: Snapshot | None) -> set[Place]:
-    """A topic's parent, and the parents of that."""
+def _ancestors(parent: Snapshot | None) -> set[Place]:
+    """Return the places of a topic's parent and its ancestors."""
     found: set[Place] = set()
     key = parent["id"] if parent else None
     while key is not None and ("topic", str(key)) not in found:
@@ -140,6 +141,6 @@ def _above(parent: Snapshot | None) -> set[Place]:
 
 
 def delete_expired(*, now: datetime) -> None:
-    """Drops what no feed needs any more."""
-    for kept in (Departure, FormerWords):
-        kept._default_manager.filter(left_at__lte=now - TOMBSTONE).delete()
+    """Delete the records that no feed needs any longer."""
+    for model in (Departure, FormerWords):
+        model._default_manager.filter(left_at__lte=now - TOMBSTONE).delete()

@@ -1,4 +1,4 @@
-"""A talk as a form changes it, where what was typed changes more than its own field."""
+"""Changes of a talk made through a form, where a new time may also change the status."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from seminars.models import Talk
 from seminars.services import snapshots
 from seminars.services.changes import Change, changing
 
-_START = ("date", "start_time", "timezone")
+_START_FIELDS = ("date", "start_time", "timezone")
 
 
 @contextmanager
@@ -21,15 +21,15 @@ def editing(
     base: int | None = None,
     stays_postponed: bool = False,
 ) -> Iterator[Change]:
-    """As `changing`, for a talk that holds what was typed and is not saved yet.
+    """Do the same as `changing` for an unsaved talk that holds the form's values.
 
-    A postponed talk that has another start is announced again, unless it `stays_postponed`:
-    calendar programs would cross out the very time at which it takes place.
+    A postponed talk with a new start is announced again unless it `stays_postponed`; otherwise
+    calendar apps would cross out its new time.
     """
     with changing(talk=talk, by=by, now=now, base=base) as change:
         before = change.before
         if before is not None and before["status"] == talk.status == Talk.Status.POSTPONED:
-            typed = {name: snapshots.plain(getattr(talk, name)) for name in _START}
-            if not stays_postponed and any(before[name] != typed[name] for name in _START):
+            entered = {name: snapshots.plain(getattr(talk, name)) for name in _START_FIELDS}
+            if not stays_postponed and any(before[name] != entered[name] for name in _START_FIELDS):
                 talk.status = Talk.Status.ANNOUNCED
         yield change

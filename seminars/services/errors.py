@@ -1,4 +1,4 @@
-"""Why a write did not happen."""
+"""Exceptions that services raise when they refuse a change."""
 
 from accounts.services.errors import RefusedError
 from seminars.models import Version
@@ -7,12 +7,12 @@ __all__ = ["ConflictError", "RefusedError"]
 
 
 class ConflictError(Exception):
-    """Somebody else saved first: `theirs` is what they saved, `base` what both started from.
+    """Someone else saved first: `theirs` is their version, `base` the one both started from.
 
-    `base` is None where that was never recorded.
+    `base` is None if it was not recorded.
     """
 
     def __init__(self, *, theirs: Version, base: Version | None) -> None:
-        super().__init__(f"Version {theirs.number} came in between.")
+        super().__init__(f"Version {theirs.number} was saved in the meantime.")
         self.theirs = theirs
         self.base = base

@@ -1,4 +1,4 @@
-"""The history of one row, put into words, newest first."""
+"""The history of one row as text, newest first."""
 
 import datetime
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ from seminars.models import Appearance, Version
 from seminars.services import snapshots
 from seminars.services.snapshots import Snapshot, Subject
 
-#: How many versions are told at once.
-LIMIT = 200
+#: How many versions a history shows.
+MAX_VERSIONS = 200
 
 
 class Difference(NamedTuple):
-    """One field's change, in words; long texts are whole."""
+    """One field's change as text, untruncated."""
 
     label: str
     before: str
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version: `by` is a name, empty for the system; `verb` is said as a past participle."""
+    """One version: `by` is a name, empty for the system; `verb` is a past participle."""
 
     version: Version
     number: int
@@ -41,13 +41,13 @@ class Entry:
     changes: list[Difference]
 
 
-def history(subject: Subject, *, limit: int = LIMIT) -> list[Entry]:
-    """What was changed, newest first, at most `limit` versions, in one query.
+def history(subject: Subject, *, limit: int = MAX_VERSIONS) -> list[Entry]:
+    """Return at most `limit` versions with what each changed, newest first, in one query.
 
-    The first version of all, and one whose text was erased, tells no changes.
+    The very first version, and one whose text was erased, have no changes.
     """
     versions = Version.objects.filter(subject=snapshots.kind(subject), subject_id=subject.pk)
-    found = list(versions.select_related("by").order_by("-number")[: limit + 1])
+    newest = list(versions.select_related("by").order_by("-number")[: limit + 1])
     return [
         Entry(
             version=one,
@@ -57,38 +57,40 @@ def history(subject: Subject, *, limit: int = LIMIT) -> list[Entry]:
             verb=str(one.get_verb_display()),
             changes=differences(type(subject), before.data, one.data) if before else [],
         )
-        for one, before in zip_longest(found, found[1:])
+        for one, before in zip_longest(newest, newest[1:])
     ][:limit]
 
 
 def differences(model: type[models.Model], before: Snapshot, after: Snapshot) -> list[Difference]:
-    """What differs between two snapshots, in words, in the order of the model's fields."""
+    """Return the differences between two snapshots, in the order of the model's fields."""
     differing = set(snapshots.changed(before, after))
     found = [
         Difference(
-            label(model, name), words(model, name, before[name]), words(model, name, after[name])
+            label(model, name), text(model, name, before[name]), text(model, name, after[name])
         )
         for name in snapshots.names(model)
         if name in differing
     ]
     if snapshots.APPEARANCES in differing:
-        found += _people(before[snapshots.APPEARANCES], after[snapshots.APPEARANCES])
+        found += _appearance_differences(
+            before[snapshots.APPEARANCES], after[snapshots.APPEARANCES]
+        )
     return found
 
 
 def label(model: type[models.Model], name: str) -> str:
-    """What a form calls the field."""
+    """Return the field's label."""
     if name == snapshots.APPEARANCES:
         return _("Speakers")
     if name == snapshots.WITHDRAWN_AT:
-        return _("Withdrawn")
+        return _("Removed from the site")
     return str(capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name))))
 
 
-def words(model: type[models.Model], name: str, value: Any) -> str:
-    """A snapshot's value as people say it; empty where there is none."""
+def text(model: type[models.Model], name: str, value: Any) -> str:
+    """Return a snapshot's value as readable text; empty if there is none."""
     if name == snapshots.APPEARANCES:
-        return "\n".join(_person(one) for one in value)
+        return "\n".join(_appearance_text(one) for one in value)
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -100,10 +102,10 @@ def words(model: type[models.Model], name: str, value: Any) -> str:
     field = model._meta.get_field(name)
     if choices := getattr(field, "flatchoices", None):
         return str(dict(choices).get(value, value))
-    return _instant(field, value)
+    return _date_or_time(field, value)
 
 
-def _instant(field: Any, value: Any) -> str:
+def _date_or_time(field: Any, value: Any) -> str:
     if isinstance(field, models.DateTimeField):
         at = datetime.datetime.fromisoformat(value)
         return wording.moment_line(at, settings.TIME_ZONE)
@@ -114,9 +116,9 @@ def _instant(field: Any, value: Any) -> str:
     return str(value)
 
 
-def _people(before: list[Snapshot], after: list[Snapshot]) -> Iterator[Difference]:
-    """The line-up as one difference, and each biography that changed as another."""
-    earlier, later = ("\n".join(map(_person, people)) for people in (before, after))
+def _appearance_differences(before: list[Snapshot], after: list[Snapshot]) -> Iterator[Difference]:
+    """Return the speaker list as one difference and each changed biography as another."""
+    earlier, later = ("\n".join(map(_appearance_text, people)) for people in (before, after))
     if earlier != later:
         yield Difference(_("Speakers"), earlier, later)
     texts = [
@@ -132,8 +134,8 @@ def _people(before: list[Snapshot], after: list[Snapshot]) -> Iterator[Differenc
             yield Difference(_("Biography of %(name)s") % {"name": name}, was, now)
 
 
-def _person(one: Snapshot) -> str:
-    """“Ada Lovelace (London)”, with what she does unless she speaks."""
+def _appearance_text(one: Snapshot) -> str:
+    """Return “Ada Lovelace (London)”, with the role unless it is speaker."""
     line = str(one["speaker"]["name"])
     if one["affiliation"]:
         line = f"{line} ({one['affiliation']})"

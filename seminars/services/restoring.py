@@ -1,4 +1,4 @@
-"""Bringing back what a row was at an earlier version."""
+"""Restore earlier versions of rows."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,28 +41,28 @@ SHARED: dict[str, type[Shared]] = {
 
 @dataclass(slots=True)
 class Restored:
-    """What was brought back; `notes` are sentences about what could not be."""
+    """The restored subject; `notes` are sentences about what could not be restored."""
 
     subject: Subject
     notes: list[str] = field(default_factory=list)
 
 
 def restore(*, version: Version, by: User | None, now: datetime) -> Restored:
-    """Makes the version's subject what it was then, as one more change: nothing is lost.
+    """Restore the version's subject to what it was then, as a new change.
 
-    What a version refers to and is gone since is left out, and a talk that was announced is not
-    made a draft again; the notes say so. Raises RefusedError where the version was erased, its
-    subject is gone, is not this person's, or would break a rule that holds now.
+    References to rows that no longer exist are skipped, and an announced talk does not become a
+    draft again; the notes say so. Raises RefusedError if the version's text was erased, its subject
+    no longer exists or may not be changed by this person, or the old values are no longer valid.
     """
     if not version.data:
-        raise RefusedError(_("The text of this version was erased."))
+        raise RefusedError(_("The text of this version has been erased."))
     if version.subject == Version.Subject.TALK:
-        return _talk(version, by, now)
-    subject = _found(SHARED[version.subject], version)
+        return _restore_talk(version, by, now)
+    subject = _subject_of(SHARED[version.subject], version)
     restored = Restored(subject)
     with changing_shared(subject=subject, by=by, now=now, verb=Version.Verb.RESTORED_VERSION):
         subject.refresh_from_db()
-        # At its address of today calendars may be asking by now.
+        # Calendars may have subscribed to its current address.
         _put_fields(restored, version.data, skip={"slug"})
         _check(subject)
         subject.save()
@@ -70,17 +70,19 @@ def restore(*, version: Version, by: User | None, now: datetime) -> Restored:
     return restored
 
 
-def _talk(version: Version, by: User | None, now: datetime) -> Restored:
-    talk = _found(Talk, version)
+def _restore_talk(version: Version, by: User | None, now: datetime) -> Restored:
+    talk = _subject_of(Talk, version)
     restored = Restored(talk)
     with changing(talk=talk, by=by, now=now, verb=Version.Verb.RESTORED_VERSION):
         talk.refresh_from_db()
         refuse_others(talk, by)
-        # Its number may be another talk's by now.
+        # Another talk may have its number now.
         skip = {"status", "event_id"}
         if not _may_move(talk, version.data["series"], by):
             skip.add("series")
-            restored.notes.append(_("The talk stays in its series, for the other is not yours."))
+            restored.notes.append(
+                _("The talk stays in its current series because the other one isn’t yours.")
+            )
         _put_fields(restored, version.data, skip=skip)
         _put_state(restored, talk, version.data, by, now)
         _check(talk)
@@ -90,15 +92,15 @@ def _talk(version: Version, by: User | None, now: datetime) -> Restored:
     return restored
 
 
-def _found(model: "type[Any]", version: Version) -> Any:
-    found = model._base_manager.filter(pk=version.subject_id).first()
-    if found is None:
-        raise RefusedError(_("What this version tells of does not exist any more."))
-    return found
+def _subject_of(model: "type[Any]", version: Version) -> Any:
+    subject = model._base_manager.filter(pk=version.subject_id).first()
+    if subject is None:
+        raise RefusedError(_("This no longer exists."))
+    return subject
 
 
 def _may_move(talk: Talk, series: Snapshot | None, by: User | None) -> bool:
-    """Whether the person may put the talk into the series that it was in then."""
+    """Whether the person may move the talk back into the series it was in then."""
     if by is None or administers(by):
         return True
     if series is None or series["id"] == talk.series_id:
@@ -112,7 +114,7 @@ def _put_fields(restored: Restored, data: Snapshot, *, skip: set[str]) -> None:
         if one.name not in data or one.name in skip:
             continue
         if not snapshots.put(restored.subject, one.name, data[one.name]):
-            _note_gone(restored, one.name, data[one.name]["name"])
+            _note_missing(restored, one.name, data[one.name]["name"])
 
 
 def _put_many(restored: Restored, data: Snapshot) -> None:
@@ -122,7 +124,7 @@ def _put_many(restored: Restored, data: Snapshot) -> None:
         getattr(restored.subject, many.name).set(there)
         for key, name in wanted.items():
             if key not in there:
-                _note_gone(restored, many.name, name)
+                _note_missing(restored, many.name, name)
 
 
 def _existing(model: "type[models.Model] | str", keys: list[int]) -> set[int]:
@@ -133,12 +135,12 @@ def _existing(model: "type[models.Model] | str", keys: list[int]) -> set[int]:
 def _put_state(
     restored: Restored, talk: Talk, data: Snapshot, by: User | None, now: datetime
 ) -> None:
-    """Status and withdrawing, as far as the rules of announcing let them come back."""
+    """Restore the status and whether the talk was withdrawn, as far as the rules allow."""
     was_public = talk.published_at is not None or talk.is_public
     wanted = data["status"]
     if was_public and wanted not in PUBLIC:
         restored.notes.append(
-            _("The talk was announced since and stays so; withdraw it to hide it.")
+            _("The talk has been announced since and stays announced; remove it to hide it.")
         )
     elif wanted in PUBLIC and talk.status not in PUBLIC:
         try:
@@ -157,30 +159,30 @@ def _put_state(
 
 def _put_appearances(restored: Restored, talk: Talk, wanted: list[Snapshot]) -> None:
     there = _existing(Speaker, [one["speaker"]["id"] for one in wanted])
-    kept = {(one.speaker_id, one.role): one for one in talk.appearances.all()}
+    leftover = {(one.speaker_id, one.role): one for one in talk.appearances.all()}
     for position, one in enumerate(wanted):
         key = one["speaker"]["id"]
         if key not in there:
-            _note_gone(restored, snapshots.APPEARANCES, one["speaker"]["name"])
+            _note_missing(restored, snapshots.APPEARANCES, one["speaker"]["name"])
             continue
-        row = kept.pop((key, one["role"]), None)
+        row = leftover.pop((key, one["role"]), None)
         row = row or Appearance(talk=talk, speaker_id=key, role=one["role"])
         row.position = position
         row.affiliation, row.biography = one["affiliation"], one["biography"]
         row.save()
-    for row in kept.values():
+    for row in leftover.values():
         row.delete()
 
 
-def _note_gone(restored: Restored, name: str, gone: str) -> None:
+def _note_missing(restored: Restored, name: str, missing: str) -> None:
     restored.notes.append(
-        _("%(field)s: “%(name)s” does not exist any more.")
-        % {"field": label(type(restored.subject), name), "name": gone}
+        _("%(field)s: “%(name)s” no longer exists.")
+        % {"field": label(type(restored.subject), name), "name": missing}
     )
 
 
 def _check(subject: Subject) -> None:
-    """Raises RefusedError, naming the field, where an old value breaks a rule that holds now."""
+    """Raise RefusedError, naming the field, if an old value is no longer valid."""
     try:
         subject.full_clean()
     except ValidationError as error:

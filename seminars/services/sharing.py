@@ -1,4 +1,4 @@
-"""How talks follow a change of what they share."""
+"""Propagate changes of shared rows to the talks that show them."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from seminars.models import Audience, Department, Series, Speaker, Talk, Topic, 
 from seminars.querysets import PUBLIC
 from seminars.services.snapshots import Shared
 
-#: What a talk's page, feeds and mail show of each. An affiliation and a biography are the talk's
-#: own; defaults, organisers and e-mail addresses of speakers are not shown.
-_SHOWN: dict[type[Shared], frozenset[str]] = {
+#: The fields that a talk's page, feeds and emails show. Affiliations and biographies are the talk's
+#: own; defaults, organizers and speakers' email addresses are not shown.
+_SHOWN_FIELDS: dict[type[Shared], frozenset[str]] = {
     Speaker: frozenset({"name", "sort_name", "homepage", "orcid", "photo"}),
     Series: frozenset({"name", "slug", "short_code", "colour", "department"}),
     Topic: frozenset({"name", "slug", "kind"}),
@@ -18,11 +18,11 @@ _SHOWN: dict[type[Shared], frozenset[str]] = {
     Department: frozenset({"name", "slug", "homepage"}),
 }
 
-#: What of a venue is no more than a default for new talks.
+#: Fields of a venue that are only defaults for new talks.
 _VENUE_DEFAULTS = frozenset({"timezone"})
 
-#: What tells people where to go, beside the room.
-_PLACE = frozenset(
+#: Fields that tell people where to go, besides the room.
+_ADDRESS_FIELDS = frozenset(
     {
         "building",
         "former_name",
@@ -39,53 +39,51 @@ _PLACE = frozenset(
 
 
 def lock(subject: Shared) -> None:
-    """Holds the rows of the talks that a change of the subject may move."""
-    rows = _talks(subject).select_for_update(of=("self",), no_key=True).order_by("pk")
+    """Lock the talks that a change of the subject may affect."""
+    rows = _talks_showing(subject).select_for_update(of=("self",), no_key=True).order_by("pk")
     for _pk in rows.values_list("pk", flat=True).iterator():
         pass
 
 
 def propagate(subject: Shared, fields: set[str], now: datetime) -> None:
-    """Moves `changed_at` of the talks that show one of these fields of the subject, and raises
-    SEQUENCE where it changes their place.
-    """
-    if not _shown(subject, fields):
+    """Update `changed_at` of talks that show these fields, and raise SEQUENCE if they locate it."""
+    if not _is_shown(subject, fields):
         return
     touch(subject, now)
-    talks = _talks(subject)
+    talks = _talks_showing(subject)
     if isinstance(subject, Venue):
         there = talks.exclude(attendance=Talk.Attendance.ONLINE)
-        if not fields & _PLACE:
+        if not fields & _ADDRESS_FIELDS:
             there = there.filter(room="") if "room" in fields else there.none()
         there.update(sequence=F("sequence") + 1)
 
 
 def touch(subject: Shared, now: datetime) -> None:
-    """Moves `changed_at` of all talks that show the subject."""
-    _talks(subject).filter(changed_at__lt=now).update(changed_at=now)
+    """Update `changed_at` of all talks that show the subject."""
+    _talks_showing(subject).filter(changed_at__lt=now).update(changed_at=now)
 
 
-def _shown(subject: Shared, fields: set[str]) -> bool:
+def _is_shown(subject: Shared, fields: set[str]) -> bool:
     if isinstance(subject, Venue):
         return bool(fields - _VENUE_DEFAULTS)
-    return bool(fields & _SHOWN[type(subject)])
+    return bool(fields & _SHOWN_FIELDS[type(subject)])
 
 
-def _talks(subject: Shared) -> QuerySet[Talk]:
-    """Those that were public once and refer to the subject, each once."""
+def _talks_showing(subject: Shared) -> QuerySet[Talk]:
+    """Return the talks that have been public and refer to the subject, without duplicates."""
     talks = Talk.objects.filter(Q(published_at__isnull=False) | Q(status__in=PUBLIC))
     if isinstance(subject, Venue):
         return talks.filter(venue=subject)
     if isinstance(subject, Series):
         return talks.in_series([subject.pk])
-    # Subqueries, for a join cannot be locked or updated and would list a talk twice.
-    every = Talk._base_manager
+    # Subqueries, because a join cannot be locked or updated and would list a talk twice.
+    base = Talk._base_manager
     if isinstance(subject, Department):
         return talks.in_series(subject.series.values_list("pk", flat=True))
     if isinstance(subject, Speaker):
-        found = every.filter(appearances__speaker=subject)
+        referring = base.filter(appearances__speaker=subject)
     elif isinstance(subject, Topic):
-        found = every.filter(topics=subject)
+        referring = base.filter(topics=subject)
     else:
-        found = every.filter(audiences=subject)
-    return talks.filter(pk__in=found.values("pk"))
+        referring = base.filter(audiences=subject)
+    return talks.filter(pk__in=referring.values("pk"))

@@ -1,4 +1,4 @@
-"""Snapshots: rows as plain data that can be kept, compared and merged."""
+"""Snapshots: rows as plain data that can be stored, compared and merged."""
 
 import datetime
 import uuid
@@ -28,7 +28,7 @@ Subject = Talk | Shared
 #: Field names with their values: texts, numbers, ISO 8601, references, lists of these.
 Snapshot = dict[str, Any]
 
-#: What is written beside the fields that have a form: state, and the rows of its own.
+#: Keys of a snapshot that are not form fields.
 WITHDRAWN_AT = "withdrawn_at"
 APPEARANCES = "appearances"
 
@@ -39,23 +39,23 @@ def kind(subject: Subject) -> str:
 
 
 def fields(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
-    """The model's own fields that people edit, in their order."""
+    """Return the model's editable fields, in order."""
     return [one for one in model._meta.fields if one.editable and not one.primary_key]
 
 
 def related(model: type[models.Model]) -> list[str]:
-    """The names of those fields that refer to other rows."""
+    """Return the names of the editable foreign keys."""
     return [one.name for one in fields(model) if one.is_relation]
 
 
 def names(model: type[models.Model]) -> list[str]:
-    """The names of all that a snapshot of the model holds but appearances, in a form's order."""
-    every = [one.name for one in [*fields(model), *model._meta.many_to_many]]
-    return [*every, WITHDRAWN_AT] if model is Talk else every
+    """Return all keys of the model's snapshots except appearances, in form order."""
+    found = [one.name for one in [*fields(model), *model._meta.many_to_many]]
+    return [*found, WITHDRAWN_AT] if model is Talk else found
 
 
 def of(row: Subject) -> Snapshot:
-    """The row as it is in memory, with what belongs to it as it is in the database."""
+    """Return a snapshot of the instance's fields and its related rows in the database."""
     data = {one.name: plain(getattr(row, one.name)) for one in fields(type(row))}
     for many in row._meta.many_to_many:
         data[many.name] = plain(getattr(row, many.name).order_by("pk"))
@@ -67,7 +67,7 @@ def of(row: Subject) -> Snapshot:
 
 
 def appearance(one: Appearance) -> Snapshot:
-    """An appearance, saved or not, without its place in the order."""
+    """Return a snapshot of an appearance, saved or not, without its position."""
     return {
         "speaker": plain(one.speaker),
         "role": str(one.role),
@@ -81,10 +81,7 @@ def cleaned(
     values: Mapping[str, Any],
     appearances: Iterable[Appearance] | None = None,
 ) -> Snapshot:
-    """What a form holds, as a snapshot of those fields, to be merged with others.
-
-    `values` are cleaned data; what is no field of the model is left out.
-    """
+    """Return a snapshot of a form's cleaned data, ignoring values that are not model fields."""
     known = {one.name for one in [*fields(model), *model._meta.many_to_many]}
     data = {name: plain(value) for name, value in values.items() if name in known}
     if appearances is not None:
@@ -93,7 +90,7 @@ def cleaned(
 
 
 def plain(value: Any) -> Any:
-    """A field's value as JSON can hold it; rows become references, in the order of their ids."""
+    """Return a field's value as JSON can hold it; rows become references, sorted by id."""
     if isinstance(value, models.Model):
         name = value.name if isinstance(value, Speaker) else str(value)
         return {"id": value.pk, "name": name}
@@ -103,14 +100,14 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal | uuid.UUID | FieldFile):
         return str(value)
-    # Choices are texts with a class of their own.
+    # Members of TextChoices become plain strings.
     return str(value) if isinstance(value, str) else value
 
 
 def put(row: Subject, name: str, value: Any) -> bool:
-    """Sets one of the row's own fields to a snapshot's value, without saving it.
+    """Set one of the row's fields to a snapshot's value, without saving.
 
-    Returns False, leaving the field, where the row that the value refers to is gone.
+    Returns False and leaves the field alone if the value refers to a deleted row.
     """
     field = row._meta.get_field(name)
     if isinstance(field, models.ForeignKey):
@@ -125,37 +122,37 @@ def put(row: Subject, name: str, value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values mean the same: a row that is named anew is still that row."""
-    return bool(_bare(one) == _bare(other))
+    """Whether two values are equal; a renamed row is still the same row."""
+    return bool(_without_names(one) == _without_names(other))
 
 
-def _bare(value: Any) -> Any:
+def _without_names(value: Any) -> Any:
     if isinstance(value, list):
-        return [_bare(one) for one in value]
+        return [_without_names(one) for one in value]
     if isinstance(value, dict):
         if value.keys() == {"id", "name"}:
             return value["id"]
-        return {name: _bare(one) for name, one in value.items()}
+        return {name: _without_names(one) for name, one in value.items()}
     return value
 
 
 def changed(before: Snapshot, after: Snapshot) -> list[str]:
-    """The fields that differ, in the order of `after`.
+    """Return the fields that differ, in the order of `after`.
 
-    A field that one of the two does not know, because it was added to the model since, does not.
+    Fields that only one snapshot has, because the model has changed, are ignored.
     """
     return [name for name in after if name in before and not same(before[name], after[name])]
 
 
 class Side(StrEnum):
-    """Who changed a field, of two people who started from the same version."""
+    """Which of two people who started from the same version changed a field."""
 
     NOBODY = "nobody"
     MINE = "mine"
     THEIRS = "theirs"
     #: Both, to the same value.
     AGREED = "agreed"
-    #: Both, to different values: somebody must choose.
+    #: Both, to different values.
     CONFLICT = "conflict"
 
 
@@ -168,14 +165,14 @@ class Merged:
 
     @property
     def value(self) -> Any:
-        """What both changes together come to; mine where they conflict."""
+        """The merged value; mine if both conflict."""
         return self.theirs if self.side in (Side.THEIRS, Side.NOBODY) else self.mine
 
 
 def merge3(base: Snapshot | None, mine: Snapshot, theirs: Snapshot) -> dict[str, Merged]:
-    """Who changed what, for each field that both `mine` and `theirs` know.
+    """Merge each field that both `mine` and `theirs` have.
 
-    Where `base` does not know a field, any difference in it is a conflict.
+    If `base` lacks a field, any difference in it is a conflict.
     """
     base = base or {}
     return {

@@ -1,4 +1,4 @@
-"""What a speaker's record keeps of their talks."""
+"""Keep speakers' records up to date with their latest talks."""
 
 from datetime import datetime
 
@@ -10,46 +10,50 @@ from seminars.services import snapshots, versions
 from seminars.services.snapshots import Snapshot
 from seminars.services.versions import Step
 
-#: What an appearance says of a speaker, and their record keeps the latest of.
-KEPT = ("affiliation", "biography")
+#: Fields of an appearance that the speaker's record takes from their latest talk.
+PROFILE_FIELDS = ("affiliation", "biography")
 
 
 def update_speakers(*, talk: Talk, change: Step, by: User | None, now: datetime) -> None:
-    """Gives speakers whose latest talk this is the affiliation and biography that it now has.
+    """Copy affiliations and biographies to the speakers whose latest talk this is.
 
-    Only what the change said anew counts, so that an old text never returns; an empty one never
-    takes the place of a known one. Part of the transaction that changes the talk.
+    Only texts entered by this change are copied, so that old ones never return; an empty text never
+    replaces another. Runs in the transaction that changes the talk.
     """
-    said = _said_anew(change)
-    if not said:
+    entered = _entered_texts(change)
+    if not entered:
         return
     steps: list[Step] = []
-    for speaker in _whose_latest_is(talk, list(said)).select_for_update(no_key=True):
+    for speaker in _speakers_with_latest(talk, list(entered)).select_for_update(no_key=True):
         before = snapshots.of(speaker)
-        for name, value in said[speaker.pk].items():
+        for name, value in entered[speaker.pk].items():
             setattr(speaker, name, value)
         after = snapshots.of(speaker)
         if snapshots.changed(before, after):
-            speaker.save(update_fields=said[speaker.pk].keys())
+            speaker.save(update_fields=entered[speaker.pk].keys())
             steps.append(Step(speaker, before, after))
     versions.write(steps, by=by, now=now, verb=Version.Verb.EDITED)
 
 
-def _said_anew(change: Step) -> dict[int, Snapshot]:
-    """What the change's appearances say that they did not before, by the speakers' ids."""
+def _entered_texts(change: Step) -> dict[int, Snapshot]:
+    """Return the texts that the change has entered, by speaker id."""
     earlier: list[Snapshot] = change.before["appearances"] if change.before else []
     known = {(one["speaker"]["id"], one["role"]): one for one in earlier}
     found: dict[int, Snapshot] = {}
     for one in change.after["appearances"]:
         before = known.get((one["speaker"]["id"], one["role"]), {})
-        said = {name: one[name] for name in KEPT if one[name] and one[name] != before.get(name)}
-        if said:
-            found.setdefault(one["speaker"]["id"], {}).update(said)
+        texts = {
+            name: one[name]
+            for name in PROFILE_FIELDS
+            if one[name] and one[name] != before.get(name)
+        }
+        if texts:
+            found.setdefault(one["speaker"]["id"], {}).update(texts)
     return found
 
 
-def _whose_latest_is(talk: Talk, keys: list[int]) -> QuerySet[Speaker]:
-    """Those of the speakers who have no later talk; one without a date is still to come."""
+def _speakers_with_latest(talk: Talk, keys: list[int]) -> QuerySet[Speaker]:
+    """Return the speakers who have no later talk; an undated talk counts as the latest."""
     speakers = Speaker.objects.filter(pk__in=keys).order_by("pk")
     if talk.starts_at is None:
         return speakers

@@ -1,8 +1,8 @@
-"""The verbs by which a talk changes its state.
+"""The actions that change a talk's state.
 
-Each takes the talk as it is in the database, whatever the instance holds, and returns the instance
-as it is afterwards. `by` is None for the system. Each raises RefusedError, with a sentence for the
-person, where the talk is not theirs or its state does not allow it; nothing has changed then.
+Each reads the talk from the database, whatever the instance holds, and returns the updated
+instance. `by` is None for the system. Each raises RefusedError, with a sentence for the person, and
+changes nothing if the talk is not theirs or its state does not allow the action.
 """
 
 import datetime
@@ -30,61 +30,62 @@ _Status = Talk.Status
 _Refusals = dict[_Status, Promise]
 
 _NEVER_ANNOUNCED = (_Status.TENTATIVE, _Status.DRAFT, _Status.SUBMITTED)
-_BEEN_ANNOUNCED: _Refusals = dict.fromkeys(
+_ALREADY_ANNOUNCED: _Refusals = dict.fromkeys(
     (_Status.ANNOUNCED, _Status.POSTPONED, _Status.CANCELLED),
-    gettext_lazy("This talk has been announced already."),
+    gettext_lazy("This talk has already been announced."),
 )
 _REINSTATE_FIRST: _Refusals = {
-    _Status.CANCELLED: gettext_lazy("This talk is cancelled: reinstate it first.")
+    _Status.CANCELLED: gettext_lazy("This talk has been canceled: reinstate it first.")
 }
-_WITHDRAW_INSTEAD: _Refusals = dict.fromkeys(
-    _NEVER_ANNOUNCED, gettext_lazy("This talk was never announced: withdraw it instead.")
+_REMOVE_INSTEAD: _Refusals = dict.fromkeys(
+    _NEVER_ANNOUNCED, gettext_lazy("This talk has not been announced: remove it instead.")
 )
 
-#: Why a verb is refused in each state; in the states that are not named it is allowed.
+#: Why each state refuses an action; states that are not listed allow it.
 _REFUSALS: dict[str, _Refusals] = {
     "announce": {
-        _Status.ANNOUNCED: gettext_lazy("This talk is announced already."),
-        _Status.POSTPONED: gettext_lazy("This talk is postponed: give it a new date instead."),
-        _Status.CANCELLED: gettext_lazy("This talk is cancelled: reinstate it instead."),
+        _Status.ANNOUNCED: gettext_lazy("This talk is already announced."),
+        _Status.POSTPONED: gettext_lazy("This talk is postponed: reschedule it instead."),
+        _Status.CANCELLED: gettext_lazy("This talk has been canceled: reinstate it instead."),
     },
     "submit": {
-        _Status.SUBMITTED: gettext_lazy("This talk is submitted already."),
-        **_BEEN_ANNOUNCED,
+        _Status.SUBMITTED: gettext_lazy("This talk has already been submitted."),
+        **_ALREADY_ANNOUNCED,
     },
     "approve": {
         **dict.fromkeys(
-            (_Status.TENTATIVE, _Status.DRAFT), gettext_lazy("This talk is not submitted yet.")
+            (_Status.TENTATIVE, _Status.DRAFT),
+            gettext_lazy("This talk has not been submitted yet."),
         ),
-        **_BEEN_ANNOUNCED,
+        **_ALREADY_ANNOUNCED,
     },
     "postpone": {
-        _Status.POSTPONED: gettext_lazy("This talk is postponed already."),
-        **_WITHDRAW_INSTEAD,
+        _Status.POSTPONED: gettext_lazy("This talk is already postponed."),
+        **_REMOVE_INSTEAD,
         **_REINSTATE_FIRST,
     },
     "reschedule": {
         **dict.fromkeys(
             _NEVER_ANNOUNCED,
-            gettext_lazy("This talk was never announced: change its date instead."),
+            gettext_lazy("This talk has not been announced: change its date instead."),
         ),
         **_REINSTATE_FIRST,
     },
     "cancel": {
-        _Status.CANCELLED: gettext_lazy("This talk is cancelled already."),
-        **_WITHDRAW_INSTEAD,
+        _Status.CANCELLED: gettext_lazy("This talk has already been canceled."),
+        **_REMOVE_INSTEAD,
     },
     "reinstate": {
-        _Status.ANNOUNCED: gettext_lazy("This talk is announced already."),
+        _Status.ANNOUNCED: gettext_lazy("This talk is already announced."),
         **dict.fromkeys(
             _NEVER_ANNOUNCED,
-            gettext_lazy("This talk was never announced: announce it instead."),
+            gettext_lazy("This talk has not been announced: announce it instead."),
         ),
     },
 }
 
 
-#: What a duplicate has of its original, beside its time, appearances, topics and the like.
+#: Fields that a duplicate copies, besides time, appearances and many-to-many fields.
 _COPIED = (
     "title",
     "kind",
@@ -109,34 +110,34 @@ _COPIED = (
 
 
 class Verb(Protocol):
-    """A verb that needs to be told nothing but who and when."""
+    """An action that needs no other arguments."""
 
     def __call__(self, *, talk: Talk, by: User | None, now: datetime.datetime) -> Talk: ...
 
 
 def announce(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Shows the talk to everybody, also one that is over, for an archive."""
+    """Show the talk to everyone. Past talks may be announced too, for an archive."""
     with _changing(talk, by, now, Version.Verb.ANNOUNCED):
         _refuse("announce", talk)
         refuse_unapproved(talk, by)
-        _refuse_dateless(talk)
+        _refuse_undated(talk)
         talk.status = _Status.ANNOUNCED
     return talk
 
 
 def submit(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Asks the administrators to announce the talk, where its series wants that."""
+    """Ask the administrators to announce the talk, if its series requires approval."""
     with _changing(talk, by, now, Version.Verb.SUBMITTED):
         _refuse("submit", talk)
         if not needs_approval(talk):
-            raise RefusedError(_("Talks of this series need no approval: announce it instead."))
-        _refuse_dateless(talk)
+            raise RefusedError(_("Talks in this series don’t need approval: announce it instead."))
+        _refuse_undated(talk)
         talk.status = _Status.SUBMITTED
     return talk
 
 
 def approve(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Announces a talk that was submitted. Only administrators do."""
+    """Announce a submitted talk; only administrators may."""
     with _changing(talk, by, now, Version.Verb.APPROVED):
         if by is not None and not administers(by):
             raise RefusedError(_("Only an administrator may approve a talk."))
@@ -146,7 +147,7 @@ def approve(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
 
 
 def postpone(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Says that the talk does not take place as announced, and has no new date yet."""
+    """Mark the talk as postponed, without a new date yet."""
     with _changing(talk, by, now, Version.Verb.POSTPONED):
         _refuse("postpone", talk)
         talk.status = _Status.POSTPONED
@@ -164,26 +165,26 @@ def reschedule(
     by: User | None,
     now: datetime.datetime,
 ) -> Talk:
-    """Gives an announced or postponed talk a new time, and announces it again.
+    """Give an announced or postponed talk a new time, and announce it again.
 
-    The times are local to `timezone`, an IANA name; None keeps the talk's. A time that does not
-    exist, or an end before the start, is refused too.
+    The times are local to `timezone`, an IANA name; None keeps the talk's. Times that do not exist
+    and ends before the start are also refused.
     """
     with _changing(talk, by, now, Version.Verb.RESCHEDULED):
         _refuse("reschedule", talk)
-        before = _said(talk)
+        before = _local_times(talk)
         talk.date, talk.start_time = date, start_time
         talk.end_time, talk.end_date = end_time, end_date
         talk.timezone = timezone or talk.timezone
-        if talk.status == _Status.ANNOUNCED and _said(talk) == before:
-            raise RefusedError(_("This is when the talk takes place already."))
+        if talk.status == _Status.ANNOUNCED and _local_times(talk) == before:
+            raise RefusedError(_("This is already the time of the talk."))
         talk.status = _Status.ANNOUNCED
         refuse_invalid(talk.clean)
     return talk
 
 
 def cancel(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Says that the talk does not take place. It stays visible, marked as cancelled."""
+    """Cancel the talk. It stays visible, marked as canceled."""
     with _changing(talk, by, now, Version.Verb.CANCELLED):
         _refuse("cancel", talk)
         talk.status = _Status.CANCELLED
@@ -191,7 +192,7 @@ def cancel(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
 
 
 def reinstate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Takes back that the talk is cancelled or postponed: it takes place when it was to."""
+    """Announce a canceled or postponed talk again, at its original time."""
     with _changing(talk, by, now, Version.Verb.REINSTATED):
         _refuse("reinstate", talk)
         talk.status = _Status.ANNOUNCED
@@ -199,29 +200,30 @@ def reinstate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
 
 
 def withdraw(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Hides the talk as if it were deleted; it can be restored for 60 days (TOMBSTONE)."""
-    with _changing(talk, by, now, Version.Verb.WITHDRAWN, withdrawn=None):
+    """Hide the talk as if deleted; it can be restored for 60 days (TOMBSTONE)."""
+    with _changing(talk, by, now, Version.Verb.WITHDRAWN, check_withdrawn=None):
         if talk.withdrawn_at is not None:
-            raise RefusedError(_("This talk is withdrawn already."))
+            raise RefusedError(_("This talk has already been removed."))
         talk.withdrawn_at = now
     return talk
 
 
 def restore_withdrawn(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Shows a talk again that was withdrawn less than 60 days ago (TOMBSTONE), as it was."""
-    with _changing(talk, by, now, Version.Verb.RESTORED, withdrawn=None):
+    """Restore a talk that was withdrawn less than 60 days ago (TOMBSTONE)."""
+    with _changing(talk, by, now, Version.Verb.RESTORED, check_withdrawn=None):
         if talk.withdrawn_at is None:
-            raise RefusedError(_("This talk is not withdrawn."))
+            raise RefusedError(_("This talk has not been removed."))
         unwithdraw(talk, now)
     return talk
 
 
 def undo(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Takes back the last change of state, and what it changed of time and place with it, unless
-    somebody has changed that again. What was announced for the first time is withdrawn.
+    """Undo the last status change, and its changes of time and place unless changed again since.
+
+    A talk that was announced for the first time is withdrawn.
     """
-    with _changing(talk, by, now, Version.Verb.UNDONE, withdrawn=None):
-        before, after = _last_change_of_state(talk)
+    with _changing(talk, by, now, Version.Verb.UNDONE, check_withdrawn=None):
+        before, after = _last_status_change(talk)
         was, since = before[snapshots.WITHDRAWN_AT], after[snapshots.WITHDRAWN_AT]
         if was is None and since is not None:
             unwithdraw(talk, now)
@@ -237,19 +239,19 @@ def undo(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
 
 
 def duplicate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """A new draft of what, who and where, a week later at the same local time.
+    """Create a draft with the same content, people and place, a week later at the same local time.
 
-    It has no date where that time does not exist. What belongs to the one occasion is not taken
-    along: recording, slides, notice, notes, pages elsewhere, state.
+    It has no date if that time does not exist. Recording, slides, notice, notes, external page and
+    status are not copied.
     """
     with transaction.atomic():
         talk.refresh_from_db()
         refuse_others(talk, by)
         refuse_withdrawn(talk)
         if not may_duplicate(talk, by):
-            raise RefusedError(_("Its series is not yours, so you cannot add talks to it."))
+            raise RefusedError(_("You can’t add talks to this series because it isn’t yours."))
         copy = Talk(**{name: getattr(talk, name) for name in _COPIED})
-        _put_a_week_later(copy, talk)
+        _set_a_week_later(copy, talk)
         with changing(talk=copy, by=by, now=now, verb=Version.Verb.DUPLICATED):
             copy.save()
             for many in Talk._meta.many_to_many:
@@ -262,7 +264,7 @@ def duplicate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
 
 
 def may_duplicate(talk: Talk, by: User | None) -> bool:
-    """Whether a copy would stand in a series of this person's; a joint talk's may not."""
+    """Whether a copy would be in one of this person's series; a joint talk's may not be."""
     if by is None or administers(by):
         return True
     if talk.series_id is None or not organises(by):
@@ -273,7 +275,7 @@ def may_duplicate(talk: Talk, by: User | None) -> bool:
 def in_bulk(
     verb: Verb, *, talks: Iterable[Talk], by: User | None, now: datetime.datetime
 ) -> tuple[list[Talk], list[tuple[Talk, str]]]:
-    """Does the verb to each talk by itself: those done, and those refused with the sentence why."""
+    """Apply the action to each talk; return those done, and those refused with the reason."""
     done: list[Talk] = []
     refused: list[tuple[Talk, str]] = []
     for talk in talks:
@@ -285,28 +287,26 @@ def in_bulk(
 
 
 def refuse_others(talk: Talk, by: User | None) -> None:
-    """Raises RefusedError where this person may not change the talk."""
+    """Raise RefusedError if this person may not change the talk."""
     if by is not None and not Talk.objects.editable_by(by).filter(pk=talk.pk).exists():
-        raise RefusedError(_("This talk belongs to a series that is not yours."))
+        raise RefusedError(_("This talk belongs to a series that isn’t yours."))
 
 
 def refuse_withdrawn(talk: Talk) -> None:
-    """Raises RefusedError while the talk is withdrawn."""
+    """Raise RefusedError if the talk is withdrawn."""
     if talk.withdrawn_at is not None:
-        raise RefusedError(_("This talk is withdrawn: restore it first."))
+        raise RefusedError(_("This talk has been removed from the site: restore it first."))
 
 
 def unwithdraw(talk: Talk, now: datetime.datetime) -> None:
-    """Shows the talk again, unsaved; raises RefusedError when it is remembered no longer."""
+    """Mark the talk as no longer withdrawn, unsaved; raise RefusedError if it is too late."""
     if talk.withdrawn_at is not None and talk.withdrawn_at <= now - TOMBSTONE:
-        raise RefusedError(
-            _("This talk was withdrawn too long ago: its text is not kept for ever.")
-        )
+        raise RefusedError(_("This talk was removed too long ago to be restored."))
     talk.withdrawn_at = None
 
 
 def refuse_invalid(check: Callable[[], None]) -> None:
-    """Raises RefusedError with the first sentence of a ValidationError that the check raises."""
+    """Call `check`, turning a ValidationError into a RefusedError with its first sentence."""
     try:
         check()
     except ValidationError as error:
@@ -320,14 +320,14 @@ def _changing(
     now: datetime.datetime,
     verb: Version.Verb,
     *,
-    withdrawn: Callable[[Talk], None] | None = refuse_withdrawn,
+    check_withdrawn: Callable[[Talk], None] | None = refuse_withdrawn,
 ) -> Iterator[None]:
-    """`changing` for a talk that the block changes but does not save."""
+    """Open `changing`, reload and check the talk, and save what the block changed."""
     with changing(talk=talk, by=by, now=now, verb=verb):
         talk.refresh_from_db()
         refuse_others(talk, by)
-        if withdrawn is not None:
-            withdrawn(talk)
+        if check_withdrawn is not None:
+            check_withdrawn(talk)
         try:
             yield
             refuse_invalid(talk.save)
@@ -342,17 +342,17 @@ def _refuse(verb: str, talk: Talk) -> None:
         raise RefusedError(str(sentence))
 
 
-def _refuse_dateless(talk: Talk) -> None:
+def _refuse_undated(talk: Talk) -> None:
     if talk.date is None:
         raise RefusedError(_("Give the talk a date first."))
 
 
-def _said(talk: Talk) -> tuple[object, ...]:
+def _local_times(talk: Talk) -> tuple[object, ...]:
     return talk.date, talk.start_time, talk.end_time, talk.end_date, talk.timezone
 
 
-def _last_change_of_state(talk: Talk) -> tuple[Snapshot, Snapshot]:
-    """The talk before and after it; raises RefusedError where there is none to take back."""
+def _last_status_change(talk: Talk) -> tuple[Snapshot, Snapshot]:
+    """Return the talk before and after it; raise RefusedError if there is none to undo."""
     versions = Version.objects.filter(subject=Version.Subject.TALK, subject_id=talk.pk)
     state = ("data__status", "data__withdrawn_at")
     rows = versions.order_by("-number").values_list("number", "verb", *state)
@@ -360,15 +360,15 @@ def _last_change_of_state(talk: Talk) -> tuple[Snapshot, Snapshot]:
         if after == before or None in (after[0], before[0]):
             continue
         if verb == Version.Verb.UNDONE:
-            raise RefusedError(_("The last change of state is taken back already."))
+            raise RefusedError(_("The last status change has already been undone."))
         if after != [talk.status, snapshots.plain(talk.withdrawn_at)]:
             break
         data = dict(versions.filter(number__in=[earlier, number]).values_list("number", "data"))
         return data[earlier], data[number]
-    raise RefusedError(_("There is no change of state to take back."))
+    raise RefusedError(_("There is no status change to undo."))
 
 
-def _put_a_week_later(copy: Talk, talk: Talk) -> None:
+def _set_a_week_later(copy: Talk, talk: Talk) -> None:
     if talk.date is None:
         return
     week = datetime.timedelta(weeks=1)

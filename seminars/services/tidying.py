@@ -1,4 +1,4 @@
-"""Erasing what is not to be kept."""
+"""Erase text that must not be retained."""
 
 from datetime import datetime
 
@@ -7,18 +7,18 @@ from django.db import models, transaction
 from seminars.models import Appearance, Talk, Version
 from seminars.querysets import TOMBSTONE
 
-#: What of a withdrawn talk still says nothing about anybody, but which imports and addresses need.
-_KEPT = frozenset({"source", "source_uid"})
+#: Fields of an erased talk that contain no personal data, but that imports and URLs need.
+_RETAINED = frozenset({"source", "source_uid"})
 
-#: How many talks are erased in one transaction.
-_AT_ONCE = 500
+#: How many talks one transaction erases.
+_BATCH_SIZE = 500
 
 
 def purge(*, now: datetime) -> int:
-    """Erases the text of talks withdrawn 60 days ago or earlier (TOMBSTONE), and of their versions.
+    """Erase the text of talks withdrawn at least 60 days ago (TOMBSTONE), and of their versions.
 
-    Their rows stay, with uid, number, time, series and state, so that nothing takes their place.
-    Returns how many were erased; those that were before are not counted again.
+    Their rows stay, with uid, number, time, series and state, so that ids and addresses are not
+    reused. Return how many talks were erased now.
     """
     erased = 0
     while batch := _due(now):
@@ -33,13 +33,13 @@ def _due(now: datetime) -> list[int]:
     )
     talks = Talk.objects.filter(withdrawn_at__lte=now - TOMBSTONE)
     talks = talks.filter(~models.Exists(versions.filter(verb=Version.Verb.ERASED)))
-    return list(talks.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+    return list(talks.order_by("pk").values_list("pk", flat=True)[:_BATCH_SIZE])
 
 
 @transaction.atomic
 def _erase(keys: list[int], now: datetime) -> None:
-    held = Talk.objects.filter(pk__in=keys, withdrawn_at__lte=now - TOMBSTONE)
-    keys = list(held.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    locked = Talk.objects.filter(pk__in=keys, withdrawn_at__lte=now - TOMBSTONE)
+    keys = list(locked.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     talks = Talk.objects.filter(pk__in=keys)
     talks.update(**_blanks(), venue=None)
     Appearance.objects.filter(talk__in=keys).delete()
@@ -62,12 +62,12 @@ def _erase(keys: list[int], now: datetime) -> None:
 
 
 def _blanks() -> dict[str, str]:
-    """The talk's free texts and links, and what is rendered from them, as empty."""
+    """Return empty values for the talk's free texts, links and rendered HTML."""
     return {
         one.name: ""
         for one in Talk._meta.concrete_fields
         if isinstance(one, models.CharField | models.TextField)
         and one.blank
         and not one.null
-        and one.name not in _KEPT
+        and one.name not in _RETAINED
     }

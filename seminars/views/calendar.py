@@ -51,7 +51,7 @@ def page(request: HttpRequest, year: int | None = None, month: int | None = None
     if month and request.path_info != shown.path:
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(f"{shown.path}?{query}" if query else shown.path)
-    context: dict[str, object] = {"month": shown, "is_now": shown.holds(today), "now": now}
+    context: dict[str, object] = {"month": shown, "is_now": today in shown, "now": now}
     status = 200
     try:
         listing = Listing.of_month(
@@ -109,7 +109,7 @@ def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
         here = [rows[pk] for pk in few.get(day, []) if pk in rows]
         entries = [Entry(row, agenda.day_of(row) != day) for row in here]
         more = len(every.get(day, [])) - len(here)
-        return Box(day, day == today, not month.holds(day), entries, more)
+        return Box(day, day == today, day not in month, entries, more)
 
     boxes = [[box(day) for day in week] for week in weeks]
     columns = [
@@ -119,6 +119,6 @@ def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
         "listing": listing,
         "weeks": boxes,
         "weekdays": columns,
-        "is_empty": not any(month.holds(day) for day in every),
+        "is_empty": not any(day in month for day in every),
         "is_cut": len(spans) > MOST,
     }

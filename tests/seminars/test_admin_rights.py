@@ -196,7 +196,7 @@ def test_a_joint_talk_is_not_copied_into_a_foreign_series(world: World) -> None:
     client, talk = world.clients["organiser"], world.talks["joint"]
     answer = client.post(address("state", talk.pk), {"verb": "duplicate"}, follow=True)
     said = [str(message) for message in answer.context["messages"]]
-    assert said == ["Its series is not yours, so you cannot add talks to it."]
+    assert said == ["You can’t add talks to this series because it isn’t yours."]
     assert Talk.objects.count() == 5
 
 

@@ -96,7 +96,7 @@ def test_a_verb_raises_the_sequence(client: Client, series: Series) -> None:
 def test_a_refused_verb_says_why(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status="draft", date=None)
     assert press(client, talk, "announce") == ["Give the talk a date first."]
-    assert press(client, talk, "cancel") == ["This talk was never announced: withdraw it instead."]
+    assert press(client, talk, "cancel") == ["This talk has not been announced: remove it instead."]
 
 
 @pytest.mark.parametrize(

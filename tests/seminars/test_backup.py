@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Max
 
 from seminars.models import Talk
-from seminars.services.backup import _LEFT_OUT, RestoreError, _models, backup, restore
+from seminars.services.backup import _EXCLUDED, RestoreError, _models, backup, restore
 from tests import factories
 from tests.factories import NOW
 
@@ -28,7 +28,7 @@ def rows() -> Rows:
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in every
-        if model not in _LEFT_OUT
+        if model not in _EXCLUDED
     }
 
 
@@ -79,21 +79,21 @@ def write(path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (lambda text: text[:-1], "The backup is not whole: its end is missing."),
+        (lambda text: text[:-1], "The backup is incomplete: its end is missing."),
         (
             lambda text: [text[0], *text[2:]],
-            "The backup is not whole: its end is missing.",
+            "The backup is incomplete: its end is missing.",
         ),
         (lambda text: ["{}\n"], "This file is not a backup of this software."),
         (lambda text: ["[]\n"], "This file is not a backup of this software."),
-        (lambda text: ["nonsense\n"], "spoilt.gz is not a whole backup of this software."),
+        (lambda text: ["nonsense\n"], "spoilt.gz is not a complete backup of this software."),
         (
             lambda text: [text[0], '{"model": "no.such"}\n', *text[1:]],
-            "spoilt.gz is not a whole backup of this software.",
+            "spoilt.gz is not a complete backup of this software.",
         ),
         (
             lambda text: [json.dumps(json.loads(text[0]) | {"migrations": []}) + "\n", *text[1:]],
-            "The backup was made by another release. Install that release, restore, then upgrade.",
+            "This backup was made by another release. Install that release, restore, then upgrade.",
         ),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "b.gz").write_text("nonsense")
     with pytest.raises(RestoreError) as refused:
         restore(source=tmp_path / "b.gz")
-    assert str(refused.value) == "b.gz is not a whole backup of this software."
+    assert str(refused.value) == "b.gz is not a complete backup of this software."
 
 
 def test_a_file_that_is_not_there(full: Rows, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class TestHistory:
             Difference("Biography of Ada", "", "Born in 1815."),
         ]
         assert withdrawn.changes == [
-            Difference("Withdrawn", "", "Tuesday, March 4, 2025, 3:00 PM CST")
+            Difference("Removed from the site", "", "Tuesday, March 4, 2025, 3:00 PM CST")
         ]
 
     def test_a_new_name_of_a_venue_is_no_change_of_the_talk(self) -> None:
@@ -154,9 +154,9 @@ class TestRestore:
             gone.delete()
         version = Version.objects.get(subject="talk", number=1)
         assert restore(version=version, by=None, now=LATER).notes == [
-            "Venue: “Mudd” does not exist any more.",
-            "Topics: “Logic” does not exist any more.",
-            "Speakers: “Bob” does not exist any more.",
+            "Venue: “Mudd” no longer exists.",
+            "Topics: “Logic” no longer exists.",
+            "Speakers: “Bob” no longer exists.",
         ]
 
     def test_brings_back_state_but_makes_no_draft_of_an_announced_talk(self) -> None:
@@ -167,7 +167,7 @@ class TestRestore:
         restore(version=announced, by=None, now=LATER)
         assert Talk.objects.get().status == "announced"
         assert restore(version=draft, by=None, now=LATER).notes == [
-            "The talk was announced since and stays so; withdraw it to hide it."
+            "The talk has been announced since and stays announced; remove it to hide it."
         ]
         assert Talk.objects.get().status == "announced"
 
@@ -180,7 +180,7 @@ class TestRestore:
         restore(version=hidden, by=None, now=LATER + 2 * DAY)
         row = Talk.objects.get()
         assert (row.withdrawn_at, row.sequence) == (LATER + 2 * DAY, 3)
-        with pytest.raises(RefusedError, match=r"^This talk was withdrawn too long ago"):
+        with pytest.raises(RefusedError, match=r"^This talk was removed too long ago"):
             restore(version=shown, by=None, now=LATER + 62 * DAY)
 
     def test_does_not_announce_what_needs_approval(self) -> None:
@@ -191,7 +191,7 @@ class TestRestore:
         version.refresh_from_db()
         person = factories.organiser(series)
         assert restore(version=version, by=person, now=LATER).notes == [
-            "Talks of this series need approval: submit it instead."
+            "Talks in this series need approval: submit it instead."
         ]
         assert Talk.objects.get().status == "draft"
 
@@ -200,10 +200,12 @@ class TestRestore:
         talk = factories.talk(series=yours, title="First")
         change(talk, title="Second", series=mine)
         version = Version.objects.get(number=1)
-        with pytest.raises(RefusedError, match=r"^This talk belongs to a series that is not yours"):
+        with pytest.raises(RefusedError, match=r"^This talk belongs to a series that isn’t yours"):
             restore(version=version, by=factories.organiser(yours), now=LATER)
         restored = restore(version=version, by=factories.organiser(mine), now=LATER)
-        assert restored.notes == ["The talk stays in its series, for the other is not yours."]
+        assert restored.notes == [
+            "The talk stays in its current series because the other one isn’t yours."
+        ]
         row = Talk.objects.get()
         assert (row.title, row.series) == ("First", mine)
 
@@ -246,7 +248,7 @@ class TestRestore:
         Speaker.objects.all().delete()
         with pytest.raises(RefusedError) as why:
             restore(version=Version.objects.get(number=1), by=None, now=LATER)
-        assert str(why.value) == "What this version tells of does not exist any more."
+        assert str(why.value) == "This no longer exists."
 
 
 class TestPurge:
@@ -289,7 +291,7 @@ class TestPurge:
             ("Withdrawn", []),
             ("Found as it was", []),
         ]
-        with pytest.raises(RefusedError, match=r"^The text of this version was erased\.$"):
+        with pytest.raises(RefusedError, match=r"^The text of this version has been erased\.$"):
             restore(version=Version.objects.get(number=1), by=None, now=NOW)
 
     def test_leaves_other_talks_alone(self) -> None:

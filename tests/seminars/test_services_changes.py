@@ -171,7 +171,7 @@ def test_a_form_cannot_announce_what_needs_approval() -> None:
     series = factories.series(needs_approval=True)
     talk = factories.talk(status="draft", series=series)
     with (
-        pytest.raises(RefusedError, match=r"^Talks of this series need approval: submit it"),
+        pytest.raises(RefusedError, match=r"^Talks in this series need approval: submit it"),
         changing(talk=talk, by=factories.organiser(series), now=LATER),
     ):
         talk.status = "announced"

@@ -22,15 +22,15 @@ LATER = NOW + timedelta(hours=3)
 START = datetime.datetime(2025, 3, 10, 17, 0, tzinfo=datetime.UTC)
 STATES = ["tentative", "draft", "submitted", "announced", "postponed", "cancelled", "withdrawn"]
 
-WITHDRAWN = "This talk is withdrawn: restore it first."
-BEEN = "This talk has been announced already."
-WITHDRAW = "This talk was never announced: withdraw it instead."
-REINSTATE = "This talk is cancelled: reinstate it first."
-NEVER = "This talk was never announced: announce it instead."
-CHANGE = "This talk was never announced: change its date instead."
-NOTHING = "There is no change of state to take back."
-NO_NEED = "Talks of this series need no approval: announce it instead."
-NOT_WITHDRAWN = "This talk is not withdrawn."
+WITHDRAWN = "This talk has been removed from the site: restore it first."
+BEEN = "This talk has already been announced."
+WITHDRAW = "This talk has not been announced: remove it instead."
+REINSTATE = "This talk has been canceled: reinstate it first."
+NEVER = "This talk has not been announced: announce it instead."
+CHANGE = "This talk has not been announced: change its date instead."
+NOTHING = "There is no status change to undo."
+NO_NEED = "Talks in this series don’t need approval: announce it instead."
+NOT_WITHDRAWN = "This talk has not been removed."
 
 #: What each verb makes of each state, in the order of STATES: a state, or why it is refused.
 OUTCOMES: dict[str, list[str]] = {
@@ -38,23 +38,23 @@ OUTCOMES: dict[str, list[str]] = {
         "announced",
         "announced",
         "announced",
-        "This talk is announced already.",
-        "This talk is postponed: give it a new date instead.",
-        "This talk is cancelled: reinstate it instead.",
+        "This talk is already announced.",
+        "This talk is postponed: reschedule it instead.",
+        "This talk has been canceled: reinstate it instead.",
         WITHDRAWN,
     ],
     "submit": [
         NO_NEED,
         NO_NEED,
-        "This talk is submitted already.",
+        "This talk has already been submitted.",
         BEEN,
         BEEN,
         BEEN,
         WITHDRAWN,
     ],
     "approve": [
-        "This talk is not submitted yet.",
-        "This talk is not submitted yet.",
+        "This talk has not been submitted yet.",
+        "This talk has not been submitted yet.",
         "announced",
         BEEN,
         BEEN,
@@ -66,7 +66,7 @@ OUTCOMES: dict[str, list[str]] = {
         WITHDRAW,
         WITHDRAW,
         "postponed",
-        "This talk is postponed already.",
+        "This talk is already postponed.",
         REINSTATE,
         WITHDRAWN,
     ],
@@ -77,19 +77,19 @@ OUTCOMES: dict[str, list[str]] = {
         WITHDRAW,
         "cancelled",
         "cancelled",
-        "This talk is cancelled already.",
+        "This talk has already been canceled.",
         WITHDRAWN,
     ],
     "reinstate": [
         NEVER,
         NEVER,
         NEVER,
-        "This talk is announced already.",
+        "This talk is already announced.",
         "announced",
         "announced",
         WITHDRAWN,
     ],
-    "withdraw": ["withdrawn"] * 6 + ["This talk is withdrawn already."],
+    "withdraw": ["withdrawn"] * 6 + ["This talk has already been removed."],
     "restore_withdrawn": [NOT_WITHDRAWN] * 6 + ["announced"],
     "undo": [NOTHING] * 7,
     "duplicate": ["draft"] * 6 + [WITHDRAWN],
@@ -196,7 +196,7 @@ def test_a_second_click_says_so_and_writes_nothing() -> None:
     talk = in_state("draft")
     talks.announce(talk=talk, by=None, now=LATER)
     again = Talk.objects.get(pk=talk.pk)
-    with pytest.raises(RefusedError, match=r"^This talk is announced already\.$"):
+    with pytest.raises(RefusedError, match=r"^This talk is already announced\.$"):
         talks.announce(talk=again, by=None, now=LATER)
     assert story(talk) == [(1, "recorded"), (2, "announced")]
 
@@ -217,7 +217,7 @@ def test_nobody_changes_the_talks_of_another_series(verb: str) -> None:
     talk = in_state("announced", series=yours)
     with pytest.raises(RefusedError) as why:
         do(verb, talk, by=factories.organiser(mine))
-    assert str(why.value) == "This talk belongs to a series that is not yours."
+    assert str(why.value) == "This talk belongs to a series that isn’t yours."
     assert story(talk) == []
 
 
@@ -230,8 +230,8 @@ def test_organisers_change_talks_of_a_joint_seminar() -> None:
     assert Version.objects.get(subject_id=talk.pk, number=2).by == person
 
 
-SUBMIT = "Talks of this series need approval: submit it instead."
-WAITS = "This talk waits for the approval of an administrator."
+SUBMIT = "Talks in this series need approval: submit it instead."
+WAITS = "This talk is waiting for an administrator’s approval."
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -282,7 +282,7 @@ def test_a_talk_that_is_over_may_be_announced() -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({}, "This is when the talk takes place already."),
+        ({}, "This is already the time of the talk."),
         ({"end_time": datetime.time(11)}, "The talk must end after it starts."),
         (
             {"date": datetime.date(2025, 3, 9), "start_time": datetime.time(2, 30)},
@@ -314,9 +314,7 @@ def test_restoring_ends_after_sixty_days() -> None:
     end = NOW - timedelta(days=1) + timedelta(days=60)
     with pytest.raises(RefusedError) as why:
         talks.restore_withdrawn(talk=talk, by=None, now=end)
-    assert str(why.value) == (
-        "This talk was withdrawn too long ago: its text is not kept for ever."
-    )
+    assert str(why.value) == ("This talk was removed too long ago to be restored.")
     talks.restore_withdrawn(talk=talk, by=None, now=end - timedelta(seconds=1))
     assert facts(talk)[0] == "announced"
 
@@ -351,7 +349,7 @@ class TestUndo:
         talks.undo(talk=talk, by=None, now=LATER)
         with pytest.raises(RefusedError) as why:
             talks.undo(talk=talk, by=None, now=LATER)
-        assert str(why.value) == "The last change of state is taken back already."
+        assert str(why.value) == "The last status change has already been undone."
 
     def test_knows_nothing_of_a_state_that_came_from_outside(self) -> None:
         talk = in_state("announced")
@@ -433,7 +431,7 @@ class TestDuplicate:
         talk.co_series.add(mine)
         with pytest.raises(RefusedError) as why:
             talks.duplicate(talk=talk, by=factories.organiser(mine), now=LATER)
-        assert str(why.value) == "Its series is not yours, so you cannot add talks to it."
+        assert str(why.value) == "You can’t add talks to this series because it isn’t yours."
         assert list(Talk.objects.all()) == [talk]
         copy = talks.duplicate(talk=talk, by=factories.organiser(yours), now=LATER)
         assert (copy.series, list(copy.co_series.all())) == (yours, [mine])
