@@ -1,9 +1,10 @@
-"""Answers to visitors, kept while nothing changes; the outermost middleware.
+"""The page cache: responses to visitors, cached while nothing changes; the outermost middleware.
 
-A public answer is a pure function of the data's state (cache/revision.py), the release, the
-address and the encoding. So the state is read first: an If-None-Match that names it is answered 304
-and nothing is built; else the kept bytes are sent; else the page is built, and kept under that key.
-Nothing is ever invalidated, and no process can serve what another has changed.
+A public response is a pure function of the data's state (seminars/cache/revision.py), the release,
+the URL and the encoding. So the state is read first. If an If-None-Match header contains it, the
+response is 304 and nothing is built; otherwise the cached bytes are sent; otherwise the page is
+built and cached under that key. Nothing is ever invalidated, and no process can serve what another
+one has changed.
 """
 
 import hashlib
@@ -28,123 +29,132 @@ from seminars.cache.store import Store
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _VARY = ("Accept-Encoding", "HX-Request")
-# Never kept: probes, pages for people who sign in, and feeds that a key opens.
-_PASSED = ("/accounts/", "/admin/", "/feeds/", "/healthz", "/readyz")
-_SETTLED = timedelta(seconds=3)
+# Never cached: probes, pages for people who sign in, and feeds that a key opens.
+_UNCACHED_PATHS = ("/accounts/", "/admin/", "/feeds/", "/healthz", "/readyz")
+_SETTLING_TIME = timedelta(seconds=3)
 
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
+    """The headers and the body of a response."""
+
     headers: Headers
     body: bytes
 
 
 @lru_cache(maxsize=256)
-def _once(headers: Headers) -> Headers:
-    """The same headers, of which thousands of answers have equal ones: they take a kilobyte."""
+def _interned(headers: Headers) -> Headers:
+    """Return one instance of equal headers: they take a kilobyte, and thousands of responses have
+    the same.
+    """
     return headers
 
 
 @cache
 def release() -> str:
-    """The same for every process that runs the same code, templates and settings."""
-    said = hashlib.sha256()
+    """Return a hash of the code, templates and settings, equal in every process that runs them."""
+    digest = hashlib.sha256()
     for folder in ("accounts", "config", "seminars", "templates", "static"):
         for path in sorted((settings.ROOT / folder).rglob("*")):
             if path.suffix != ".pyc" and path.is_file():
-                said.update(path.relative_to(settings.ROOT).as_posix().encode())
-                said.update(path.read_bytes())
+                digest.update(path.relative_to(settings.ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
     for name in (
         *("SITE_URL", "SITE_NAME", "SITE_ACCENT"),
         *("TIME_ZONE", "CLOCK", "WEEK_START", "LANGUAGE_CODE"),
     ):
-        said.update(f"{name}={getattr(settings, name)}\n".encode())
-    return said.hexdigest()
+        digest.update(f"{name}={getattr(settings, name)}\n".encode())
+    return digest.hexdigest()
 
 
 class PageCache:
-    """The middleware. What is not everybody's passes, and leaves as private."""
+    """The middleware. Responses that are not for everyone are not cached, and marked private."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.release = release()
-        self.store: Store[Kept] = Store(settings.PAGE_CACHE_MB * 1024 * 1024)
-        # After an edit many ask for the same page at once, and a long calendar takes memory to
-        # build. Only those wait for each other whose keys begin alike.
+        self.store: Store[CachedResponse] = Store(settings.PAGE_CACHE_MB * 1024 * 1024)
+        # After an edit many visitors request the same page at once, and building a long calendar
+        # takes memory. Requests wait for each other only if their keys begin alike.
         self.building = [Lock() for _lock in range(64)]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/static/"):
             return self.get_response(request)
-        if _is_personal(request) or request.path_info.startswith(_PASSED):
-            answer: HttpResponseBase = _private(self.get_response(request))
+        if _is_personal(request) or request.path_info.startswith(_UNCACHED_PATHS):
+            response: HttpResponseBase = _private(self.get_response(request))
         else:
-            answer = self._visitor(request)
-        return _without_body(answer) if request.method == "HEAD" else answer
+            response = self._for_visitor(request)
+        return _without_body(response) if request.method == "HEAD" else response
 
-    def _visitor(self, request: HttpRequest) -> HttpResponseBase:
+    def _for_visitor(self, request: HttpRequest) -> HttpResponseBase:
         try:
             state = revision.state(timezone.now())
         except DatabaseError:
-            # The view meets the same fault, and its page says so.
+            # The view meets the same error, and its page says so.
             return _private(self.get_response(request))
         encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
         key = self._key(request, state)
         headers = _headers(key, encoding, state)
-        # The token in it cannot be guessed, so this ETag was sent with a whole answer before.
-        if _names(request.headers.get("If-None-Match", ""), headers["ETag"]):
+        # The key contains a token that cannot be guessed, so a client that sends this ETag received
+        # the complete response.
+        if _matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
             return HttpResponse(status=304, headers=headers)
-        kept: Kept | HttpResponseBase | None = self._kept(key, encoding)
-        if kept is None:
+        cached: CachedResponse | HttpResponseBase | None = self._cached(key, encoding)
+        if cached is None:
             with self.building[int(key[:4], 16) % len(self.building)]:
-                # Somebody else may have built it in the meantime.
-                kept = self._kept(key, encoding) or self._built(request, key, encoding)
-        if isinstance(kept, StreamingHttpResponse) and _is_shared(kept):
-            # Too long to be kept; but whoever has it already need not be sent it again.
+                # Another request may have built it in the meantime.
+                cached = self._cached(key, encoding) or self._build(request, key, encoding)
+        if isinstance(cached, StreamingHttpResponse) and _is_shared(cached):
+            # Too long for the cache, but readers who have it already need not receive it again.
             for name, value in headers.items():
-                kept[name] = value
-        if isinstance(kept, HttpResponseBase):
-            return kept if _is_shared(kept) else _private(kept)
-        answer = HttpResponse(kept.body)
-        answer.headers = ResponseHeaders({**dict(kept.headers), **headers})
-        answer["Content-Length"] = str(len(kept.body))
+                cached[name] = value
+        if isinstance(cached, HttpResponseBase):
+            return cached if _is_shared(cached) else _private(cached)
+        response = HttpResponse(cached.body)
+        response.headers = ResponseHeaders({**dict(cached.headers), **headers})
+        response["Content-Length"] = str(len(cached.body))
         modified = parse_http_date_safe(headers.get("Last-Modified", ""))
         unchanged = get_conditional_response(
-            request, etag=headers["ETag"], last_modified=modified, response=answer
+            request, etag=headers["ETag"], last_modified=modified, response=response
         )
-        return unchanged or answer
+        return unchanged or response
 
-    def _built(self, request: HttpRequest, key: str, encoding: str) -> Kept | HttpResponseBase:
-        """The answer as it is kept from now on, or as it is, where it is not everybody's."""
+    def _build(
+        self, request: HttpRequest, key: str, encoding: str
+    ) -> CachedResponse | HttpResponseBase:
+        """Build the response and cache it, or return it as it is if it is not for everyone."""
         built = self.get_response(request)
         if not isinstance(built, HttpResponse) or not _is_shared(built):
             return built
-        plain = Kept(_once(tuple(built.headers.items())), built.content)
+        plain = CachedResponse(_interned(tuple(built.headers.items())), built.content)
         self.store.put(f"{key}identity", plain, size=len(plain.body))
-        return self._kept(key, encoding) or _compressed(plain, encoding)
+        return self._cached(key, encoding) or _compressed(plain, encoding)
 
     def _key(self, request: HttpRequest, state: revision.State) -> str:
-        said = [self.release, state.token, state.slot.isoformat(), request.scheme or ""]
-        said += [request.META.get("HTTP_HOST", ""), request.get_full_path()]
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()[:40]
+        parts = [self.release, state.token, state.slot.isoformat(), request.scheme or ""]
+        parts += [request.META.get("HTTP_HOST", ""), request.get_full_path()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
-    def _kept(self, key: str, encoding: str) -> Kept | None:
-        found = self.store.get(key + encoding)
-        if found is None and encoding != "identity":
+    def _cached(self, key: str, encoding: str) -> CachedResponse | None:
+        cached = self.store.get(key + encoding)
+        if cached is None and encoding != "identity":
             plain = self.store.get(f"{key}identity")
             if plain is not None:
-                found = _compressed(plain, encoding)
-                self.store.put(key + encoding, found, size=len(found.body))
-        return found
+                cached = _compressed(plain, encoding)
+                self.store.put(key + encoding, cached, size=len(cached.body))
+        return cached
 
 
 def _is_personal(request: HttpRequest) -> bool:
-    """Whether the answer may be one person's, or a piece of a page; or the request changes data."""
+    """Whether the request changes data, or its response may be a part of a page or for one person
+    alone.
+    """
     return (
-        # The second holds what is to be said once, also to a visitor who has just signed out.
+        # The second cookie holds one-time messages, also for a visitor who has just signed out.
         not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}.isdisjoint(request.COOKIES)
         or "Authorization" in request.headers
         or "HX-Request" in request.headers
@@ -153,15 +163,17 @@ def _is_personal(request: HttpRequest) -> bool:
 
 
 def _is_shared(built: HttpResponseBase) -> bool:
-    """Whether a view marked it as everybody's (seminars/views/caching.py), and nothing undid it."""
+    """Whether the view marked the response as the same for everyone (seminars/views/caching.py),
+    and it sets no cookie.
+    """
     return getattr(built, "shared", False) and not built.cookies
 
 
-def _compressed(plain: Kept, encoding: str) -> Kept:
-    if encoding == "identity" or len(plain.body) < encodings.SMALLEST:
+def _compressed(plain: CachedResponse, encoding: str) -> CachedResponse:
+    if encoding == "identity" or len(plain.body) < encodings.MIN_SIZE:
         return plain
-    headers = _once((*plain.headers, ("Content-Encoding", encoding)))
-    return Kept(headers, encodings.compressed(plain.body, encoding))
+    headers = _interned((*plain.headers, ("Content-Encoding", encoding)))
+    return CachedResponse(headers, encodings.compressed(plain.body, encoding))
 
 
 def _headers(key: str, encoding: str, state: revision.State) -> dict[str, str]:
@@ -170,40 +182,41 @@ def _headers(key: str, encoding: str, state: revision.State) -> dict[str, str]:
         "Cache-Control": "public, no-cache",
         "Vary": ", ".join(_VARY),
     }
-    # Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
-    if timezone.now() - state.since > _SETTLED:
+    # Two changes within one second would have the same date (RFC 9110, section 8.8.2.2), so right
+    # after a change there is none.
+    if timezone.now() - state.since > _SETTLING_TIME:
         headers["Last-Modified"] = http_date(state.since.timestamp())
     return headers
 
 
-def _names(wanted: str, etag: str) -> bool:
-    """Whether an If-None-Match header names the ETag; a proxy that compresses may have weakened it,
-    which does not count here (RFC 9110, section 13.1.2).
+def _matches(if_none_match: str, etag: str) -> bool:
+    """Whether an If-None-Match header contains the ETag; a proxy that compresses may have weakened
+    it, which does not matter here (RFC 9110, section 13.1.2).
     """
-    return any(one.removeprefix("W/") == etag for one in parse_etags(wanted))
+    return any(one.removeprefix("W/") == etag for one in parse_etags(if_none_match))
 
 
-def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
-    """As HEAD is answered: with the length that GET's body has, where that is known."""
-    if isinstance(answer, HttpResponse):
-        if answer.content:
-            answer["Content-Length"] = str(len(answer.content))
-        answer.content = b""
-    elif isinstance(answer, StreamingHttpResponse):
-        answer.streaming_content = []
-    return answer
+def _without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """Return the response to HEAD: without a body, but with the length of GET's if it is known."""
+    if isinstance(response, HttpResponse):
+        if response.content:
+            response["Content-Length"] = str(len(response.content))
+        response.content = b""
+    elif isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+    return response
 
 
-def _private(answer: HttpResponseBase) -> HttpResponseBase:
-    """No cache but the reader's own keeps it, and that one asks again each time.
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """Let only the reader's own cache store the response, and revalidate it each time.
 
-    A permanent redirect too: it leads to a talk's address as it is today, and titles change back.
+    Permanent redirects included: they lead to a talk's current URL, and a title may change back.
     """
-    control = answer.get("Cache-Control", "")
+    control = response.get("Cache-Control", "")
     if "immutable" in control:
-        # What is at that address never changes; seminars/views/pictures.py says so.
-        return answer
+        # The content at that URL never changes (seminars/views/pictures.py).
+        return response
     if "no-store" not in control:
-        patch_cache_control(answer, private=True, no_cache=True)
-    patch_vary_headers(answer, _VARY)
-    return answer
+        patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, _VARY)
+    return response

@@ -1,12 +1,11 @@
-"""What a public answer depends on besides its address: the data's revision, and the time.
+"""What a public response depends on besides its URL: the data's revision, and the time.
 
-The revision is a token that triggers of the database (triggers.py) redraw with every change of
-public data. The time counts only from one boundary to the next: when a talk starts or is over, a
-join link opens, the site's day begins, or a withdrawn talk is forgotten, an answer may change by
-itself.
+The revision is a token that triggers of the database (triggers.py) replace with every change of
+public data. Time matters only at boundaries: when a talk starts or ends, a meeting link opens, the
+site's day begins, or a withdrawn talk is forgotten, a response may change by itself.
 
-What a long answer says of one talk depends on less: on the talk's own token, and on that of what
-many talks share.
+The part of a long response that is about one talk depends on less: on the talk's own token, and on
+that of the data that many talks share.
 """
 
 from collections.abc import Iterator
@@ -23,15 +22,15 @@ from seminars.models import Departure, Revision, Talk
 from seminars.querysets import TOMBSTONE
 
 _REVISION = Revision._meta.db_table
-_LONGEST_AHEAD = timedelta(days=7)
+_MAX_JOIN_LEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What there is to know at a moment; answers made in equal states are equal.
+    """The state of the public data at a moment; responses built in equal states are equal.
 
-    `since` (UTC) is when it came about: the later of the data's last change and the last boundary.
-    `shared_token` is that of what many talks share, such as venues, series, speakers and topics.
+    `slot` is the last boundary, and `since` the later of that and the data's last change (UTC).
+    `shared_token` is for what many talks share, such as venues, series, speakers and topics.
     """
 
     token: str
@@ -40,39 +39,39 @@ class State:
     since: datetime
 
 
-# What each process found last: the state, and until when it holds.
-_known: tuple[State, datetime] | None = None
+# The state that this process read last, and the instant until which it is valid.
+_last: tuple[State, datetime] | None = None
 
 
 def state(now: datetime) -> State:
-    """The state at `now`: one small query, and some more only after a change or a boundary."""
-    global _known
-    known = _known
+    """Return the state at `now`: one small query, and more only after a change or a boundary."""
+    global _last
+    last = _last
     token = _token()
-    if known is None or known[0].token != token or not known[0].slot <= now < known[1]:
+    if last is None or last[0].token != token or not last[0].slot <= now < last[1]:
         begins, ends = _slot(now)
-        # All in one reading, for the data may have changed again.
-        found = _rows(f"SELECT token, shared_token, changed_at FROM {_REVISION} WHERE id = 1")
-        token, shared_token, changed_at = found[0] if found else ("", "", begins)
+        # All in one query, because the data may have changed again.
+        rows = _query(f"SELECT token, shared_token, changed_at FROM {_REVISION} WHERE id = 1")
+        token, shared_token, changed_at = rows[0] if rows else ("", "", begins)
         since = max(_instant(changed_at), begins)
-        known = _known = State(token, shared_token, begins, since), ends
-    return known[0]
+        last = _last = State(token, shared_token, begins, since), ends
+    return last[0]
 
 
 def _token() -> str:
-    """All that an answer costs which is kept."""
-    found = _rows(f"SELECT token FROM {_REVISION} WHERE id = 1")
-    return found[0][0] if found else ""
+    """Return the token, with the only query that a cached response needs."""
+    rows = _query(f"SELECT token FROM {_REVISION} WHERE id = 1")
+    return rows[0][0] if rows else ""
 
 
 def _slot(now: datetime) -> tuple[datetime, datetime]:
-    """The last boundary at or before `now`, and the first one after it."""
+    """Return the last boundary at or before `now`, and the first one after it."""
     today = timezone.localdate(now)
     boundaries = [
         clock.midnight(today, settings.TIME_ZONE),
         clock.end_of_day(today, settings.TIME_ZONE),
-        *_around(now),
-        *_join_links(now),
+        *_boundaries_around(now),
+        *_join_link_openings(now),
     ]
     return (
         max(moment for moment in boundaries if moment <= now),
@@ -80,8 +79,8 @@ def _slot(now: datetime) -> tuple[datetime, datetime]:
     )
 
 
-def _around(now: datetime) -> Iterator[datetime]:
-    """The last boundary of each kind at or before `now`, and the first after it."""
+def _boundaries_around(now: datetime) -> Iterator[datetime]:
+    """Yield the last boundary of each kind at or before `now`, and the first one after it."""
     talks, departures = Talk._meta.db_table, Departure._meta.db_table
     kinds = [
         (talks, "starts_at", timedelta()),
@@ -89,37 +88,37 @@ def _around(now: datetime) -> Iterator[datetime]:
         (talks, "withdrawn_at", TOMBSTONE),
         (departures, "left_at", TOMBSTONE),
     ]
-    # One query, of which each part asks one end of an index.
+    # One query, each part of which reads one end of an index.
     parts = [
         f"(SELECT {end}({field}) FROM {table} WHERE {field} {side} %s)"
         for table, field, _after in kinds
         for end, side in (("MAX", "<="), ("MIN", ">"))
     ]
     afters = [after for _table, _field, after in kinds for _side in range(2)]
-    found = _rows(f"SELECT {', '.join(parts)}", *(now - after for after in afters))[0]
-    for moment, after in zip(found, afters, strict=True):
+    moments = _query(f"SELECT {', '.join(parts)}", *(now - after for after in afters))[0]
+    for moment, after in zip(moments, afters, strict=True):
         if moment is not None:
             yield _instant(moment) + after
 
 
-def _join_links(now: datetime) -> Iterator[datetime]:
-    timed = (
+def _join_link_openings(now: datetime) -> Iterator[datetime]:
+    statement = (
         f"SELECT starts_at, join_opens_minutes FROM {Talk._meta.db_table}"
         f" WHERE over_at > %s AND starts_at < %s AND join_access = '{Talk.JoinAccess.TIMED}'"
     )
-    for starts_at, minutes in _rows(timed, now, now + _LONGEST_AHEAD * 2):
+    for starts_at, minutes in _query(statement, now, now + _MAX_JOIN_LEAD * 2):
         yield _instant(starts_at) - timedelta(minutes=minutes)
 
 
-def _rows(statement: str, *moments: datetime) -> list[Any]:
+def _query(statement: str, *moments: datetime) -> list[Any]:
     adapt = connection.ops.adapt_datetimefield_value
     return sql.rows(statement, [adapt(moment) for moment in moments])
 
 
 def _instant(moment: datetime | str) -> datetime:
-    # SQLite gives what it has no type for as text, or without its zone, which is UTC.
+    # SQLite has no type for instants: it returns text, or a datetime in UTC without its zone.
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-# ruff: noqa: S608  (the only names put into statements are those of our own tables)
+# ruff: noqa: S608  (the only names in statements are those of our own tables)

@@ -1,4 +1,4 @@
-"""The triggers that draw new tokens with every change of public data, whoever makes it."""
+"""The triggers that draw new tokens with every change of public data, however it is made."""
 
 import uuid
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from django.utils import timezone
 from seminars.models import Revision, TalkRevision, TalkWords
 from seminars.search import index_triggers
 
-# ruff: noqa: S608  (the only names put into statements are those of our own tables)
+# ruff: noqa: S608  (the only names in statements are those of our own tables)
 
-_REVISION, _OF_TALKS = Revision._meta.db_table, TalkRevision._meta.db_table
+_REVISION, _TALK_REVISION = Revision._meta.db_table, TalkRevision._meta.db_table
 
-# Tables of no list: who may do what, the history, and the revision itself.
+# Tables that no public response shows: rights, history, mail, and the revision itself.
 _NOT_PUBLIC = {
     *("seminars.Revision", "seminars.TalkRevision", "seminars.Version"),
     *("seminars.Unindexed", "seminars.Word"),
@@ -24,16 +24,16 @@ _NOT_PUBLIC = {
     *("accounts.Letter", "accounts.LetterCopy", "accounts.MailChoice"),
 }
 
-# Each row of these belongs to one talk, which the column names.
-_OF_ONE_TALK = {
+# A row of these tables belongs to one talk, whose id is in the column.
+_TALK_COLUMNS = {
     "seminars.Talk": "id",
     "seminars.Appearance": "talk_id",
     "seminars.Talk_topics": "talk_id",
     "seminars.Talk_audiences": "talk_id",
     "seminars.Talk_co_series": "talk_id",
 }
-# Which talks are in a list, for whom, and nothing of what is said of them.
-_OF_LISTS = {
+# These decide which talks are in a list, and for whom, but not what a response shows of a talk.
+_MEMBERSHIP_ONLY = {
     *("seminars.Departure", "seminars.GroupTalk", "seminars.Follow", "seminars.LeftOut"),
     *("accounts.Group", "accounts.FormerAddress", "accounts.Membership"),
     "accounts.GroupPicture",
@@ -42,7 +42,7 @@ _OF_LISTS = {
 
 
 def public_tables() -> dict[str, type[models.Model]]:
-    """The tables that triggers watch."""
+    """Return the models whose tables triggers watch, by table name."""
     watched: list[type[models.Model]] = [
         *apps.get_app_config("seminars").get_models(include_auto_created=True),
         *apps.get_app_config("accounts").get_models(include_auto_created=True),
@@ -52,7 +52,9 @@ def public_tables() -> dict[str, type[models.Model]]:
 
 
 def install(using: str = "default", **kwargs: object) -> None:
-    """Makes the row and the triggers, after each `migrate`: SQLite drops triggers with a table."""
+    """Create the revision and the triggers, after each `migrate`: SQLite drops a table's triggers
+    with it.
+    """
     database = connections[using]
     if TalkWords._meta.db_table not in database.introspection.table_names():
         return
@@ -64,8 +66,8 @@ def install(using: str = "default", **kwargs: object) -> None:
     )
     if database.vendor == "postgresql":
         statements = [*_on_postgresql(), *index_triggers.on_postgresql()]
-        # In a database that was restored elsewhere, transactions begin to be counted anew.
-        statements.append(f"UPDATE {_OF_TALKS} SET number = 0 WHERE number >= txid_current()")
+        # In a database that was restored elsewhere, transaction numbers start again.
+        statements.append(f"UPDATE {_TALK_REVISION} SET number = 0 WHERE number >= txid_current()")
     else:
         statements = [*_on_sqlite(), *index_triggers.on_sqlite()]
     with database.cursor() as cursor:
@@ -74,7 +76,7 @@ def install(using: str = "default", **kwargs: object) -> None:
 
 
 def uninstall(using: str = "default", **kwargs: object) -> None:
-    """Drops the triggers, before each `migrate`: they would fail while it makes a table anew."""
+    """Drop the triggers, before each `migrate`: they would fail while it rebuilds a table."""
     database = connections[using]
     triggers = (
         "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
@@ -90,24 +92,25 @@ def uninstall(using: str = "default", **kwargs: object) -> None:
 
 
 def _is_shared(model: type[models.Model]) -> bool:
-    return model._meta.label not in _OF_LISTS | _OF_ONE_TALK.keys()
+    """Whether a row of the model may show in the entries of many talks."""
+    return model._meta.label not in _MEMBERSHIP_ONLY | _TALK_COLUMNS.keys()
 
 
 def _on_sqlite() -> Iterator[str]:
-    drawn = "lower(hex(randomblob(16)))"
+    random_hex = "lower(hex(randomblob(16)))"
     revise = (
-        f"UPDATE {_REVISION} SET token = {drawn}, number = number + 1,"
+        f"UPDATE {_REVISION} SET token = {random_hex}, number = number + 1,"
         " changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')"
     )
     for table, model in public_tables().items():
-        column = _OF_ONE_TALK.get(model._meta.label)
+        column = _TALK_COLUMNS.get(model._meta.label)
         for event, rows in (("INSERT", "N"), ("UPDATE", "NO"), ("DELETE", "O")):
-            does = [f"{revise}, shared_token = {drawn}" if _is_shared(model) else revise]
-            # A talk that was deleted keeps its token, for a row of the same number may be restored.
+            steps = [f"{revise}, shared_token = {random_hex}" if _is_shared(model) else revise]
+            # A deleted talk leaves its token behind, because a row with its id may be restored.
             if column:
-                does += [
-                    f"INSERT INTO {_OF_TALKS} (talk_id, token, number)"
-                    f" SELECT {row}.{column}, {drawn}, number FROM {_REVISION} WHERE true"
+                steps += [
+                    f"INSERT INTO {_TALK_REVISION} (talk_id, token, number)"
+                    f" SELECT {row}.{column}, {random_hex}, number FROM {_REVISION} WHERE true"
                     " ON CONFLICT (talk_id) DO UPDATE"
                     " SET token = excluded.token, number = excluded.number"
                     for row in ("NEW", "OLD")
@@ -115,21 +118,23 @@ def _on_sqlite() -> Iterator[str]:
                 ]
             name = f"{table}_{event.lower()}_revises"
             yield f'DROP TRIGGER IF EXISTS "{name}"'
-            yield f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {"; ".join(does)}; END'
+            yield (
+                f'CREATE TRIGGER "{name}" AFTER {event} ON "{table}" BEGIN {"; ".join(steps)}; END'
+            )
 
 
 def _functions_on_postgresql() -> Iterator[str]:
-    # Deferred to the end of the transaction, so that the one row which all writers share is locked
-    # for that moment only and last of all; and drawn once in a transaction, however many rows.
+    # Deferred to the end of the transaction, so that the one row that all writers share is locked
+    # last and briefly; and drawn once per transaction, however many rows it changes.
     for function, columns in (("revise", "token"), ("revise_shared", "token, shared_token")):
-        drawn = ", ".join("gen_random_uuid()::text" for _column in columns.split())
+        new_tokens = ", ".join("gen_random_uuid()::text" for _column in columns.split())
         yield f"""
             CREATE OR REPLACE FUNCTION seminars_{function}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF current_setting('seminars.{function}d', true)
                     IS DISTINCT FROM txid_current()::text THEN
                     UPDATE {_REVISION}
-                        SET ({columns}, changed_at) = ROW({drawn}, clock_timestamp());
+                        SET ({columns}, changed_at) = ROW({new_tokens}, clock_timestamp());
                     PERFORM set_config('seminars.{function}d', txid_current()::text, true);
                 END IF;
                 RETURN NULL;
@@ -143,7 +148,7 @@ def _functions_on_postgresql() -> Iterator[str]:
                 SELECT DISTINCT (row ->> TG_ARGV[0])::bigint
                 FROM unnest(ARRAY[to_jsonb(OLD), to_jsonb(NEW)]) AS row WHERE row IS NOT NULL
             LOOP
-                INSERT INTO {_OF_TALKS} (talk_id, token, number)
+                INSERT INTO {_TALK_REVISION} (talk_id, token, number)
                     VALUES (one, gen_random_uuid()::text, txid_current())
                     ON CONFLICT (talk_id) DO UPDATE
                     SET token = excluded.token, number = excluded.number;
@@ -161,7 +166,7 @@ def _on_postgresql() -> Iterator[str]:
             f' ON "{table}" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW'
             f" EXECUTE FUNCTION seminars_{'revise_shared' if _is_shared(model) else 'revise'}()"
         )
-        if column := _OF_ONE_TALK.get(model._meta.label):
+        if column := _TALK_COLUMNS.get(model._meta.label):
             yield f'DROP TRIGGER IF EXISTS "{table}_revises_talk" ON "{table}"'
             yield (
                 f'CREATE TRIGGER "{table}_revises_talk" AFTER INSERT OR UPDATE OR DELETE'

@@ -96,7 +96,7 @@ def _built(request: HttpRequest, opened: FeedKey, suffix: str, now: datetime) ->
 
 
 def _compress(answer: HttpResponse, encoding: str) -> None:
-    if encoding != "identity" and len(answer.content) >= encodings.SMALLEST:
+    if encoding != "identity" and len(answer.content) >= encodings.MIN_SIZE:
         answer.content = encodings.compressed(answer.content, encoding)
         answer["Content-Encoding"] = encoding
     answer["Content-Length"] = str(len(answer.content))

@@ -1,4 +1,4 @@
-"""Kept answers: 304 without building, the same bytes until an edit, new ones right after it."""
+"""The page cache: 304 without building, the same bytes until an edit, new ones right after it."""
 
 import datetime
 import gzip
@@ -26,15 +26,14 @@ from seminars.models import (
 from tests import factories
 from tests.factories import NOW
 
-# Committed, because the revision is drawn anew when a transaction ends.
+# Committed, because triggers draw a new token when a transaction ends.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG_AGO = NOW - datetime.timedelta(days=400)
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings: Settings) -> Iterator[None]:
-    """With room for answers, and the data changed for the last time a while ago."""
+def _page_cache(settings: Settings) -> Iterator[None]:
     settings.PAGE_CACHE_MB = 8
     triggers.install()
     with time_machine.travel(NOW, tick=False):
@@ -42,49 +41,49 @@ def _kept(settings: Settings) -> Iterator[None]:
 
 
 def settle() -> None:
-    """As if the last change had been made long ago."""
+    """Backdate the last change."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_revision SET token = 'x', changed_at = %s", [LONG_AGO])
 
 
-def test_an_answer_and_its_headers(client: Client) -> None:
+def test_a_response_and_its_headers(client: Client) -> None:
     factories.talk(title="Sparse graphs")
     settle()
-    answer = client.get("/talks.json")
-    assert answer.status_code == 200
-    assert "Sparse graphs" in answer.content.decode()
-    kept = {name: answer[name] for name in ("Cache-Control", "Vary", "Content-Length")}
-    assert kept == {
+    response = client.get("/talks.json")
+    assert response.status_code == 200
+    assert "Sparse graphs" in response.content.decode()
+    headers = {name: response[name] for name in ("Cache-Control", "Vary", "Content-Length")}
+    assert headers == {
         "Cache-Control": "public, no-cache",
         "Vary": "Accept-Encoding, HX-Request",
-        "Content-Length": str(len(answer.content)),
+        "Content-Length": str(len(response.content)),
     }
     # The last boundary: midnight in Chicago.
-    assert answer["Last-Modified"] == "Mon, 03 Mar 2025 06:00:00 GMT"
-    assert not answer.cookies
-    assert "default-src 'none'" in answer["Content-Security-Policy"].split("; ")
+    assert response["Last-Modified"] == "Mon, 03 Mar 2025 06:00:00 GMT"
+    assert not response.cookies
+    assert "default-src 'none'" in response["Content-Security-Policy"].split("; ")
 
 
 @pytest.mark.parametrize("path", ["/", "/talks/", "/talks.ics", "/theme.css", "/series/"])
-def test_304_asks_for_the_revision_and_builds_nothing(
+def test_304_reads_the_revision_and_builds_nothing(
     client: Client, path: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     factories.talk(series=factories.series(colour="#112233"))
     tag = client.get(path)["ETag"]
-    # The second as a proxy sends it on that has compressed the answer.
+    # The second as from a proxy that compressed the response.
     for wanted in (f'"other", {tag}', f'W/{tag}, "other"'):
         with django_assert_num_queries(1):
-            answer = client.get(path, headers={"If-None-Match": wanted})
-        assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
+            response = client.get(path, headers={"If-None-Match": wanted})
+        assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
     with django_assert_num_queries(1):
         again = client.get(path)
     assert (again.status_code, again["ETag"]) == (200, tag)
 
 
-def test_an_edit_is_in_the_next_answer(client: Client) -> None:
+def test_an_edit_is_in_the_next_response(client: Client) -> None:
     talk = factories.talk(title="Before")
     first = client.get("/talks.ics")
-    # Not through any code of ours.
+    # Not through our own code.
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_talk SET title = 'After' WHERE id = %s", [talk.pk])
     second = client.get("/talks.ics", headers={"If-None-Match": first["ETag"]})
@@ -116,37 +115,37 @@ def test_encodings(client: Client, accepted: str, encoding: str | None) -> None:
     factories.talk(abstract="Words. " * 200)
     plain = client.get("/talks.ics")
     for _time in range(2):
-        answer = client.get("/talks.ics", headers={"Accept-Encoding": accepted})
-        assert answer.get("Content-Encoding") == encoding
+        response = client.get("/talks.ics", headers={"Accept-Encoding": accepted})
+        assert response.get("Content-Encoding") == encoding
         unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding or "", bytes)
-        assert unpack(answer.content) == plain.content
-        assert answer["Content-Length"] == str(len(answer.content))
-        assert (answer["ETag"] == plain["ETag"]) is (encoding is None)
+        assert unpack(response.content) == plain.content
+        assert response["Content-Length"] == str(len(response.content))
+        assert (response["ETag"] == plain["ETag"]) is (encoding is None)
 
 
-def test_small_answers_are_not_compressed(client: Client) -> None:
-    answer = client.get("/theme.css", headers={"Accept-Encoding": "br"})
-    assert answer.content == b":root{--accent:#5b3a9e}\n"
-    assert not answer.has_header("Content-Encoding")
+def test_small_responses_are_not_compressed(client: Client) -> None:
+    response = client.get("/theme.css", headers={"Accept-Encoding": "br"})
+    assert response.content == b":root{--accent:#5b3a9e}\n"
+    assert not response.has_header("Content-Encoding")
 
 
 @pytest.mark.parametrize("path", ["/talks.ics", "/accounts/login/", "/nowhere/", "/xmlfeed"])
 def test_head_is_sent_without_a_body(path: str) -> None:
-    """As the server is given it: Django's test client takes bodies away itself."""
+    """As the server receives it: Django's test client removes bodies itself."""
     factories.talk()
     lengths = []
     for method in ("GET", "HEAD", "HEAD"):
-        said: dict[str, str] = {}
+        sent: dict[str, str] = {}
         environment = RequestFactory().generic(method, path).environ
 
         def start(_status: str, headers: Any, *_rest: Any) -> Callable[[bytes], object]:
-            said.update(headers)  # noqa: B023 - called before the next turn
+            sent.update(headers)  # noqa: B023 - called before the next iteration
             return bytes
 
-        answer = WSGIHandler()(environment, start)
-        body = b"".join(answer)
+        response = WSGIHandler()(environment, start)
+        body = b"".join(response)
         assert bool(body) is (method == "GET")
-        lengths.append(said["Content-Length"])
+        lengths.append(sent["Content-Length"])
     assert lengths[0] == lengths[1] == lengths[2] != "0"
 
 
@@ -166,7 +165,7 @@ def test_head(client: Client) -> None:
         ({"If-None-Match": "*"}, 304),
         ({"If-None-Match": '"other"'}, 200),
         ({"If-None-Match": "\\,;'"}, 200),
-        # If-None-Match counts where both are given (RFC 9110, section 13.1.3).
+        # If-None-Match takes precedence (RFC 9110, section 13.1.3).
         (
             {"If-None-Match": '"x"', "If-Modified-Since": "Mon, 03 Mar 2025 06:00:00 GMT"},
             200,
@@ -179,14 +178,14 @@ def test_conditions(client: Client, header: dict[str, str], status: int) -> None
     assert client.get("/", headers=header).status_code == status
 
 
-def test_what_is_not_there_is_never_unchanged(client: Client) -> None:
+def test_a_missing_page_is_never_unchanged(client: Client) -> None:
     settle()
     for header in ({"If-None-Match": "*"}, {"If-Modified-Since": "Mon, 03 Mar 2098 06:00:00 GMT"}):
-        answer = client.get("/talks/99/", headers=header)
-        assert (answer.status_code, answer.has_header("ETag")) == (404, False)
+        response = client.get("/talks/99/", headers=header)
+        assert (response.status_code, response.has_header("ETag")) == (404, False)
 
 
-def test_a_change_of_this_second_has_no_date_yet(client: Client) -> None:
+def test_a_change_within_this_second_has_no_date_yet(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE seminars_revision SET token = 'y', changed_at = %s", [NOW])
     assert not client.get("/").has_header("Last-Modified")
@@ -194,7 +193,7 @@ def test_a_change_of_this_second_has_no_date_yet(client: Client) -> None:
         assert client.get("/")["Last-Modified"] == "Mon, 03 Mar 2025 18:00:00 GMT"
 
 
-def test_people_with_a_session_get_their_own(client: Client) -> None:
+def test_people_with_a_session_get_their_own_pages(client: Client) -> None:
     series = factories.series()
     factories.talk(series=series, status="draft", title="Secret draft")
     visitor = Client()
@@ -207,12 +206,12 @@ def test_people_with_a_session_get_their_own(client: Client) -> None:
     assert "Secret draft" not in visitor.get("/").content.decode()
 
 
-def test_pieces_for_htmx_are_not_taken_for_pages(client: Client) -> None:
+def test_parts_for_htmx_are_not_mistaken_for_pages(client: Client) -> None:
     factories.talk()
     page = client.get("/talks/")
-    piece = client.get("/talks/", headers={"HX-Request": "true", "If-None-Match": page["ETag"]})
-    assert (piece.status_code, piece.has_header("ETag")) == (200, False)
-    assert "HX-Request" in piece["Vary"]
+    part = client.get("/talks/", headers={"HX-Request": "true", "If-None-Match": page["ETag"]})
+    assert (part.status_code, part.has_header("ETag")) == (200, False)
+    assert "HX-Request" in part["Vary"]
     assert client.get("/talks/").content == page.content
 
 
@@ -244,7 +243,7 @@ def test_every_public_table_is_watched() -> None:
 
 
 def tokens(talk: Talk) -> tuple[str, str]:
-    """The talk's own, and that of what many talks share."""
+    """Return the talk's own token, and that of what many talks share."""
     own = TalkRevision.objects.filter(talk=talk).values_list("token", flat=True).first() or ""
     return own, revision.state(NOW).shared_token
 
@@ -280,7 +279,7 @@ def test_what_talks_share_has_a_token() -> None:
     assert (tokens(talk)[0], tokens(talk)[1] != shared) == (own, True)
 
 
-def test_a_talk_that_comes_back_under_its_number_has_no_token_that_it_had() -> None:
+def test_a_talk_restored_under_its_id_gets_a_new_token() -> None:
     talk = factories.talk()
     number, seen = talk.pk, [tokens(talk)[0]]
     Talk.objects.filter(pk=number).update(title="Before")
@@ -293,7 +292,7 @@ def test_a_talk_that_comes_back_under_its_number_has_no_token_that_it_had() -> N
     assert len({*seen, ""}) == 5
 
 
-def test_migrating_anew_leaves_one_set_of_triggers() -> None:
+def test_migrating_again_leaves_one_set_of_triggers() -> None:
     talk = factories.talk()
     triggers.uninstall()
     before = revision.state(NOW).token
@@ -323,7 +322,7 @@ def test_any_write_draws_a_new_token() -> None:
     assert len(set(seen)) == 5
 
 
-def test_writes_that_nobody_sees_draw_none(client: Client) -> None:
+def test_writes_that_no_visitor_sees_draw_none(client: Client) -> None:
     person = factories.user()
     client.force_login(person)
     before = token()
@@ -335,15 +334,15 @@ def test_writes_that_nobody_sees_draw_none(client: Client) -> None:
 
 
 def moments(*talks: Talk) -> list[datetime.datetime]:
-    """The boundaries that a clock meets between NOW and two days later."""
-    found: list[datetime.datetime] = []
+    """Return the boundaries between NOW and two days later."""
+    slots: list[datetime.datetime] = []
     now = NOW
     while now < NOW + datetime.timedelta(days=2):
         slot = revision.state(now).slot
-        if not found or found[-1] != slot:
-            found.append(slot)
+        if not slots or slots[-1] != slot:
+            slots.append(slot)
         now += datetime.timedelta(minutes=5)
-    return found
+    return slots
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime.datetime:

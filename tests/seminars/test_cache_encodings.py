@@ -1,4 +1,4 @@
-"""Which encoding an Accept-Encoding header likes best, and what is made with it."""
+"""The encoding that an Accept-Encoding header prefers, and its bytes."""
 
 import gzip
 
@@ -35,10 +35,10 @@ def test_the_best_encoding(accepted: str, best: str) -> None:
     assert encodings.best(accepted) == best
 
 
-def test_what_is_made_with_them() -> None:
+def test_compressed_bodies_are_always_the_same() -> None:
     body = b"Words. " * 200
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
     for encoding, back in unpack.items():
-        made = encodings.compressed(body, encoding)
-        assert back(made) == body
-        assert made == encodings.compressed(body, encoding)
+        compressed = encodings.compressed(body, encoding)
+        assert back(compressed) == body
+        assert compressed == encodings.compressed(body, encoding)
