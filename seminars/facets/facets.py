@@ -85,7 +85,7 @@ def tallies(listing: Listing, state: State | None) -> dict[str, Tally]:
 
 def hits(listing: Listing) -> Hits | None:
     """The talks of a search, in no order, where the census knows them."""
-    if listing.found is None or not listing.found.query.wanted:
+    if listing.found is None or not listing.found.query.required:
         return None
     state = state_of(listing)
     if state is None:

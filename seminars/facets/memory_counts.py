@@ -91,7 +91,7 @@ class Pool:
         if not (_names_more(listing) or filters.starting or filters.ending):
             if found is None:
                 return None
-            if found.query.wanted or found.keys is not None:
+            if found.query.required or found.keys is not None:
                 return self._census.present(found.every)
         plain = replace(
             listing,

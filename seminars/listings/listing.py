@@ -234,7 +234,7 @@ class Listing:
 
         None where no words are searched, or too many talks match to be told apart.
         """
-        if self.found is None or not self.found.query.wanted:
+        if self.found is None or not self.found.query.required:
             return None
         found = list(self.matching().values_list("pk", "starts_at", "over_at")[: lookup.MOST + 1])
         if not self.is_ranked(len(found)):
@@ -248,7 +248,7 @@ class Listing:
 
     def is_ranked(self, talks: int) -> bool:
         """Whether so many talks are in the order of a search."""
-        return bool(self.found and self.found.query.wanted) and talks <= lookup.MOST
+        return bool(self.found and self.found.query.required) and talks <= lookup.MOST
 
     def _ranked(self, near: list[tuple[int, bool, Any]]) -> list[int]:
         """Talks with whether they are over and how far away in time they are, in order.

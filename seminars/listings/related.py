@@ -12,7 +12,8 @@ from django.db import connection
 from seminars import sql, wording
 from seminars.models import Appearance, Talk, Word
 from seminars.querysets import SPEAKER, Viewer
-from seminars.search import lookup, query
+from seminars.search import lookup
+from seminars.search.tokens import tokens
 
 #: How many related talks a page shows.
 MOST = 5
@@ -54,7 +55,7 @@ def related(
 
 def _rare_words(talk: Talk) -> list[str]:
     """The rarest words of its title that are in some other talk as well; one query."""
-    long = {word for word in query.tokens(talk.title) if len(word) >= LONG}
+    long = {word for word in tokens(talk.title) if len(word) >= LONG}
     known = Word.objects.filter(text__in=long, talks__range=(2, RARE)).order_by("talks", "text")
     return list(known.values_list("text", flat=True)[:RAREST])
 

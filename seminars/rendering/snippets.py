@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from seminars import sql, wording
 from seminars.listings.rows import Row
 from seminars.models import Talk, TalkWords
-from seminars.search.query import Term, excerpt, has, pieces, spans
+from seminars.search.highlight import excerpt, pieces, spans
+from seminars.search.query import Term
+from seminars.search.scoring import contains
 from seminars.text import markup
 
 _BULLET = re.compile(r"^\s*- ", re.MULTILINE)
@@ -40,7 +42,8 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
     """
     texts = _folded([row.id for row in rows])
     told = {
-        row.id: tuple(term for term in terms if has(texts.get(row.id, ""), term)) for row in rows
+        row.id: tuple(term for term in terms if contains(texts.get(row.id, ""), term))
+        for row in rows
     }
     unsaid = {
         row.id: missing

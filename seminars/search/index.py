@@ -24,7 +24,7 @@ from seminars.models import (
 from seminars.models.departure import WORDS
 from seminars.querysets import PUBLIC, TOMBSTONE
 from seminars.search import index_triggers
-from seminars.search.query import BREAK, compounds, initials, tokens
+from seminars.search.tokens import BREAK, compounds, initials, tokens
 
 #: How many waiting rows one call reads: what can be done while somebody waits for an answer.
 MOST = 2000

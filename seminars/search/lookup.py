@@ -16,7 +16,8 @@ from django.db.models.expressions import RawSQL
 from seminars import sql
 from seminars.models import FormerWords
 from seminars.search import index
-from seminars.search.query import Query, Term, matches, parse, scores
+from seminars.search.query import Query, Term, parse
+from seminars.search.scoring import matches, scores
 
 #: Up to so many talks are listed by how well they match; more than that by date.
 MOST = 1000
@@ -53,10 +54,10 @@ class Found:
         """That a talk is among them."""
         if self.keys is not None:
             return among(self.keys)
-        if self.query.wanted:
+        if self.query.required:
             return Q(pk__in=RawSQL(_sql("every"), [_asked(self.query)]))
-        if self.query.unwanted:
-            return ~Q(pk__in=RawSQL(_sql("every"), [_any(self.query.unwanted)]))
+        if self.query.excluded:
+            return ~Q(pk__in=RawSQL(_sql("every"), [_any(self.query.excluded)]))
         return Q()
 
     def scores(self, keys: Collection[int]) -> dict[int, float]:
@@ -66,7 +67,7 @@ class Found:
         before they can tell how well a few do.
         """
         found = sql.rows(_WORDS % _sql("keys"), [json.dumps(list(keys))])
-        return scores(self.query.wanted, found)
+        return scores(self.query.required, found)
 
 
 class Former:
@@ -78,7 +79,7 @@ class Former:
 
     def matching(self, query: Query) -> set[int]:
         """The talks that matched until then; they may still do so."""
-        if not query.wanted:
+        if not query.required:
             return set()
         return {talk for talk, said in self._every if matches(query, said)}
 
@@ -91,11 +92,11 @@ def among(keys: Iterable[int], field: str = "pk") -> Q:
 def find(typed: str) -> Found:
     """The talks for what was typed, whatever it is: without a word in it, all or none."""
     query = parse(typed)
-    if query.is_vain:
+    if query.has_no_words:
         return Found(query, ())
     if query:
         index.catch_up()
-    if not query.wanted:
+    if not query.required:
         return Found(query)
     keys = _some(_asked(query), MOST + 1)
     return Found(query, tuple(keys) if len(keys) <= MOST else None)
@@ -106,7 +107,9 @@ def matching(every: Iterable[str]) -> dict[str, Found]:
     queries = {typed: parse(typed) for typed in every}
     if queries:
         index.catch_up()
-    return {typed: Found(query, () if query.is_vain else None) for typed, query in queries.items()}
+    return {
+        typed: Found(query, () if query.has_no_words else None) for typed, query in queries.items()
+    }
 
 
 def sharing(tokens: Collection[str]) -> list[int]:
@@ -134,10 +137,10 @@ def _sql(name: str) -> str:
 def _asked(query: Query) -> str:
     """All that is wanted and nothing that is not, in the database's language."""
     if _is_postgresql():
-        unwanted = [f"!{_of_postgresql(term)}" for term in query.unwanted]
-        return " & ".join([*map(_of_postgresql, query.wanted), *unwanted])
-    wanted = " AND ".join(map(_of_sqlite, query.wanted))
-    return f"({wanted}) NOT ({_any(query.unwanted)})" if query.unwanted else wanted
+        excluded = [f"!{_of_postgresql(term)}" for term in query.excluded]
+        return " & ".join([*map(_of_postgresql, query.required), *excluded])
+    required = " AND ".join(map(_of_sqlite, query.required))
+    return f"({required}) NOT ({_any(query.excluded)})" if query.excluded else required
 
 
 def _any(terms: tuple[Term, ...]) -> str:
@@ -147,14 +150,14 @@ def _any(terms: tuple[Term, ...]) -> str:
 
 
 def _of_postgresql(term: Term) -> str:
-    return f"({' | '.join(map(_way_of_postgresql, term.ways))})"
+    return f"({' | '.join(map(_way_of_postgresql, term.spellings))})"
 
 
 def _way_of_postgresql(way: Term) -> str:
     every = " <-> ".join(f"'{token}'" for token in way.tokens)
-    return f"({every}:*)" if way.is_open else f"({every})"
+    return f"({every}:*)" if way.is_prefix else f"({every})"
 
 
 def _of_sqlite(term: Term) -> str:
-    every = " OR ".join(f'"{way}"*' if way.is_open else f'"{way}"' for way in term.ways)
-    return f"({every})" if term.others else every
+    every = " OR ".join(f'"{way}"*' if way.is_prefix else f'"{way}"' for way in term.spellings)
+    return f"({every})" if term.alternatives else every

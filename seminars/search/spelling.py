@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from seminars.models import Word
 from seminars.search.index import SHORTEST
-from seminars.search.query import Query, Term, typed
+from seminars.search.query import Query, Term, as_typed
 
 #: How many words of the wanted length are looked at, those in most talks first.
 _MOST = 2000
@@ -26,12 +26,14 @@ def corrections(query: Query) -> list[str]:
     A word that no public talk has is replaced, unless it is quoted. Single letters go where that
     does not help, for they may be initials or a word that is still being typed.
     """
-    return list(dict.fromkeys(map(typed, _corrections(query))))
+    return list(dict.fromkeys(map(as_typed, _corrections(query))))
 
 
 def _corrections(query: Query) -> Iterator[Query]:
-    terms = [term for term in query.wanted if term.is_open]
-    unknown = _unknown({token for term in terms for way in term.ways for token in _long(way)})
+    terms = [term for term in query.required if term.is_prefix]
+    unknown = _unknown(
+        {token for term in terms for spelling in term.spellings for token in _long(spelling)}
+    )
     doubtful = {token for term in terms if _is_doubtful(term, unknown) for token in _long(term)}
     doubtful &= unknown
     near = _nearest(doubtful) if 0 < len(doubtful) <= _MOST_MENDED else {}
@@ -40,13 +42,13 @@ def _corrections(query: Query) -> Iterator[Query]:
     found = query
     for place in range(_MOST_TRIED if near else 0):
         meant = {token: known[min(place, len(known) - 1)] for token, known in near.items()}
-        wanted = tuple(_mended(term, meant) if term in terms else term for term in query.wanted)
-        mended = replace(query, wanted=wanted)
+        required = tuple(_mended(term, meant) if term in terms else term for term in query.required)
+        mended = replace(query, required=required)
         found = mended if found is query else found
         yield mended
-    rest = tuple(term for term in found.wanted if not term.is_initials)
-    if 0 < len(rest) < len(found.wanted):
-        yield replace(found, wanted=rest)
+    rest = tuple(term for term in found.required if not term.is_initials)
+    if 0 < len(rest) < len(found.required):
+        yield replace(found, required=rest)
 
 
 def _long(term: Term) -> list[str]:
@@ -55,12 +57,12 @@ def _long(term: Term) -> list[str]:
 
 def _is_doubtful(term: Term, unknown: set[str]) -> bool:
     """Whether no way to write it is known."""
-    return all(not _long(way) or not unknown.isdisjoint(_long(way)) for way in term.ways)
+    return all(not _long(one) or not unknown.isdisjoint(_long(one)) for one in term.spellings)
 
 
 def _mended(term: Term, meant: dict[str, str]) -> Term:
     tokens = tuple(meant.get(token, token) for token in term.tokens)
-    return term if tokens == term.tokens else Term(tokens, is_open=True)
+    return term if tokens == term.tokens else Term(tokens, is_prefix=True)
 
 
 def _unknown(tokens: set[str]) -> set[str]:

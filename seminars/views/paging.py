@@ -44,7 +44,7 @@ def page_of(listing: Listing) -> dict[str, Any]:
                 break
         else:
             elsewhere = _elsewhere([listing, *meant])
-    shown, terms = talks[:most], listing.found.query.wanted if listing.found else ()
+    shown, terms = talks[:most], listing.found.query.required if listing.found else ()
     return {
         "listing": listing,
         "days": agenda.days(shown, listing.now),

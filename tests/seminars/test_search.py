@@ -315,7 +315,7 @@ def test_no_query_is_an_error(talks: None, typed: str) -> None:
 def test_whatever_a_title_holds_it_is_found_by_it(db: None, title: str) -> None:
     talk = factories.talk(title=title)
     query = lookup.find(f'"{title.replace(chr(34), " ")}"')
-    if query.query.wanted:
+    if query.query.required:
         assert talk.pk in (query.keys or ())
     else:
         index.catch_up()

@@ -13,7 +13,8 @@ from time_machine import travel
 
 from seminars.models import Appearance, Talk, Topic
 from seminars.search import lookup, spelling
-from seminars.search.query import excerpt, parse
+from seminars.search.highlight import excerpt
+from seminars.search.query import parse
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
@@ -165,7 +166,7 @@ def test_what_the_row_does_not_show_is_said_below(
     ],
 )
 def test_excerpts(text: str, said: str) -> None:
-    found = excerpt(text, parse("graph").wanted)
+    found = excerpt(text, parse("graph").required)
     assert "".join(f"[{one}]" if is_term else one for one, is_term in found) == said
 
 

@@ -1,15 +1,15 @@
-"""Words as they are compared, and what was typed as it is understood: text alone."""
+"""How texts are folded, queries parsed and matches located, without a database."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seminars.search import query as words
+from seminars.search import highlight, query, tokens
 from seminars.search.query import Query, Term
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"),
+    ("text", "words"),
     [
         ("Paul Erdős, Łukasz Ørsted & Đặng", ["paul", "erdos", "lukasz", "orsted", "dang"]),
         ("Straße ÆSIR þing", ["strasse", "aesir", "thing"]),
@@ -29,21 +29,20 @@ from seminars.search.query import Query, Term
         ("?! ★ 😀 \x00", []),
     ],
 )
-def test_tokens(text: str, tokens: list[str]) -> None:
-    assert words.tokens(text) == tokens
+def test_tokens(text: str, words: list[str]) -> None:
+    assert tokens.tokens(text) == words
 
 
 @given(st.text())
 def test_tokens_are_letters_and_digits_and_stay_as_they_are(text: str) -> None:
-    found = words.tokens(text)
-    for token in found:
-        assert 0 < len(token) <= words.LONGEST
-        assert not set(token) & set(" \t\r\n'\"\\:*&|!()<>-+^{}" + words.BREAK), token
-        assert token.isascii() or words.fold(words.fold(token)) == words.fold(token)
+    for token in tokens.tokens(text):
+        assert 0 < len(token) <= tokens.MAX_TOKEN_LENGTH
+        assert not set(token) & set(" \t\r\n'\"\\:*&|!()<>-+^{}" + tokens.BREAK), token
+        assert token.isascii() or tokens.fold(tokens.fold(token)) == tokens.fold(token)
 
 
 @pytest.mark.parametrize(
-    ("text", "compounds"),
+    ("text", "words"),
     [
         ("Non-linear e\u2010mail, O’Neil", ["nonlinear", "email", "oneil"]),
         ("Gel\N{MODIFIER LETTER PRIME}fand's $p$-adic Ĝ-3", ["gelfands", "padic", "g3"]),
@@ -55,38 +54,38 @@ def test_tokens_are_letters_and_digits_and_stay_as_they_are(text: str) -> None:
         ("Navier–Stokes and/or 学-習", []),
     ],
 )
-def test_compounds(text: str, compounds: list[str]) -> None:
-    assert words.compounds(text) == compounds
+def test_compounds(text: str, words: list[str]) -> None:
+    assert tokens.compounds(text) == words
 
 
 def test_initials() -> None:
-    assert words.initials("Łukasz van Doe") == ["l·", "v·"]
-    assert words.initials("Plato") == words.initials("陳省身") == words.initials("") == []
+    assert tokens.initials("Łukasz van Doe") == ["l·", "v·"]
+    assert tokens.initials("Plato") == tokens.initials("陳省身") == tokens.initials("") == []
 
 
-def _open(*tokens: str, also: tuple[Term, ...] = ()) -> Term:
-    return Term(tokens, is_open=True, others=also)
+def _prefix(*words: str, also: tuple[Term, ...] = ()) -> Term:
+    return Term(words, is_prefix=True, alternatives=also)
 
 
 def _initials(*letters: str) -> Term:
-    return Term(letters, others=(Term(tuple(f"{one}·" for one in letters)),))
+    return Term(letters, alternatives=(Term(tuple(f"{one}·" for one in letters)),))
 
 
 def _plural(token: str, one: str) -> Term:
-    return _open(token, also=(Term((one,)),))
+    return _prefix(token, also=(Term((one,)),))
 
 
 @pytest.mark.parametrize(
-    ("typed", "query"),
+    ("typed", "expected"),
     [
-        ("Deep nets deep", Query((_open("deep"), _open("nets", also=(Term(("net",)),))))),
+        ("Deep nets deep", Query((_prefix("deep"), _prefix("nets", also=(Term(("net",)),))))),
         ("studies classes", Query((_plural("studies", "study"), _plural("classes", "class")))),
-        ("bus physics", Query((_open("bus"), _plural("physics", "physic")))),
-        ("Noether's analysis", Query((_open("noether"), _open("analysis")))),
-        ("O'Neil", Query((_open("o", "neil", also=(_open("oneil"),)),))),
-        ("J. Doe", Query((_initials("j"), _open("doe")))),
-        ("Serre J.-P.", Query((_open("serre"), _initials("j", "p")))),
-        ("김", Query((_open("김"),))),
+        ("bus physics", Query((_prefix("bus"), _plural("physics", "physic")))),
+        ("Noether's analysis", Query((_prefix("noether"), _prefix("analysis")))),
+        ("O'Neil", Query((_prefix("o", "neil", also=(_prefix("oneil"),)),))),
+        ("J. Doe", Query((_initials("j"), _prefix("doe")))),
+        ("Serre J.-P.", Query((_prefix("serre"), _initials("j", "p")))),
+        ("김", Query((_prefix("김"),))),
         ('c#, "C++"', Query((Term(("csharp",)), Term(("cplusplus",))))),
         ('"Deep nets" -Erdős', Query((Term(("deep", "nets")),), (Term(("erdos",)),))),
         (
@@ -94,20 +93,20 @@ def _plural(token: str, one: str) -> Term:
             Query(
                 (
                     Term(("deep", "nets")),
-                    _open("k", "theory", also=(_open("ktheory"),)),
+                    _prefix("k", "theory", also=(_prefix("ktheory"),)),
                     _initials("x"),
                 )
             ),
         ),
         ('-"deep nets" "open', Query((Term(("open",)),), (Term(("deep", "nets")),))),
         ("学習 --no", Query((Term(("学", "習")),), (Term(("no",)),))),
-        ("c++ & - AND", Query((Term(("cplusplus",)), _open("and")))),
+        ("c++ & - AND", Query((Term(("cplusplus",)), _prefix("and")))),
         *((nothing, Query()) for nothing in ("", " ", "-", '"', '"" -"', "- -")),
-        *((vain, Query(is_vain=True)) for vain in ("?", "★ -", '"*"', "😀")),
+        *((typed, Query(has_no_words=True)) for typed in ("?", "★ -", '"*"', "😀")),
     ],
 )
-def test_queries(typed: str, query: Query) -> None:
-    assert words.parse(typed) == query
+def test_queries(typed: str, expected: Query) -> None:
+    assert query.parse(typed) == expected
 
 
 @pytest.mark.parametrize(
@@ -128,9 +127,11 @@ def test_queries(typed: str, query: Query) -> None:
         ("nothing", "of it", []),
     ],
 )
-def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -> None:
-    found = words.spans(text, words.parse(typed).wanted)
-    assert [text[start:end] for start, end in found] == marked
+def test_matches_are_located_in_the_text_as_written(
+    typed: str, text: str, marked: list[str]
+) -> None:
+    spans = highlight.spans(text, query.parse(typed).required)
+    assert [text[start:end] for start, end in spans] == marked
 
 
 @pytest.mark.parametrize(
@@ -146,13 +147,13 @@ def test_where_they_stand_as_written(typed: str, text: str, marked: list[str]) -
     ],
 )
 def test_a_query_can_be_typed_again(typed: str) -> None:
-    given = words.parse(typed)
-    assert words.parse(words.typed(given)) == given
+    given = query.parse(typed)
+    assert query.parse(query.as_typed(given)) == given
 
 
 @pytest.mark.parametrize("piece", ["a\u00ad", "a\u0301", "क\u093e", "a-", "ʹa", "C+", "\\'", "学"])
-def test_a_long_text_is_read(piece: str) -> None:
-    """Were each letter a start, these would take a minute and more."""
+def test_a_long_text_takes_no_more_than_linear_time(piece: str) -> None:
+    """If a match could start at each letter, these would take more than a minute."""
     text = piece * 25_000 + " non-linear"
-    assert words.compounds(text)[-1] == "nonlinear"
-    assert words.spans(text, words.parse("nonlinear").wanted) == [(len(text) - 10, len(text))]
+    assert tokens.compounds(text)[-1] == "nonlinear"
+    assert highlight.spans(text, query.parse("nonlinear").required) == [(len(text) - 10, len(text))]
