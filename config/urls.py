@@ -11,6 +11,7 @@ from config import checks, health  # noqa: F401  (checks registers the checks)
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
 
 handler400 = "seminars.views.errors.bad_request"
+handler403 = "seminars.views.errors.permission_denied"
 handler404 = "seminars.views.errors.not_found"
 
 urlpatterns = [

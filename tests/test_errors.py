@@ -33,11 +33,11 @@ def _fault(request: HttpRequest, kind: str) -> HttpResponse:
 urlpatterns = [path("fault/<slug:kind>/", _fault), *whole_site]
 
 HEADINGS = {
-    400: "This address cannot be read",
-    403: "You may not see this page",
-    404: "There is no such page",
+    400: "Bad request",
+    403: "You don’t have access to this page",
+    404: "Page not found",
     410: "This talk has been withdrawn",
-    429: "Too many tries",
+    429: "Too many attempts",
     500: "Something went wrong",
 }
 
@@ -125,11 +125,11 @@ def test_another_sites_name(client: Client) -> None:
 def test_a_forged_form(client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     page = shown(strict.post("/accounts/login/", {"login": "a@example.org"}), 403)
-    assert page.words("h1") == ["This form is no longer good"]
+    assert page.words("h1") == ["This form has expired"]
     (lead,) = page.words("lead")
     assert lead == (
-        "Nothing was changed. Go back, load the page again, and send the form once more."
-        " The site needs cookies for this."
+        "Nothing was changed. Go back, reload the page, and submit the form again."
+        " Make sure that cookies are enabled."
     )
 
 
@@ -156,7 +156,7 @@ def test_a_feed_that_is_not_there(client: Client, address: str) -> None:
     assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
         404,
         "text/plain; charset=utf-8",
-        b"There is no such calendar or feed.\n",
+        b"Calendar or feed not found.\n",
     )
     shown(client.get("/talks.none"), 404)
 
@@ -170,6 +170,6 @@ def test_a_feed_that_is_asked_for_too_much(client: Client) -> None:
         assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
             400,
             "text/plain; charset=utf-8",
-            b"This address cannot be read: it asks for too much.\n",
+            b"Bad request: too many or invalid parameters.\n",
         )
     assert shown(client.get(f"/talks/?{many}"), 400).words("h1") == [HEADINGS[400]]

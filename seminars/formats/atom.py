@@ -48,7 +48,7 @@ def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
     _text(entry, "title", wording.headline(talk))
     _text(entry, "updated", _instant(talk.changed_at))
     _text(entry, "published", _instant(talk.published_at or talk.created_at))
-    for one in wording.speaking(talk):
+    for one in wording.speakers(talk):
         author = SubElement(entry, "author")
         _text(author, "name", one.speaker.name)
         if one.speaker.homepage:

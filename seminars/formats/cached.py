@@ -18,7 +18,7 @@ from seminars.formats.base import Entries, Entry, Format
 from seminars.formats.labels import Labels, read_labels
 from seminars.listings.listing import Listing
 from seminars.models import TalkQuerySet
-from seminars.wording.join_link import changes_at
+from seminars.wording.join_link import next_change_at
 
 
 class _Context(NamedTuple):
@@ -83,6 +83,6 @@ def _entries(
             entry = entries.make(listing, talk, labels.get(talk.pk, Labels()))
             at = positions[talk.pk]
             result[at] = entry
-            cached = _CachedEntry(entry, changes_at(talk, listing.now))
+            cached = _CachedEntry(entry, next_change_at(talk, listing.now))
             store.put(keys[at], cached, size=len(entry.body))
     return (entry for entry in result if entry is not None)

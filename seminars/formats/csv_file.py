@@ -49,7 +49,7 @@ _COLUMNS = (
 
 
 def _what_and_who(talk: Talk) -> dict[str, Any]:
-    speaking = wording.speaking(talk)
+    speaking = wording.speakers(talk)
     return {
         "id": talk.pk,
         "uid": talk.uid,
@@ -61,7 +61,7 @@ def _what_and_who(talk: Talk) -> dict[str, Any]:
         "title": talk.title,
         "speakers": _list([one.speaker.name for one in speaking]),
         "affiliations": _list([one.affiliation for one in speaking]),
-        "hosts": _list([one.speaker.name for one in wording.hosting(talk)]),
+        "hosts": _list([one.speaker.name for one in wording.hosts(talk)]),
     }
 
 

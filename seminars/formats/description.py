@@ -70,7 +70,13 @@ def for_calendar(talk: Talk, labels: Labels, join_link: JoinLink) -> Description
     """What calendars show below the time and place; the last line is the talk's page."""
     waiting = _("The time is to be announced.") if talk.start_time is None else ""
     return Description(
-        (wording.news(talk), talk.notice, waiting, *_body(talk, labels, join_link), address(talk)),
+        (
+            wording.status_notice(talk),
+            talk.notice,
+            waiting,
+            *_body(talk, labels, join_link),
+            address(talk),
+        ),
     )
 
 
@@ -78,7 +84,7 @@ def for_reader(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
     """What feed readers show, which know of no time or place but have a link to the page."""
     when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
     return Description(
-        (wording.news(talk), when_and_where, talk.notice, *_body(talk, labels, join_link))
+        (wording.status_notice(talk), when_and_where, talk.notice, *_body(talk, labels, join_link))
     )
 
 
@@ -131,7 +137,7 @@ def _body(talk: Talk, labels: Labels, join_link: JoinLink) -> list[_Part]:
 
 
 def _people(talk: Talk) -> str:
-    speakers, hosts = wording.speaking(talk), wording.hosting(talk)
+    speakers, hosts = wording.speakers(talk), wording.hosts(talk)
     line = wording.speaker_line(talk)
     if speakers:
         line = _fact(ngettext("Speaker", "Speakers", len(speakers)), line)

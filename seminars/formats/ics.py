@@ -25,7 +25,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
 from seminars.text.plain import plain
-from seminars.wording.join_link import changed_at, join_link
+from seminars.wording.join_link import join_link, last_change_at
 
 #: How often calendar programs are asked to read a feed again: each hour (RFC 5545, 3.3.6).
 REFRESH = "PT1H"
@@ -196,7 +196,7 @@ def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
         yield from _departed(talk, span, left_at)
         return
     # A link that opened or closed is news to programs which compare these moments alone.
-    changed = utc(max(filter(None, [talk.changed_at, changed_at(talk, listing.now)])))
+    changed = utc(max(filter(None, [talk.changed_at, last_change_at(talk, listing.now)])))
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
     yield f"DTSTAMP:{changed}"

@@ -63,7 +63,7 @@ def _rare_words(talk: Talk) -> list[str]:
 def _shared(talk: Talk, now: datetime) -> Counter[int]:
     """How much other talks share with this one, by their ids; one query."""
     topics = [topic.pk for topic in talk.topics.all()][:_FEW]
-    speakers = [one.speaker_id for one in wording.speaking(talk)][:_FEW]
+    speakers = [one.speaker_id for one in wording.speakers(talk)][:_FEW]
     found: Counter[int] = Counter()
     parts = list(_parts(topics, speakers, now))
     if not parts:

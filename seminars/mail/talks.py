@@ -40,7 +40,7 @@ def _entry(talk: TalkFacts, note: str) -> str:
     hybrid = _("Hybrid") if talk.attendance == Talk.Attendance.HYBRID else ""
     lines = [
         " · ".join(filter(None, [_hours(talk), wording.short_place(talk), hybrid])),
-        wording.news(talk),
+        wording.status_notice(talk),
         wording.title(talk),
         wording.speaker_line(talk),
         talk.series.name if talk.series else "",
@@ -53,7 +53,7 @@ def _entry(talk: TalkFacts, note: str) -> str:
 
 def _hours(talk: TalkFacts) -> str:
     """By the talk's own clock, with its zone; by the site's too where that shows another hour."""
-    line, here = wording.time_line(talk), wording.site_hours(talk)
+    line, here = wording.time_line(talk), wording.site_time(talk)
     if here:
         line = f"{line} ({here})"
     if talk.end_date is None:

@@ -16,7 +16,7 @@ from seminars.planitpurple.parameters import Asked
 from seminars.views.caching import read_only
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, open_to_pages
-from seminars.views.finding import GoneError, talk_or_gone
+from seminars.views.shortcuts import GoneError, talk_or_gone
 
 #: A feed of more talks is sent while it is made, and never is in memory as a whole.
 MOST_AT_ONCE = 1000

@@ -71,7 +71,7 @@ def event(talk: Talk, *, image: str, now: datetime) -> _Node:
             **_when(talk),
             "eventAttendanceMode": _MODES[Talk.Attendance(talk.attendance)],
             "location": _location(talk, page, now),
-            "performer": [_person(one) for one in wording.speaking(talk)],
+            "performer": [_person(one) for one in wording.speakers(talk)],
             "organizer": _organisers(talk),
             "superEvent": [_series(one) for one in _all_series(talk)],
             "about": [_thing(one) for one in _by_name(talk.topics.all())],

@@ -52,18 +52,18 @@ def series_link(series: SeriesFacts, terms: tuple[Term, ...] = ()) -> SafeString
 
 def state_tags(talk: TalkFacts, is_on: bool) -> SafeString:
     """What is to be known of a talk first of all: that it is on now, cancelled, moved."""
-    tags = [_tag("on", _("On now"))] if is_on else []
+    tags = [_tag("on", _("Happening now"))] if is_on else []
     match talk.status:
         case Talk.Status.CANCELLED:
-            tags.append(_tag("stop", _("Cancelled")))
+            tags.append(_tag("stop", _("Canceled")))
         case Talk.Status.POSTPONED:
             tags.append(_tag("stop", _("Postponed")))
         case Talk.Status.TENTATIVE:
-            tags.append(_tag("staff", _("Tentative — only organisers see this")))
+            tags.append(_tag("staff", _("Tentative — only organizers can see this")))
         case Talk.Status.DRAFT:
-            tags.append(_tag("staff", _("Draft — only organisers see this")))
+            tags.append(_tag("staff", _("Draft — only organizers can see this")))
         case Talk.Status.SUBMITTED:
-            tags.append(_tag("staff", _("Submitted — only organisers see this")))
+            tags.append(_tag("staff", _("Submitted — only organizers can see this")))
         case _ if talk.previous_starts_at:
             tags.append(_tag("moved", _("Rescheduled")))
     return SafeString("\n".join(tags))
@@ -82,11 +82,11 @@ def add_to_group(talk: TalkFacts, *, kept: bool, signed_in: bool, css: str) -> S
     address = escape(reverse("talk-add", args=[talk.pk]))
     title = hidden(f": {wording.title(talk)}")
     if not signed_in:
-        said = _("Add to group") if css == "action" else _("Sign in to add to your group")
+        said = _("Add to group") if css == "action" else _("Sign in to add to a group")
         return SafeString(
             f'<a class="{css}" href="{escape(sign_in_url(address))}">{escape(said)}{title}</a>'
         )
-    failed = escape(_("That did not work. Load the page again, and try once more."))
+    failed = escape(_("Something went wrong. Reload the page and try again."))
     return SafeString(
         f'<details class="menu add" data-menu hx-get="{address}" hx-trigger="toggle once"'
         f' hx-target="find .menu-sheet"><summary class="{css}">'

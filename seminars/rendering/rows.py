@@ -131,9 +131,9 @@ def _times(talk: TalkFacts, is_over: bool) -> str:
     said = ""
     if talk.start_time or not is_over:
         hours = escape(wording.row_hours(talk))
-        said = f'<time datetime="{wording.instant(talk)}">{hours}</time>'
-    own = f'<span class="own-time" data-own="{wording.instants(talk)}"></span>'
-    if here := wording.site_hours(talk):
+        said = f'<time datetime="{wording.iso_start(talk)}">{hours}</time>'
+    own = f'<span class="own-time" data-own="{wording.iso_starts(talk)}"></span>'
+    if here := wording.site_time(talk):
         said += f' <span class="row-here">{escape(here)} {own}</span>'
     elif talk.start_time:
         said += f" {own}"
@@ -154,7 +154,7 @@ def _title(talk: TalkFacts, terms: tuple[Term, ...], level: int) -> str:
 
 def _who(talk: TalkFacts, terms: tuple[Term, ...]) -> str:
     people = []
-    for one in wording.speaking(talk):
+    for one in wording.speakers(talk):
         name = f"<bdi>{text_html(one.speaker.name, terms)}</bdi>"
         name = f'<a href="{escape(one.speaker.get_absolute_url())}">{name}</a>'
         if one.affiliation:

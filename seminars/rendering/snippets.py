@@ -60,7 +60,7 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
         parts = [_of_abstract(abstract, terms, row.language)] if told[row.id] else []
         if row.id in unsaid:
             facts = [*joined[row.id], (_("Series"), code or ""), *_hosts(row)]
-            facts.append((_("Place"), ", ".join(dict.fromkeys(filter(None, place)))))
+            facts.append((_("Location"), ", ".join(dict.fromkeys(filter(None, place)))))
             parts += [_of_fact(fact, terms) for fact in _telling(facts, unsaid[row.id])]
         if any(parts):
             found[row.id] = SafeString("".join(parts))
@@ -93,7 +93,7 @@ def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     if not terms:
         return ()
     texts = [row.title, row.series.name if row.series else ""]
-    for one in wording.speaking(row):
+    for one in wording.speakers(row):
         texts += [one.speaker.name, one.affiliation]
     if not row.is_online_only:
         texts.append(wording.short_place(row))
@@ -120,7 +120,7 @@ def _joined_to(keys: list[int]) -> dict[int, list[Fact]]:
 
 
 def _hosts(row: Row) -> Iterator[Fact]:
-    for one in wording.hosting(row):
+    for one in wording.hosts(row):
         yield _("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation]))
 
 

@@ -27,33 +27,33 @@ register = template.Library()
 
 for words in (
     wording.title,
-    wording.speaking,
-    wording.hosting,
+    wording.speakers,
+    wording.hosts,
     wording.speaker_names,
     wording.speaker_line,
     wording.headline,
-    wording.bad_news_first,
+    wording.with_status,
     wording.day,
     wording.short_day,
     wording.month,
     wording.time_line,
     wording.when_line,
     wording.row_hours,
-    wording.site_hours,
-    wording.when_here,
-    wording.instant,
-    wording.instants,
+    wording.site_time,
+    wording.site_date_time,
+    wording.iso_start,
+    wording.iso_starts,
     wording.length_line,
     wording.names,
-    wording.moved_from,
-    wording.opens,
-    wording.described,
+    wording.previous_start,
+    wording.opening_line,
+    wording.description,
     wording.room,
     wording.short_place,
     wording.place_line,
     wording.address,
     direction,
-    wording.usual_line,
+    wording.usual_time,
     wording.initial,
     calendar_links.webcal,
     calendar_links.google_event,
@@ -198,9 +198,9 @@ def _time_heading(listing: Listing) -> str:
     if filters.starting and filters.starting == filters.ending:
         return _("Talks on %(day)s") % {"day": wording.day(filters.starting)}
     if filters.year and listing.when is When.PAST:
-        return _("Past talks of %(year)d") % {"year": filters.year}
+        return _("Past talks in %(year)d") % {"year": filters.year}
     if filters.year and listing.when is When.ALL:
-        return _("Talks of %(year)d") % {"year": filters.year}
+        return _("Talks in %(year)d") % {"year": filters.year}
     if listing.when is When.PAST:
         return _("Past talks")
     return _("Upcoming talks") if listing.when is When.UPCOMING else _("Talks")

@@ -24,9 +24,9 @@ from seminars.listings.rows import rows_at
 from seminars.listings.subjects import BY_NAME
 from seminars.models import Talk
 from seminars.views.feeds import PLAIN, VISITOR, open_to_pages, refusal
-from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.groups.guard import group_at
 from seminars.views.paging import page_of
+from seminars.views.shortcuts import GoneError, talk_or_gone
 
 #: How wide and high a frame is at the most, in pixels.
 WIDTH, HEIGHT = 600, 480
@@ -47,10 +47,10 @@ def listing(request: HttpRequest, name: str, **keys: Any) -> HttpResponse:
 def script(request: HttpRequest) -> HttpResponse:
     """The script that draws listings, in the site's language, at an address that stays."""
     said = {
-        "cancelled": _("Cancelled"),
+        "cancelled": _("Canceled"),
         "postponed": _("Postponed"),
         "online": _("Online"),
-        "hybrid": _("online too"),
+        "hybrid": _("also online"),
         "none": _("No talks to show."),
     }
     words = f"const WORDS = {json.dumps(said)};\n".encode()
@@ -67,7 +67,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     404 for an address that cannot be embedded, 501 for a format other than JSON.
     """
     if request.GET.get("format", "json") != "json":
-        return _said(_("Only the format “json” is answered."), 501)
+        return _said(_("Only the format “json” is supported."), 501)
     try:
         width, height = (_least(request.GET, name) for name in ("maxwidth", "maxheight"))
         found = _at(request.GET.get("url", ""))
@@ -139,7 +139,7 @@ def _least(query: QueryDict, name: str) -> int:
     if not text:
         return max(WIDTH, HEIGHT)
     if not (text.isascii() and text.isdigit() and int(text[:6]) > 0 and len(text) < 7):
-        sentence = _("The parameter “%(name)s” is a number of pixels.") % {"name": name}
+        sentence = _("The parameter “%(name)s” must be a number of pixels.") % {"name": name}
         raise BadFilterError(name, sentence)
     return int(text)
 

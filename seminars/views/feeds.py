@@ -13,7 +13,7 @@ from seminars.formats import FORMATS, cached
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.models import Talk
-from seminars.views.finding import GoneError, talk_or_gone
+from seminars.views.shortcuts import GoneError, talk_or_gone
 
 PLAIN = "text/plain; charset=utf-8"
 

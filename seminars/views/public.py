@@ -18,9 +18,9 @@ from seminars.listings.rows import rows_at
 from seminars.models import Talk
 from seminars.querysets import Viewer
 from seminars.rendering import json_ld
-from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.paging import page_of
 from seminars.views.requests import HtmxRequest
+from seminars.views.shortcuts import GoneError, talk_or_gone
 from seminars.views.upcoming import upcoming
 from seminars.wording.join_link import join_link
 

@@ -1,4 +1,4 @@
-"""Whether a talk is canceled, postponed or moved, in words."""
+"""Phrases for talks that are canceled, postponed or moved."""
 
 from django.utils.translation import gettext as _
 
@@ -7,28 +7,28 @@ from seminars.wording.facts import TalkFacts
 from seminars.wording.when import moment_line
 
 
-def bad_news_first(talk: TalkFacts, line: str) -> str:
-    """The line about the talk, marked where it is cancelled or postponed."""
+def with_status(talk: TalkFacts, line: str) -> str:
+    """Return the line, with “Canceled:” or “Postponed:” before it if the talk is off."""
     if talk.status == Talk.Status.CANCELLED:
-        return _("Cancelled: %(talk)s") % {"talk": line}
+        return _("Canceled: %(talk)s") % {"talk": line}
     if talk.status == Talk.Status.POSTPONED:
         return _("Postponed: %(talk)s") % {"talk": line}
     return line
 
 
-def moved_from(talk: TalkFacts) -> str:
-    """When it was to start before it was moved, by the talk's own clock; empty if it was not."""
+def previous_start(talk: TalkFacts) -> str:
+    """Return when a moved talk was originally to start, in its own time zone; else ""."""
     if talk.previous_starts_at is None:
         return ""
     return moment_line(talk.previous_starts_at, talk.timezone)
 
 
-def news(talk: TalkFacts) -> str:
-    """What people must know who have it in their calendar already; empty where there is nothing."""
+def status_notice(talk: TalkFacts) -> str:
+    """Return a sentence saying that the talk is canceled, postponed or moved; else ""."""
     if talk.status == Talk.Status.CANCELLED:
-        return _("This talk is cancelled.")
+        return _("This talk has been canceled.")
     if talk.status == Talk.Status.POSTPONED:
-        return _("This talk is postponed. Its new date is to be announced.")
-    if formerly := moved_from(talk):
-        return _("This talk has moved. It was to start on %(when)s.") % {"when": formerly}
+        return _("This talk has been postponed. A new date will be announced.")
+    if when := previous_start(talk):
+        return _("This talk has moved. It was originally scheduled for %(when)s.") % {"when": when}
     return ""

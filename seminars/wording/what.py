@@ -1,4 +1,4 @@
-"""A talk in one line: its title, its headline, a summary."""
+"""One-line texts about a talk: its title, headline, summary and description."""
 
 import re
 
@@ -8,7 +8,7 @@ from seminars.models import Talk
 from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.facts import TalkFacts
-from seminars.wording.state import bad_news_first
+from seminars.wording.state import with_status
 from seminars.wording.when import when_line
 from seminars.wording.where import short_place
 from seminars.wording.who import speaker_line, speaker_names
@@ -17,23 +17,23 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def title(talk: TalkFacts) -> str:
-    """The title, or that it is still to be announced."""
+    """Return the title, or “Title to be announced”."""
     return talk.title or _("Title to be announced")
 
 
 def headline(talk: TalkFacts) -> str:
-    """One line for calendars: “CS Seminar: Ada Lovelace — On engines”, with the bad news first."""
-    who = speaker_names(talk)
-    line = f"{who} — {title(talk)}" if who else title(talk)
+    """Return one line for calendars: “Canceled: CS Seminar: Ada Lovelace — On engines”."""
+    people = speaker_names(talk)
+    line = f"{people} — {title(talk)}" if people else title(talk)
     if talk.series:
         line = f"{talk.series.name}: {line}"
-    return bad_news_first(talk, line)
+    return with_status(talk, line)
 
 
 def departed_headline(talk: Talk) -> str:
-    """One line for the entry of a talk that a calendar holds no more.
+    """Return one line for a talk that has left a calendar.
 
-    What was withdrawn is not said again: “Withdrawn: CS Seminar”.
+    The text of a withdrawn talk is not repeated: “Withdrawn: CS Seminar”.
     """
     if talk.withdrawn_at is None:
         return _("No longer in this calendar: %(talk)s") % {"talk": headline(talk)}
@@ -41,18 +41,18 @@ def departed_headline(talk: Talk) -> str:
 
 
 def summary(talk: TalkFacts) -> str:
-    """Who, when and where in one line, for whoever sees only a link to the talk."""
+    """Return who, when and where on one line, for people who see only a link to the talk."""
     facts = [speaker_line(talk), when_line(talk), short_place(talk)]
     return " · ".join(filter(None, facts))
 
 
-def described(talk: Talk) -> str:
-    """Who, when and where, and how the abstract begins, in at most some 300 characters."""
+def description(talk: Talk) -> str:
+    """Return who, when, where and the start of the abstract, in about 300 characters."""
     facts = summary(talk)
-    about = markup.excerpt(talk.abstract, max(80, 300 - len(facts)))
-    return plain(" — ".join(filter(None, [facts, about])))
+    abstract = markup.excerpt(talk.abstract, max(80, 300 - len(facts)))
+    return plain(" — ".join(filter(None, [facts, abstract])))
 
 
 def language_tag(talk: TalkFacts) -> str:
-    """The talk's language where it is a well-formed tag, roughly (RFC 5646, section 2.1)."""
+    """Return the talk's language if it looks like a valid tag (RFC 5646, section 2.1), else ""."""
     return talk.language if _LANGUAGE.fullmatch(talk.language) else ""

@@ -1,4 +1,4 @@
-"""A talk's date and time in words, by its own clock or the site's."""
+"""Phrases for when a talk takes place, in its own time zone or the site's."""
 
 import datetime
 import re
@@ -7,34 +7,45 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from seminars.models import Series, Talk
 from seminars.wording.facts import TalkFacts
 
+#: When a series meets every week, from Monday on as in `date.weekday()`.
+_WEEKDAYS = (
+    gettext_lazy("Mondays"),
+    gettext_lazy("Tuesdays"),
+    gettext_lazy("Wednesdays"),
+    gettext_lazy("Thursdays"),
+    gettext_lazy("Fridays"),
+    gettext_lazy("Saturdays"),
+    gettext_lazy("Sundays"),
+)
+
 
 def day(date: datetime.date) -> str:
-    """A date in words that nobody can misread: “Friday, February 21, 2025”."""
+    """Return the date in full: “Friday, February 21, 2025”."""
     return _date(date, "l, F j, Y" if settings.CLOCK == "12" else "l j F Y", get_language())
 
 
 def short_day(date: datetime.date) -> str:
-    """A date in fewer words: “Fri, Feb 21, 2025”."""
+    """Return the date in short: “Fri, Feb 21, 2025”."""
     return _date(date, "D, M j, Y" if settings.CLOCK == "12" else "D j M Y", get_language())
 
 
 def month(date: datetime.date) -> str:
-    """The month of a date: “February 2025”."""
+    """Return the date's month: “February 2025”."""
     return date_format(date, "F Y")
 
 
 def hour(at: datetime.time) -> str:
-    """A time of day by the site's clock: “12:00 PM”, or “12:00”."""
+    """Return the time of day on the site's 12- or 24-hour clock: “12:00 PM” or “12:00”."""
     return _time(at, "g:i A" if settings.CLOCK == "12" else "H:i", get_language())
 
 
-# A list says few of either, each time and again.
+# The rows of a list share a few dates and times.
 @lru_cache(maxsize=1024)
 def _date(date: datetime.date, pattern: str, language: str | None) -> str:
     return date_format(date, pattern)
@@ -46,7 +57,7 @@ def _time(at: datetime.time, pattern: str, language: str | None) -> str:
 
 
 def hours(start: datetime.time, end: datetime.time | None) -> str:
-    """A span of time: “12:00 – 1:00 PM”, naming the half of the day once where it is the same."""
+    """Return a time span, with AM or PM once if it is the same: “12:00 – 1:00 PM”."""
     if end is None:
         return hour(start)
     first, second = hour(start), hour(end)
@@ -56,7 +67,7 @@ def hours(start: datetime.time, end: datetime.time | None) -> str:
 
 
 def zone_label(moment: datetime.datetime, zone: str) -> str:
-    """The zone as people there write it at that moment (“CST”), else its distance from UTC."""
+    """Return the zone's abbreviation at that moment (“CST”), or its offset from UTC (“UTC+3”)."""
     local = moment.astimezone(ZoneInfo(zone))
     label = local.strftime("%Z")
     if not re.match(r"[+-]\d", label):
@@ -67,7 +78,7 @@ def zone_label(moment: datetime.datetime, zone: str) -> str:
 
 
 def time_line(talk: TalkFacts) -> str:
-    """The talk's hours with their zone: “12:00 – 1:00 PM CST”; says so while they are not known."""
+    """Return the talk's times with their zone, or that they are to be announced."""
     if talk.date is None or talk.starts_at is None:
         return _("Date to be announced")
     if talk.start_time is None:
@@ -77,9 +88,9 @@ def time_line(talk: TalkFacts) -> str:
 
 
 def when_line(talk: TalkFacts) -> str:
-    """Day and hours on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
+    """Return date and time on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
 
-    Of several days without hours no more than the days: “Monday, March 10, 2025 to Friday, …”.
+    For several days without times, only the days: “Monday, March 10, 2025 to Friday, …”.
     """
     if talk.date is None:
         return _("Date to be announced")
@@ -92,26 +103,26 @@ def when_line(talk: TalkFacts) -> str:
 
 
 def row_hours(talk: TalkFacts) -> str:
-    """The hours in a list, whose zone is said once; with their own zone where it is another."""
+    """Return the times for a list, with their zone only if it differs from the site's."""
     if talk.starts_at is None or talk.start_time is None:
         return _("Time to be announced")
-    if _differs(talk):
-        return _unbroken(time_line(talk))
-    return _unbroken(hours(talk.start_time, None if talk.end_date else talk.end_time))
+    if _has_other_offset(talk):
+        return _with_no_break_spaces(time_line(talk))
+    return _with_no_break_spaces(hours(talk.start_time, None if talk.end_date else talk.end_time))
 
 
-def site_hours(talk: TalkFacts) -> str:
-    """When it starts by the site's clock, where the talk's own shows another hour, else empty."""
-    if talk.starts_at is None or talk.start_time is None or not _differs(talk):
+def site_time(talk: TalkFacts) -> str:
+    """Return the start in the site's time zone if that differs from the talk's own, else ""."""
+    if talk.starts_at is None or talk.start_time is None or not _has_other_offset(talk):
         return ""
     here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{hour(here.time())} {zone_label(talk.starts_at, settings.TIME_ZONE)}"
 
 
-def instant(talk: TalkFacts) -> str:
-    """The start as machines read it, by the clock that the talk's hours are given by (ISO 8601).
+def iso_start(talk: TalkFacts) -> str:
+    """Return the start in the talk's own time zone (ISO 8601).
 
-    Only its date where no hour is known; empty without a date.
+    Only the date if no time is known; empty without a date.
     """
     if talk.date is None or talk.starts_at is None:
         return ""
@@ -120,46 +131,47 @@ def instant(talk: TalkFacts) -> str:
     return talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()
 
 
-def instants(talk: TalkFacts) -> str:
-    """The start by every clock that its hours are given by: the talk's, and the site's if it
-    differs; empty without an hour.
+def iso_starts(talk: TalkFacts) -> str:
+    """Return the start in every time zone that a page shows, separated by spaces (ISO 8601).
+
+    That is the talk's own, and the site's if it differs; empty without a time.
     """
     if talk.starts_at is None or talk.start_time is None:
         return ""
     here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()
-    return f"{instant(talk)} {here}" if site_hours(talk) else instant(talk)
+    return f"{iso_start(talk)} {here}" if site_time(talk) else iso_start(talk)
 
 
-def when_here(talk: TalkFacts) -> str:
-    """The same with its day, for a page on which the talk stands alone."""
-    if not site_hours(talk) or talk.starts_at is None:
+def site_date_time(talk: TalkFacts) -> str:
+    """Return the start with its date in the site's time zone if that differs, else ""."""
+    if not site_time(talk) or talk.starts_at is None:
         return ""
     return moment_line(talk.starts_at, settings.TIME_ZONE)
 
 
-def usual_line(series: Series) -> str:
-    """When a series usually meets: “Friday, 12:00 – 1:00 PM”; empty where that is not said.
+def usual_time(series: Series) -> str:
+    """Return when a series usually meets: “Fridays, 12:00 – 1:00 PM”; empty if not known.
 
-    Its time zone is named where it is not the site's.
+    The time zone is named if it is not the site's.
     """
-    parts = [series.get_weekday_display()] if series.weekday is not None else []
+    parts = [str(_WEEKDAYS[series.weekday])] if series.weekday is not None else []
     if series.start_time:
         start = datetime.datetime.combine(datetime.date.min, series.start_time)
         end = start + datetime.timedelta(minutes=series.length)
         parts.append(hours(series.start_time, end.time()))
         if series.timezone not in ("", settings.TIME_ZONE):
-            parts.append(_("%(zone)s time") % {"zone": place_of(series.timezone)})
+            parts.append(_("%(zone)s time") % {"zone": zone_place(series.timezone)})
     return ", ".join(parts)
 
 
 def moment_line(moment: datetime.datetime, zone: str) -> str:
-    """An instant by a zone's clock: “Friday, February 21, 2025, 11:45 AM CST”."""
+    """Return an instant in a time zone: “Friday, February 21, 2025, 11:45 AM CST”."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{day(local.date())}, {hour(local.time())} {zone_label(moment, zone)}"
 
 
 def length_line(talk: Talk) -> str:
-    """How long it lasts: “1 hour”, “1 hour 30 minutes”; empty where that is not known."""
+    """Return how long the talk lasts: “1 hour 30 minutes”; empty if not known."""
     if talk.starts_at is None or talk.ends_at is None or talk.end_date is not None:
         return ""
     whole, minutes = divmod(int((talk.ends_at - talk.starts_at).total_seconds()) // 60, 60)
@@ -172,32 +184,35 @@ def length_line(talk: Talk) -> str:
     return " ".join(filter(None, parts))
 
 
-def opens(talk: TalkFacts, moment: datetime.datetime) -> str:
-    """When its join link opens, by the talk's own clock, with the day only where it is another."""
+def opening_line(talk: TalkFacts, moment: datetime.datetime) -> str:
+    """Return when the talk's join link opens: “on Friday, …” or “at 11:45 AM CST on the day …”.
+
+    The date is named only if it is not the talk's.
+    """
     local = moment.astimezone(ZoneInfo(talk.timezone))
     if local.date() != talk.date:
         return _("on %(moment)s") % {"moment": moment_line(moment, talk.timezone)}
     at = f"{hour(local.time())} {zone_label(moment, talk.timezone)}"
-    return _("at %(time)s that day") % {"time": at}
+    return _("at %(time)s on the day of the talk") % {"time": at}
 
 
 def site_zone() -> str:
-    """The place whose clocks the site goes by: “Chicago” of America/Chicago."""
-    return place_of(settings.TIME_ZONE)
+    """Return the city that the site's time zone is named after: “Chicago”."""
+    return zone_place(settings.TIME_ZONE)
 
 
-def place_of(zone: str) -> str:
-    """The place that a time zone is named after: “New York” of America/New_York."""
+def zone_place(zone: str) -> str:
+    """Return the city that a time zone is named after: “New York” for America/New_York."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def _unbroken(span: str) -> str:
-    """The same, so that a narrow column breaks the line only after its dash."""
+def _with_no_break_spaces(span: str) -> str:
+    """Return the time span so that a narrow column breaks the line only after its dash."""
     return " – ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in span.split(" – "))
 
 
-def _differs(talk: TalkFacts) -> bool:
-    """Whether the talk's clocks show another time than the site's when it starts."""
+def _has_other_offset(talk: TalkFacts) -> bool:
+    """Whether clocks at the talk and at the site differ when it starts."""
     if talk.starts_at is None:
         return False
     there = talk.starts_at.astimezone(ZoneInfo(talk.timezone))

@@ -1,17 +1,17 @@
-// Says a talk's time by the reader's own clock too, where that differs.
+// Adds a talk's time in the reader's own time zone if that differs.
 
-const { clock, words } = document.getElementById("own-times").dataset;
+const { clock, label } = document.getElementById("own-times").dataset;
 
 function showOwnTimes() {
   for (const place of document.querySelectorAll("[data-own]:empty")) {
-    const said = place.dataset.own.split(" ");
-    const at = new Date(said[0]);
-    // Swedish dates are as in ISO 8601.
+    const starts = place.dataset.own.split(" ");
+    const at = new Date(starts[0]);
+    // Swedish dates are written as in ISO 8601.
     const mine = at.toLocaleString("sv", { dateStyle: "short", timeStyle: "short" }).replace(" ", "T");
-    if (said.some((one) => one.startsWith(mine))) continue;
-    const weekday = said[0].startsWith(mine.slice(0, 10)) ? undefined : "short";
-    const form = { weekday, hour: "numeric", minute: "2-digit", hourCycle: clock };
-    place.textContent = words.replace("{time}", at.toLocaleString(document.documentElement.lang, form));
+    if (starts.some((start) => start.startsWith(mine))) continue;
+    const weekday = starts[0].startsWith(mine.slice(0, 10)) ? undefined : "short";
+    const format = { weekday, hour: "numeric", minute: "2-digit", hourCycle: clock };
+    place.textContent = label.replace("{time}", at.toLocaleString(document.documentElement.lang, format));
   }
 }
 

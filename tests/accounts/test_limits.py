@@ -36,7 +36,7 @@ def test_wrong_passwords(client: Client) -> None:
         assert statuses(client, LOGIN, WRONG, 6) == [200] * 5 + [429]
         answer = client.post(LOGIN, {"login": ADDRESS, "password": PASSWORD})
         assert answer.status_code == 429
-        assert Page(answer.content.decode()).h1 == ["Too many tries"]
+        assert Page(answer.content.decode()).h1 == ["Too many attempts"]
         assert "no-store" in answer.headers["Cache-Control"]
         assert signed_in_as(client) == ""
         clock.shift(datetime.timedelta(minutes=5))

@@ -145,7 +145,7 @@ def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: S
     context.set_offline(True)
     row.get_by_role("button", name="Save").click()
     expect(row.get_by_role("status")).to_have_text(
-        "That did not work. Load the page again, and try once more."
+        "Something went wrong. Reload the page and try again."
     )
     context.close()
 

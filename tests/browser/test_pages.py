@@ -148,7 +148,7 @@ def test_what_was_chosen_is_taken_back_in_place(scripted: Page, site: Site) -> N
     page.get_by_role("group", name="Attendance").get_by_label("Hybrid").check()
     both = f"{site.url}/talks/?series=cs-seminar&attendance=hybrid&when=all"
     expect(page).to_have_url(both)
-    removing = page.get_by_role("list", name="Chosen filters").get_by_role("link", name="Remove S")
+    removing = page.get_by_role("list", name="Active filters").get_by_role("link", name="Remove S")
     removing.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.url}/talks/?attendance=hybrid&when=all")
@@ -204,14 +204,14 @@ def test_a_month_is_narrowed_and_led_back(scripted: Page, site: Site) -> None:
     page.goto("/calendar/2025/02/")
     page.get_by_text("Filters", exact=True).click()
     page.get_by_label("CS Seminar").check()
-    page.get_by_role("button", name="Show talks").click()
+    page.get_by_role("button", name="Search").click()
     expect(page.locator(".chip")).to_have_text("Remove Series: CS Seminar ×")
     assert {one.strip() for one in page.locator(".entry-series").all_inner_texts()} == {
         "CS Seminar"
     }
-    page.get_by_role("link", name="See as a list").click()
+    page.get_by_role("link", name="List view").click()
     expect(page).to_have_url(f"{site.url}/talks/?series=cs-seminar")
-    page.get_by_role("link", name="See as a calendar").click()
+    page.get_by_role("link", name="Calendar view").click()
     expect(page).to_have_url(f"{site.url}/calendar/?series=cs-seminar")
 
 
@@ -298,7 +298,7 @@ def test_filters_without_scripts(browser: Browser, site: Site) -> None:
     page.get_by_label("Words").fill("learning")
     page.get_by_label("When").select_option("past")
     page.get_by_label("CS Seminar").check()
-    page.get_by_role("button", name="Show talks").click()
+    page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("link", name="Remove Series: CS Seminar")).to_be_visible()
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("CS Seminar · “learning”")
@@ -334,9 +334,9 @@ def _answer(site: Site, method: str, path: str, **headers: str) -> tuple[int, st
 @pytest.mark.parametrize(
     ("method", "path", "headers", "status", "heading"),
     [
-        ("GET", "/", {"Host": "evil.example"}, 400, "This address cannot be read"),
-        ("POST", "/accounts/login/", {}, 403, "This form is no longer good"),
-        ("GET", "/nowhere/", {}, 404, "There is no such page"),
+        ("GET", "/", {"Host": "evil.example"}, 400, "Bad request"),
+        ("POST", "/accounts/login/", {}, 403, "This form has expired"),
+        ("GET", "/nowhere/", {}, 404, "Page not found"),
     ],
 )
 def test_errors_as_the_server_in_production_gives_them(

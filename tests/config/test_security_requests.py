@@ -64,7 +64,7 @@ def test_no_form_is_taken_without_its_token(world: World, role: str) -> None:
     assert {answers[path]["Allow"] for path in read_only} == {"GET, HEAD"}
     refused = [answer for path, answer in answers.items() if path not in read_only]
     titles = {tuple(Page(answer.content).words("h1")) for answer in refused}
-    assert titles == {("This form is no longer good",)}
+    assert titles == {("This form has expired",)}
     assert rows() == before
 
 
@@ -203,7 +203,7 @@ def test_a_form_that_is_too_large(form: Callable[[], dict[str, Any]], signed_in:
     for path in (LOGIN, "/admin/seminars/talk/add/", "/accounts/signup/", "/groups/new/"):
         answer = client.post(path, form())
         assert answer.status_code == 400, path
-        assert Page(answer.content).words("h1") == ["This address cannot be read"]
+        assert Page(answer.content).words("h1") == ["Bad request"]
     # Where nothing is taken, nothing is read.
     assert client.post("/", form()).status_code == 405
 

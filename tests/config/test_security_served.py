@@ -212,7 +212,7 @@ def test_wrong_passwords_are_counted_for_all_workers(plain: Visitor, site: Site)
     for path in (LOGIN, f"{LOGIN}?next=/admin/"):
         refused = Visitor(plain.port, {}).post(path, right)
         assert refused.status == 429
-        assert Page(refused.body.encode()).words("h1") == ["Too many tries"]
+        assert Page(refused.body.encode()).words("h1") == ["Too many attempts"]
 
 
 @pytest.mark.usefixtures("_limits_again")
@@ -232,7 +232,7 @@ def test_a_large_form(plain: Visitor) -> None:
     large = b"login=" + b"a" * 3 * 1024 * 1024
     answer = visitor.ask("POST", LOGIN, large, Content_Type=kind)
     assert answer.status == 400
-    assert Page(answer.body.encode()).words("h1") == ["This address cannot be read"]
+    assert Page(answer.body.encode()).words("h1") == ["Bad request"]
 
 
 def test_long_addresses(plain: Visitor) -> None:

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 UTC = datetime.UTC
 LATER = NOW + datetime.timedelta(hours=1)
 STILL_LATER = LATER + datetime.timedelta(hours=1)
-MOVED = "This talk has moved. It was to start on Monday, March 10, 2025, 5:00 PM GMT."
-PUT_OFF = "This talk is postponed. Its new date is to be announced."
+MOVED = "This talk has moved. It was originally scheduled for Monday, March 10, 2025, 5:00 PM GMT."
+PUT_OFF = "This talk has been postponed. A new date will be announced."
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_moved(read: Reader, talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("verb", "summary", "news"),
     [
-        (talks.cancel, "Cancelled: T", "This talk is cancelled."),
+        (talks.cancel, "Canceled: T", "This talk has been canceled."),
         (talks.postpone, "Postponed: T", PUT_OFF),
     ],
 )

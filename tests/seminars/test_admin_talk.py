@@ -304,7 +304,7 @@ def test_the_preview_is_what_a_visitor_would_see(client: Client, series: Series)
     assert "Still secret" in page
     assert "https://join.example.org/secret" not in page
     assert "Dinner at eight" not in page
-    assert "only organisers see this" not in page
+    assert "only organizers can see this" not in page
 
 
 def test_a_text_is_previewed_safely(client: Client) -> None:

@@ -159,11 +159,11 @@ def test_the_same_data_gives_the_same_bytes() -> None:
     ("status", "title", "news"),
     [
         ("announced", "T", ""),
-        ("cancelled", "Cancelled: T", "<p>This talk is cancelled.</p>\n"),
+        ("cancelled", "Canceled: T", "<p>This talk has been canceled.</p>\n"),
         (
             "postponed",
             "Postponed: T",
-            "<p>This talk is postponed. Its new date is to be announced.</p>\n",
+            "<p>This talk has been postponed. A new date will be announced.</p>\n",
         ),
     ],
 )

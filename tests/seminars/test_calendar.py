@@ -99,8 +99,8 @@ def test_another_month_leads_back_to_this_one(client: Client) -> None:
     assert links["January 2025 →"] == "/calendar/2025/01/?attendance=online"
     assert links["← December 2023"] == "/calendar/2023/12/?attendance=online"
     assert links["December 2025 →"] == "/calendar/2025/12/?attendance=online"
-    assert links["See as a list"] == "/talks/?attendance=online"
-    assert links["See all talks of the month"] == "/calendar/2024/12/"
+    assert links["List view"] == "/talks/?attendance=online"
+    assert links["See all talks this month"] == "/calendar/2024/12/"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,9 @@ def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:
     asked = "series=cs&attendance=in-person&when=all&from=2025-01-01&to=2025-03-20"
     page = read(client, f"/calendar/2025/03/?{asked}")
     assert boxes(page) == {"2025-03-04": ["Ours"]}
-    assert [(words, link) for words, link in page.links() if words.startswith("Remove")] == [
+    assert [
+        (words, link) for words, link in page.links() if words.startswith(("Remove", "Clear"))
+    ] == [
         (
             "Remove Series: CS Seminar ×",
             "/calendar/2025/03/?attendance=in-person&when=all&from=2025-01-01&to=2025-03-20",
@@ -173,7 +175,7 @@ def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:
             "Remove Attendance: In person ×",
             "/calendar/2025/03/?series=cs&when=all&from=2025-01-01&to=2025-03-20",
         ),
-        ("Remove all filters", "/calendar/2025/03/"),
+        ("Clear filters", "/calendar/2025/03/"),
     ]
     assert {
         part.attributes["name"]: part.attributes["value"]
@@ -259,7 +261,7 @@ def test_states_are_said(client: Client) -> None:
     factories.talk(title="", speaker_tba=True)
     page = read(client, "/calendar/")
     assert page.words("entry-title") == ["Off", "Title to be announced"]
-    assert page.words("tag") == ["Cancelled"]
+    assert page.words("tag") == ["Canceled"]
     assert page.words("entry-who") == ["", "Speaker to be announced"]
 
 
@@ -289,7 +291,9 @@ def test_a_month_says_when_it_has_more_than_it_counts(
         factories.talk(date=day(number))
     page = read(client, "/calendar/")
     assert len(page.words("entry")) == 2
-    assert page.words("banner")[0].startswith("There are more talks in this month than")
+    assert page.words("banner")[0].startswith(
+        "This month has more talks than the calendar can show."
+    )
 
 
 @pytest.mark.parametrize(

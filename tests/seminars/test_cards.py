@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageColor
 from pytest_django import Settings
 
 from seminars import cards
-from seminars.cards import drawing, fonts, kept, text
+from seminars.cards import disk_cache, drawing, fonts, text
 from seminars.models import Talk
 from tests import factories
 from tests.environment import REQUIRE_ALL
@@ -296,7 +296,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         drawn.append(one.title)
         return one.title.encode() * 100
 
-    monkeypatch.setattr(kept, "png", png)
+    monkeypatch.setattr(disk_cache, "png", png)
     return drawn
 
 
@@ -310,7 +310,7 @@ def test_each_version_is_drawn_once(counted: list[str], var: Path) -> None:
 def test_the_oldest_go_when_there_is_no_room(
     counted: list[str], var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "MOST_BYTES", 350)
+    monkeypatch.setattr(disk_cache, "MOST_BYTES", 350)
     for at, title in enumerate("ABCDE"):
         cards.picture(card(title=title))
         os.utime(var / "cards" / f"{card(title=title).version}.png", (at, at))

@@ -42,7 +42,7 @@ def test_an_embed_is_a_visitors_whoever_asks(client: Client, talk: Talk) -> None
         answer = Client().get(f"/embed/{path}")
         body = answer.content.decode()
         assert "Engines" in body and "Secret" not in body
-        assert "Times are in Chicago time" in body
+        assert "Times are Chicago time" in body
         assert "<script" not in body and "<form" not in body and '<base target="_top">' in body
         assert not answer.cookies
         assert client.get(f"/embed/{path}").content.decode() == body
@@ -62,8 +62,8 @@ def test_a_renamed_group_goes_on_where_it_is_embedded(client: Client, talk: Talk
 def test_the_script_gets_its_words_from_the_site(client: Client) -> None:
     first, rest = client.get("/embed/seminars.js").content.decode().split("\n", 1)
     assert first == (
-        'const WORDS = {"cancelled": "Cancelled", "postponed": "Postponed", "online": "Online",'
-        ' "hybrid": "online too", "none": "No talks to show."};'
+        'const WORDS = {"cancelled": "Canceled", "postponed": "Postponed", "online": "Online",'
+        ' "hybrid": "also online", "none": "No talks to show."};'
     )
     assert set(re.findall(r"WORDS\.(\w+)", rest)) == {"online", "hybrid", "none"}
 

@@ -224,7 +224,7 @@ def test_how_many_there_are_in_all_is_said_on_each_page(client: Client) -> None:
     assert Page(client.get("/talks/").content).words("found") == ["Talks 1 to 50 of 51"]
     assert Page(client.get("/talks/?page=2").content).words("found") == ["Talks 51 to 51 of 51"]
     beyond = Page(client.get("/talks/?page=9").content)
-    assert beyond.words("found") == ["No talks on this page, 51 in all"]
+    assert beyond.words("found") == ["No talks on this page, 51 in total"]
     assert ("Back to the first page", "/talks/") in beyond.links()
     nothing = Page(client.get("/talks/?page=9&when=past").content)
     assert nothing.words("found") == ["No talks"]

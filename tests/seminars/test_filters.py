@@ -295,7 +295,7 @@ def test_htmx_gets_the_address_that_belongs_in_the_bar(client: Client) -> None:
             "CS · With a recording",
             "CS · With a recording",
         ),
-        ("year=2024", "Talks of 2024", "Talks · 2024"),
+        ("year=2024", "Talks in 2024", "Talks · 2024"),
         (
             "from=2025-03-04&to=2025-03-04",
             "Talks on Tuesday, March 4, 2025",

@@ -107,7 +107,7 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     assert page.words("group-line") == ["Public You: Contributor"]
     assert page.words("group-about") == ["One paper a week", "example.org · Ada"]
     assert page.words("row-title") == ["Coming"]
-    assert page.words("zone") == ["Times are in Chicago time, unless another zone is named."]
+    assert page.words("zone") == ["Times are Chicago time unless noted."]
     assert Page(browser.get("/groups/g/?when=past").content).words("row-title") == ["Past"]
     offered = {part.attributes["id"]: part.attributes["value"] for part in page.of("address")}
     assert offered["feed-ics"] == "http://testserver/groups/g.ics"
@@ -284,7 +284,7 @@ def test_empty_pages_say_what_to_do(browser: Client, person: User) -> None:
         ("/me/?when=past", "There are no more talks here."),
         (own.get_absolute_url(), "No talks are coming up in this group."),
         (f"{own.get_absolute_url()}?when=past", "No past talks."),
-        (f"{own.get_absolute_url()}?page=7", "There are no more talks on this page."),
+        (f"{own.get_absolute_url()}?page=7", "No more talks."),
         ("/groups/", "There are no public groups yet."),
     ):
         assert Page(browser.get(path).content).words("empty-lead") == [lead], path

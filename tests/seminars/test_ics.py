@@ -435,12 +435,12 @@ def test_every_speaker_is_named_with_the_affiliation_and_biography_given(render:
     ("status", "written", "summary", "news"),
     [
         ("announced", "CONFIRMED", "T", []),
-        ("cancelled", "CANCELLED", "Cancelled: T", ["This talk is cancelled."]),
+        ("cancelled", "CANCELLED", "Canceled: T", ["This talk has been canceled."]),
         (
             "postponed",
             "CANCELLED",
             "Postponed: T",
-            ["This talk is postponed. Its new date is to be announced."],
+            ["This talk has been postponed. A new date will be announced."],
         ),
         ("draft", "TENTATIVE", "T", []),
         ("submitted", "TENTATIVE", "T", []),
@@ -461,8 +461,8 @@ def test_a_talk_that_moved_says_from_when(render: Render) -> None:
     talk = factories.talk(previous_starts_at=earlier)
     (event,) = read(render())
     assert event["description"] == (
-        "This talk has moved. It was to start on Thursday, March 6, 2025, 12:00 PM CST.\n\n"
-        + page(talk)
+        "This talk has moved. It was originally scheduled for "
+        "Thursday, March 6, 2025, 12:00 PM CST.\n\n" + page(talk)
     )
 
 
@@ -526,7 +526,7 @@ def test_a_link_that_opens_or_closes_makes_the_entry_a_newer_one(render: Render)
 def test_a_cancelled_talk_cannot_be_joined(render: Render) -> None:
     talk = factories.talk(join_url=LINK, join_access="public", status="cancelled")
     (event,) = read(render())
-    assert event["description"] == f"This talk is cancelled.\n\n{page(talk)}"
+    assert event["description"] == f"This talk has been canceled.\n\n{page(talk)}"
     assert event["conference"] == ""
 
 

@@ -51,7 +51,7 @@ def test_the_description_is_also_there_as_html() -> None:
         abstract="*New* [results](https://example.org/), and\n\n- one;\n- two\\\\",
     )
     assert document(render()) == (
-        "<p>This talk is cancelled.</p>\n"
+        "<p>This talk has been canceled.</p>\n"
         "<p>&lt;b&gt;Mind&lt;/b&gt; the step, see "
         '<a href="https://example.org/a?b=1&amp;c=&#x27;2&#x27;">'
         "https://example.org/a?b=1&amp;c=&#x27;2&#x27;</a>.</p>\n"

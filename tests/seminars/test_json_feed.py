@@ -290,10 +290,10 @@ def test_authors_are_those_who_speak(render: Render) -> None:
 @pytest.mark.parametrize(
     ("status", "title", "text"),
     [
-        ("cancelled", "Cancelled: T", "This talk is cancelled."),
+        ("cancelled", "Canceled: T", "This talk has been canceled."),
         (
             *("postponed", "Postponed: T"),
-            "This talk is postponed. Its new date is to be announced.",
+            "This talk has been postponed. A new date will be announced.",
         ),
     ],
 )

@@ -194,7 +194,7 @@ def test_next_to_nothing(client: Client) -> None:
         "@id": f"{SITE}/talks/{talk.pk}/",
         "url": f"{SITE}{talk.get_absolute_url()}",
         "name": "Title to be announced",
-        "description": "Monday, March 10, 2025, Time to be announced · Place to be announced",
+        "description": "Monday, March 10, 2025, Time to be announced · Location to be announced",
         "eventStatus": "https://schema.org/EventScheduled",
         "startDate": "2025-03-10",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 PAST = NOW.date() - datetime.timedelta(days=7)
 HOUR = datetime.timedelta(hours=1)
-ADD, SIGN_IN = "Add to group", "Sign in to add to your group"
+ADD, SIGN_IN = "Add to group", "Sign in to add to a group"
 
 
 @pytest.fixture(autouse=True)
@@ -149,8 +149,8 @@ def test_the_day_names_its_year_where_it_is_another(client: Client) -> None:
 def test_an_empty_site_says_what_to_do_next(client: Client) -> None:
     assert read(client, "/").words("empty") == [
         (
-            "No talks are announced at the moment. Subscribe, and new ones will appear in your "
-            "calendar by themselves. Look through past talks"
+            "No upcoming talks. Subscribe to get new talks in your calendar automatically. "
+            "Browse past talks"
         )
     ]
 
@@ -167,7 +167,7 @@ def test_a_talk_in_another_zone_says_its_own_hours_and_the_sites(client: Client)
     [
         ({"title": ""}, f"12:00 – 1:00 PM Title to be announced Hall {ADD}: Title to be announced"),
         ({"speaker_tba": True}, f"12:00 – 1:00 PM T Speaker to be announced Hall {ADD}: T"),
-        ({"venue": None}, f"12:00 – 1:00 PM T Place to be announced {ADD}: T"),
+        ({"venue": None}, f"12:00 – 1:00 PM T Location to be announced {ADD}: T"),
         ({"start_time": None}, f"Time to be announced T Hall {ADD}: T"),
         ({"end_time": None, "start_time": datetime.time(9)}, f"9:00 AM T Hall {ADD}: T"),
         (
@@ -200,28 +200,23 @@ def test_nothing_is_to_be_announced_of_a_talk_that_is_over(client: Client) -> No
         ({"status": "announced"}, [], []),
         (
             {"status": "cancelled"},
-            ["Cancelled"],
-            ["This talk is cancelled. It will not take place."],
+            ["Canceled"],
+            ["This talk has been canceled."],
         ),
         (
             {"status": "postponed"},
             ["Postponed"],
-            [
-                (
-                    "This talk is postponed. It will not take place at the time given here; a new "
-                    "one will be announced."
-                )
-            ],
+            ["Postponed. A new date will be announced."],
         ),
         (
             {"status": "cancelled", "date": PAST},
             [],
-            ["This talk is cancelled. It did not take place."],
+            ["This talk has been canceled."],
         ),
         (
             {"status": "postponed", "date": PAST, "previous_starts_at": NOW},
             [],
-            ["This talk is postponed. It did not take place at the time given here."],
+            ["Postponed. It did not take place at the time shown here."],
         ),
         (
             {"previous_starts_at": NOW + HOUR},
@@ -230,18 +225,18 @@ def test_nothing_is_to_be_announced_of_a_talk_that_is_over(client: Client) -> No
         ),
         (
             {"status": "tentative"},
-            ["Tentative — only organisers see this"],
-            ["Tentative — only organisers see this."],
+            ["Tentative — only organizers can see this"],
+            ["Tentative — only organizers can see this."],
         ),
         (
             {"status": "draft"},
-            ["Draft — only organisers see this"],
-            ["Draft — only organisers see this."],
+            ["Draft — only organizers can see this"],
+            ["Draft — only organizers can see this."],
         ),
         (
             {"status": "submitted"},
-            ["Submitted — only organisers see this"],
-            ["Submitted — only organisers see this until it is announced."],
+            ["Submitted — only organizers can see this"],
+            ["Submitted — only organizers can see this until it is announced."],
         ),
     ],
 )
@@ -253,15 +248,15 @@ def test_the_state_of_a_talk(
     assert read(client, "/").words("tag") == tags
     page = read(client, talk.get_absolute_url())
     assert page.words("banner") == banner
-    news = f"{talk.get_status_display()}: " if talk.status in ("cancelled", "postponed") else ""
-    assert page.words("title") == [f"{news}{talk.title} · Seminars"]
-    moved = [said for said in page.words("soft") if said.startswith("Moved from")]
+    prefix = {"cancelled": "Canceled: ", "postponed": "Postponed: "}.get(talk.status, "")
+    assert page.words("title") == [f"{prefix}{talk.title} · Seminars"]
+    moved = [line for line in page.words("soft") if line.startswith("Moved from")]
     assert len(moved) == (tags == ["Rescheduled"])
 
 
 @pytest.mark.parametrize(
     ("hour", "status", "tags"),
-    [(12, "announced", ["On now"]), (13, "announced", []), (12, "cancelled", ["Cancelled"])],
+    [(12, "announced", ["Happening now"]), (13, "announced", []), (12, "cancelled", ["Canceled"])],
 )
 def test_a_talk_that_is_on_now_says_so(
     client: Client, hour: int, status: str, tags: list[str]
@@ -292,7 +287,7 @@ def test_a_list_that_finds_nothing_offers_to_search_all(client: Client) -> None:
     assert ("Search all talks", "/talks/?when=all&q=a%26b") in page.links()
     for query in ("q=a%26b", "q=a%26b&when=all", "attendance=online"):
         page = read(client, f"/talks/?{query}")
-        assert ("Start again without filters", "/talks/") in page.links()
+        assert ("Clear filters", "/talks/") in page.links()
         assert "Search all talks" not in dict(page.links())
 
 
@@ -307,8 +302,8 @@ def test_pages_lead_on_and_back_with_the_filters(client: Client) -> None:
     assert len(second.of("row")) == 1
     assert ("← Previous page", "/talks/?series=cs&when=upcoming") in second.links()
     third = read(client, "/talks/?series=cs&page=3")
-    assert third.words("empty-lead") == ["There are no more talks on this page."]
-    assert ("Later talks →", "/talks/?page=2") in read(client, "/").links()
+    assert third.words("empty-lead") == ["No more talks."]
+    assert ("More upcoming talks →", "/talks/?page=2") in read(client, "/").links()
 
 
 @pytest.mark.parametrize(
@@ -371,45 +366,45 @@ def test_every_fact_of_a_talk_stands_in_its_own_place(client: Client) -> None:
         "When Friday, February 21, 2025 12:00 – 1:00 PM CST 1 hour",
         (
             "Where Mudd Hall, 3514 (formerly Seeley G. Mudd Library) "
-            "2233 Tech Drive, Evanston, IL 60208 Evanston campus Map it: Mudd Hall "
-            "Hybrid In the room and online"
+            "2233 Tech Drive, Evanston, IL 60208 Evanston campus View map: Mudd Hall "
+            "Hybrid In person and online"
         ),
-        "Afterwards Watch the recording Slides",
-        "Join online Open the meeting zoom.example.org Passcode by mail.",
+        "Recording and slides Watch recording Slides",
+        "Online Join online zoom.example.org Passcode by mail.",
         (
-            f"My group {SIGN_IN}: {talk.title} "
-            "Add to calendar Download Google Outlook Subscribe to CS Seminar"
+            f"My groups {SIGN_IN}: {talk.title} "
+            "Add to calendar Download .ics Google Calendar Outlook Subscribe to CS Seminar"
         ),
         (
-            "Access How to get in By the east door. Step-free access Lift to every floor. "
-            "Hearing loop There is one."
+            "Access Getting there By the east door. Step-free access Lift to every floor. "
+            "Hearing loop Available"
         ),
     ]
     assert page.words("prose") == ["First x. Second.", "A student."]
     assert page.words("h2")[-2:] == ["Abstract", "Biography"]
     assert dict(zip(page.words("dt")[3:], page.words("dd")[3:], strict=True)) == {
         "Research areas": "machine learning optimization",
-        "Community topic": "Implicit Bias in Technology",
-        "Interest": "Academic (general)",
+        "Community topics": "Implicit Bias in Technology",
+        "Categories": "Academic (general)",
         "Audience": "Faculty/Staff Student",
         "Cost": "Free",
         "Refreshments": "Coffee at 11:45",
         "Contact": "Wynante R Charles (847) 467-8174 cs@example.org",
         "Department": "Computer Science",
-        "Its page elsewhere": "calendar.example.org",
+        "External page": "calendar.example.org",
     }
 
 
 def test_the_links_of_a_talk_lead_where_they_say(client: Client) -> None:
     talk = seed()
     links = dict(read(client, talk.get_absolute_url()).links())
-    assert links["Open the meeting"] == "https://zoom.example.org/j/1"
-    assert links["Watch the recording"] == "https://panopto.example.org/1"
+    assert links["Join online"] == "https://zoom.example.org/j/1"
+    assert links["Watch recording"] == "https://panopto.example.org/1"
     assert links["Slides"] == "https://example.org/slides.pdf"
-    assert links["Map it: Mudd Hall"] == (
+    assert links["View map: Mudd Hall"] == (
         "https://www.openstreetmap.org/search?query=2233+Tech+Drive%2C+Evanston%2C+IL+60208"
     )
-    assert links["Download"] == f"/talks/{talk.pk}.ics"
+    assert links["Download .ics"] == f"/talks/{talk.pk}.ics"
     assert links["Subscribe to CS Seminar"] == "webcal://testserver/series/cs.ics"
     assert links["(847) 467-8174"] == "tel:8474678174"
     assert links["cs@example.org"] == "mailto:cs@example.org"
@@ -420,31 +415,31 @@ def test_the_links_of_a_talk_lead_where_they_say(client: Client) -> None:
     ("fields", "signed_in", "words"),
     [
         ({"join_url": ""}, False, []),
-        ({"join_url": "", "join_note": "Soon."}, False, ["Join online Soon."]),
+        ({"join_url": "", "join_note": "Soon."}, False, ["Online Soon."]),
         ({"status": "cancelled", "join_access": "public", "join_note": "Soon."}, False, []),
         ({"status": "postponed", "join_access": "public", "join_note": "Soon."}, False, []),
-        ({"join_access": "public"}, False, ["Join online Open the meeting meet.example.org"]),
+        ({"join_access": "public"}, False, ["Online Join online meet.example.org"]),
         (
             {"join_access": "signed-in"},
             False,
-            ["Join online The link is for people who are signed in. Sign in to see it"],
+            ["Online Sign in to see the meeting link"],
         ),
-        ({"join_access": "signed-in"}, True, ["Join online Open the meeting meet.example.org"]),
-        ({"join_access": "never"}, True, ["Join online The link comes by mail."]),
+        ({"join_access": "signed-in"}, True, ["Online Join online meet.example.org"]),
+        ({"join_access": "never"}, True, ["Online The link will be emailed to you."]),
         (
             {"join_access": "timed"},
             True,
-            ["Join online The link appears here at 11:45 AM CDT that day."],
+            ["Online The link will appear here at 11:45 AM CDT on the day of the talk."],
         ),
         (
             {"join_access": "timed", "start_time": datetime.time(0, 5), "end_time": None},
             True,
-            ["Join online The link appears here on Sunday, March 9, 2025, 11:50 PM CDT."],
+            ["Online The link will appear here on Sunday, March 9, 2025, 11:50 PM CDT."],
         ),
         (
             {"join_access": "timed", "date": datetime.date(2025, 2, 3)},
             True,
-            ["Join online The talk is over, and its link is closed."],
+            ["Online This talk has ended, so the meeting link is no longer shown."],
         ),
     ],
 )
@@ -456,8 +451,8 @@ def test_how_to_join(
     talk = factories.talk(**{"join_url": "https://meet.example.org/secret"} | fields)
     answer = client.get(talk.get_absolute_url())
     parts = Page(answer.content).words("card-part")
-    assert [part for part in parts if part.startswith("Join")] == words
-    shown = any("Open the meeting" in line for line in words)
+    assert [part for part in parts if part.startswith("Online ")] == words
+    shown = any("Join online" in line for line in words)
     assert (b"meet.example.org/secret" in answer.content) is shown
 
 
@@ -479,8 +474,8 @@ def test_a_talk_leads_to_those_before_and_after_it_in_its_series(client: Client)
     factories.talk(series=series, date=datetime.date(2025, 3, 13), status="draft")
     factories.talk(date=datetime.date(2025, 3, 11))
     assert read(client, second.get_absolute_url()).links("around-link") == [
-        ("← Before this A Mon, Mar 10, 2025", first.get_absolute_url()),
-        ("After this → C Wed, Mar 12, 2025", third.get_absolute_url()),
+        ("← Previous in CS Seminar A Mon, Mar 10, 2025", first.get_absolute_url()),
+        ("Next in CS Seminar → C Wed, Mar 12, 2025", third.get_absolute_url()),
     ]
 
 
@@ -489,7 +484,10 @@ def test_an_organiser_opens_a_draft_without_a_date(client: Client) -> None:
     talk = factories.talk(series=series, date=None, status="tentative")
     client.force_login(factories.organiser(series))
     page = read(client, talk.get_absolute_url())
-    assert page.words("card-part") == ["When Date to be announced", "Where Place to be announced"]
+    assert page.words("card-part") == [
+        "When Date to be announced",
+        "Where Location to be announced",
+    ]
 
 
 def test_a_text_in_another_language_says_so(client: Client) -> None:
@@ -567,13 +565,13 @@ def test_queries_do_not_grow_with_what_is_shown(client: Client, address: str) ->
 )
 def test_what_is_not_there_is_a_404_in_the_sites_own_layout(client: Client, address: str) -> None:
     page = read(client, address, 404)
-    assert page.words("h1") == ["There is no such page"]
+    assert page.words("h1") == ["Page not found"]
     assert page.words("site-name") == ["Seminars"]
 
 
 def test_a_draft_is_a_404_to_visitors(client: Client) -> None:
     talk = factories.talk(status="draft")
-    assert read(client, talk.get_absolute_url(), 404).words("h1") == ["There is no such page"]
+    assert read(client, talk.get_absolute_url(), 404).words("h1") == ["Page not found"]
 
 
 def test_a_withdrawn_talk_is_gone_and_says_nothing_of_itself(client: Client) -> None:
@@ -592,9 +590,9 @@ def test_a_wrong_slug_leads_to_the_right_one(client: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "heading"),
     [
-        ("400", "This address cannot be read"),
-        ("403", "You may not see this page"),
-        ("429", "Too many tries"),
+        ("400", "Bad request"),
+        ("403", "You don’t have access to this page"),
+        ("429", "Too many attempts"),
         ("500", "Something went wrong"),
     ],
 )

@@ -198,7 +198,7 @@ def test_time_alone_changes_a_row(talk: Talk, reader: Client) -> None:
     for moment in moments:
         with time_machine.travel(moment, tick=False):
             reader.force_login(factories.user(email=f"{moment:%m%d%H%M}@example.org"))
-            pages.append(read(reader, "/talks/?when=all").count(b"On now"))
+            pages.append(read(reader, "/talks/?when=all").count(b"Happening now"))
     assert pages == [0, 0, 1, 1, 0, 0]
 
 

@@ -41,8 +41,8 @@ def page(client: Client, **query: str) -> Page:
     [
         ("from=2025-03-10&to=2025-03-10", "Talks on Monday, March 10, 2025"),
         ("from=2025-03-10&to=2025-03-11", "Talks"),
-        ("year=2024", "Talks of 2024"),
-        ("year=2024&when=past", "Past talks of 2024"),
+        ("year=2024", "Talks in 2024"),
+        ("year=2024&when=past", "Past talks in 2024"),
         ("year=2024&series=cs", "CS Seminar"),
     ],
 )
@@ -65,7 +65,7 @@ def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None
     every, upcoming = page(client, q="graphs", when="all"), page(client, q="graphs")
     found = every.words("row-title")
     assert found == ["By name", "Affine", "In the abstract", "Graphs of graphs"]
-    assert every.words("found") == ["4 talks, upcoming ones and best matches first"]
+    assert every.words("found") == ["4 talks, upcoming first, then best match"]
     assert upcoming.words("row-title") == found[:3]
     assert upcoming.words("found") == ["3 talks, best match first"]
     assert page(client, q="graphs", when="past").words("row-title") == found[3:]
@@ -116,9 +116,9 @@ def test_what_the_row_shows_is_marked_there(client: Client) -> None:
         ("graph theory", ["Topic: [Graph] [Theory] & <b>"]),
         (
             "theory rome",
-            ["Topic: Graph [Theory] & <b>", "Place: Mudd Hall, Old Hall, 3514, [Rome]"],
+            ["Topic: Graph [Theory] & <b>", "Location: Mudd Hall, Old Hall, 3514, [Rome]"],
         ),
-        ("old hall", ["Place: Mudd [Hall], [Old] [Hall], 3514, Rome"]),
+        ("old hall", ["Location: Mudd [Hall], [Old] [Hall], 3514, Rome"]),
         ("guests", ["Series: [Guests]"]),
         ("cs101", ["Series: [CS101]"]),
         ("grace", ["Host: [Grace] Hopper, Navy"]),
@@ -174,7 +174,7 @@ def test_a_misspelling_finds_what_was_meant(client: Client) -> None:
     factories.talk(title="Deep learning", date=SOON)
     found = page(client, q="lerning")
     assert found.words("row-title") == ["Deep learning"]
-    assert found.words("meant") == ["Showing results for learning. Search only for “lerning”"]
+    assert found.words("meant") == ["Showing results for learning. Search instead for “lerning”"]
     assert found.words("found") == ["Showing results for learning. 1 talk"]
     body = client.get("/talks/", {"q": "deep lerning"}).content.decode()
     assert 'href="/talks/?q=%22deep%22+%22lerning%22"' in body
@@ -242,7 +242,7 @@ def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) 
     assert found.words("row-title") == []
     found = page(client, q="naver x")
     assert found.words("row-title") == ["Navier–Stokes equations"]
-    assert found.words("meant") == ["Showing results for navier. Search only for “naver x”"]
+    assert found.words("meant") == ["Showing results for navier. Search instead for “naver x”"]
 
 
 def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
@@ -251,9 +251,9 @@ def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
         factories.talk(title="Deep learning", date=date, status="draft")
     factories.talk(title="Graphs", date=datetime.date(2024, 3, 3))
     found = page(client, q="learning", attendance="in-person")
-    assert found.words("more") == ["See 2 past talks that match"]
+    assert found.words("more") == ["See 2 matching past talks"]
     address = "/talks/?q=learning&attendance=in-person&when=past"
-    assert ("See 2 past talks that match", address) in found.links()
+    assert ("See 2 matching past talks", address) in found.links()
     for other in ({"when": "past"}, {"when": "all"}, {"year": "2025"}):
         assert page(client, q="learning", **other).words("more") == [], other
     assert page(client, attendance="in-person").words("more") == []

@@ -123,7 +123,7 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
     assert page.words("title") == [f"{title} · {settings.SITE_NAME}"]
     assert page.words("row-title") == ["After", "Before"]
     assert page.words("section-title") == ["Past talks"]
-    assert page.words("zone") == ["Times are in Chicago time, unless another zone is named."]
+    assert page.words("zone") == ["Times are Chicago time unless noted."]
     links = {
         (part.attributes["rel"], part.attributes.get("type", "")): part.attributes["href"]
         for part in page.of("link")
@@ -182,11 +182,9 @@ def test_a_page_without_talks_says_what_to_do(client: Client, name: str) -> None
     _title, path, _feed = addresses(name, world)
     world.next.delete()
     page = read(client, path)
-    assert page.words("empty-lead") == ["No talks are announced at the moment."]
+    assert page.words("empty-lead") == ["No upcoming talks."]
     assert page.words("row-title") == ["Before"]
-    assert read(client, f"{path}?when=past&page=2").words("empty-lead") == [
-        "There are no more talks on this page."
-    ]
+    assert read(client, f"{path}?when=past&page=2").words("empty-lead") == ["No more talks."]
 
 
 def test_past_talks_are_paged_latest_first(client: Client) -> None:
@@ -206,17 +204,16 @@ def test_a_series(client: Client) -> None:
     assert page.words("page-facts") == ["Computer Science"]
     assert ("Computer Science", "/departments/cs/") in page.links()
     assert page.of("mark")[0].attributes["class"] == f"mark series-{world.series.pk}"
-    assert "Friday, 12:00 – 1:00 PM" in page.words("p")
+    assert "Fridays, 12:00 – 1:00 PM" in page.words("p")
     assert page.words("prose") == ["Once a week."]
     assert facts(page) == {
-        "Short code": "CS",
-        "Usual place": "Mudd Hall, 3514",
+        "Usual venue": "Mudd Hall, 3514",
         "Mailing list": "cs-list@example.org",
         "Contact": "Winona",
     }
     world.series.timezone = "Europe/London"
     world.series.save()
-    assert "Friday, 12:00 – 1:00 PM, London time" in read(client, "/series/cs-seminar/").words("p")
+    assert "Fridays, 12:00 – 1:00 PM, London time" in read(client, "/series/cs-seminar/").words("p")
 
 
 def test_a_joint_talk_is_on_the_pages_of_both_series(client: Client) -> None:
@@ -242,7 +239,7 @@ def test_a_topic_has_the_talks_of_its_parts(client: Client) -> None:
     World()
     assert facts(read(client, "/topics/learning/")) == {
         "Part of": "Science",
-        "With its parts": "Vision",
+        "Subtopics": "Vision",
     }
     science = Topic.objects.get(slug="science")
     beside = Topic.objects.create(name="Logic", slug="logic", parent=science)
@@ -265,15 +262,15 @@ def test_a_venue(client: Client) -> None:
     World()
     page = read(client, "/venues/mudd/")
     assert facts(page) == {
-        "Address": "2233 Tech Drive, Evanston Map it",
-        "How to get in": "Take the lift.",
+        "Address": "2233 Tech Drive, Evanston View map",
+        "Getting there": "Take the lift.",
         "Step-free access": "Level entrance.",
-        "Hearing loop": "There is one.",
-        "Seats": "80",
+        "Hearing loop": "Available",
+        "Capacity": "80",
     }
     assert "(formerly Mudd Library)" in page.words("p")
     address = "https://www.openstreetmap.org/search?query=2233+Tech+Drive%2C+Evanston"
-    assert ("Map it", address) in page.links()
+    assert ("View map", address) in page.links()
 
 
 def test_a_venue_of_which_little_is_known(client: Client) -> None:
@@ -281,7 +278,7 @@ def test_a_venue_of_which_little_is_known(client: Client) -> None:
     assert read(client, "/venues/yard/").of("facts") == []
     factories.venue(slug="field", latitude="42.05", longitude="-87.67")
     page = read(client, "/venues/field/")
-    assert facts(page) == {"Map": "Map it"}
+    assert facts(page) == {"Map": "View map"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -383,16 +380,14 @@ def test_an_index_shows_a_hundred_at_a_time(client: Client, place: str) -> None:
     assert first.words("index-name") == [f"S {n:03}" for n in range(100)]
     assert first.links("pages-next") == [("Next page →", f"/{place}/?page=2")]
     assert second.words("index-name") == [f"S {n:03}" for n in range(100, 130)]
-    assert read(client, f"/{place}/?page=3").words("empty-lead") == [
-        "There is nothing more on this page."
-    ]
+    assert read(client, f"/{place}/?page=3").words("empty-lead") == ["Nothing on this page."]
     wrong = read(client, f"/{place}/?page=0", 400)
     assert wrong.words("banner-error") == ["The filter “page” is a number from 1, not “0”."]
 
 
 @pytest.mark.parametrize("place", ["series", "departments", "topics", "venues", "speakers"])
 def test_an_empty_index(client: Client, place: str) -> None:
-    assert read(client, f"/{place}/").words("empty-lead") == ["There is nothing here yet."]
+    assert read(client, f"/{place}/").words("empty-lead") == ["Nothing here yet."]
 
 
 def more_of_everything(world: World) -> None:

@@ -25,8 +25,8 @@ from seminars.listings import group_reasons
 from seminars.listings.group_reasons import Reasons
 from seminars.models import Talk
 from seminars.services.groups import Kept, add_talk, keep_talk
-from seminars.views.finding import GoneError, talk_or_gone
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
+from seminars.views.shortcuts import GoneError, talk_or_gone
 
 #: How long a group's name may be.
 _LONGEST = 100

@@ -21,6 +21,10 @@ from seminars.views.requests import HtmxRequest
 View = Callable[..., HttpResponse]
 
 
+class NotAllowedError(PermissionDenied):
+    """The person may not do this; the text is a sentence for them."""
+
+
 def in_group(right: Right, *, signed_in: bool = True) -> Callable[[View], View]:
     """Gives the view, in place of `slug`, the group at that address.
 
@@ -38,12 +42,12 @@ def in_group(right: Right, *, signed_in: bool = True) -> Callable[[View], View]:
             if group.slug != slug and request.method in ("GET", "HEAD"):
                 return _moved(request, group)
             if not Group.objects.granting(right, request.user).filter(pk=group.pk).exists():
-                raise PermissionDenied(_refusal(right))
+                raise NotAllowedError(_refusal(right))
             try:
                 return view(request, group, **more)
             except RefusedError as refused:
                 # Somebody took the right away between the question and the act.
-                raise PermissionDenied(str(refused)) from refused
+                raise NotAllowedError(str(refused)) from refused
 
         return wrapped
 
