@@ -1,6 +1,6 @@
 """Messages to everybody in a group: who gets them, once each, whatever the mail server does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -20,22 +20,6 @@ from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
 from tests.serving import free_port
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    with receiving(settings) as made:
-        yield made
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada", email="ada@example.org")
-
-
-@pytest.fixture
-def bob() -> User:
-    return factories.user(name="Bob", email="bob@example.org")
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
-
-
-@pytest.fixture
 def group(ada: User) -> Group:
     return factories.group(name="Reading", manager=ada)
 

@@ -1,12 +1,10 @@
 """Adding a talk to groups: the page and the menu, after signing in, and whatever goes wrong."""
 
 import datetime
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpResponse
@@ -24,16 +22,10 @@ from tests.accounts import walking
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HTMX = {"HX-Request": "true"}
 REFUSED = "There is no such group, or you may not change its talks. Nothing has been changed."
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

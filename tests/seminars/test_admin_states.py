@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -14,15 +13,9 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.admin_forms import client_of, filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 LIST = "/admin/seminars/talk/"
-
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The talk's form in the administration: what it saves, and what it says."""
 
 import datetime
-from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -13,13 +11,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.admin_forms import client_of, filled
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The calendar: months in weeks, with the talks of each day."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -13,16 +11,11 @@ from pytest_django import Settings
 
 from seminars.models import Topic
 from tests import factories
-from tests.factories import NOW
 from tests.seminars.reading import Page
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
+
 SITE = settings.SITE_URL
-
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def read(client: Client, address: str, status: int = 200) -> Page:

@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from seminars.listings import sitemaps
@@ -14,16 +13,10 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 SITE = "http://testserver"
 INDEXES = ["/", "/talks/", "/series/", "/departments/", "/topics/", "/venues/", "/speakers/"]
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def listed(client: Client, path: str) -> list[tuple[str, str | None]]:

@@ -1,10 +1,8 @@
 """Facets: what can be chosen, how many talks each value finds, and how it is taken back."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -21,11 +19,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 
 def day(text: str) -> datetime.date:

@@ -5,11 +5,9 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import brotli
 import pytest
-import time_machine
 from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -24,13 +22,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 
 @pytest.fixture

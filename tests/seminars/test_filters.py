@@ -1,7 +1,6 @@
 """What the filters in an address mean, on pages and feeds alike."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -17,6 +16,8 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
+
 KNOWN = (
     "q, series, topic, audience, department, venue, group, speaker, attendance, year, recording,"
     " when, from, to, page"
@@ -26,12 +27,6 @@ EVERY = (
     "&venue=mudd&group=readers&speaker=7&attendance=hybrid&attendance=online&year=2025&recording=yes"
     "&when=all&from=2025-01-01&to=2025-12-31"
 )
-
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def titles(query: str) -> set[str]:

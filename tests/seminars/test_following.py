@@ -1,7 +1,6 @@
 """What groups follow: each kind, reasons, left-outs, other groups, and what calendars are told."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -21,21 +20,10 @@ from tests import factories
 from tests.factories import NOW
 from tests.judges.readers import by_ical, by_icalendar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 LATER = NOW + datetime.timedelta(hours=1)
 VISITOR = AnonymousUser()
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
 
 
 def public(name: str, *people: User) -> Group:

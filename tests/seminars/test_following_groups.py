@@ -1,7 +1,6 @@
 """Groups that follow groups: circles, also when closed at once, and what strangers never learn."""
 
 import datetime
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import Barrier
@@ -24,21 +23,10 @@ from tests.factories import NOW
 from tests.judges.readers import by_icalendar
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 LATER = NOW + datetime.timedelta(hours=1)
 CIRCLE = "“{}” follows “{}”, itself or through other groups. Two groups cannot follow each other."
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
 
 
 def made(name: str, *managers: User, visibility: str = "public") -> Group:

@@ -1,9 +1,6 @@
 """Following by the site's pages: addresses and names, who may, and whatever goes wrong."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
@@ -17,18 +14,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 
 @pytest.fixture

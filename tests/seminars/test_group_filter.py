@@ -1,26 +1,16 @@
 """Narrowing talks to those that a group keeps, for those who may know of the group."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import FormerAddress, Group, User
 from seminars.formats import FORMATS
 from tests import factories
-from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 UNKNOWN = "The filter “group” does not know “{}”."
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """A group's history: every kind of line, in order, its pages, and undoing."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -17,30 +15,12 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 
 @pytest.fixture
 def group(ada: User) -> Group:
     return create_group(owner=ada, name="Reading", slug="g", visibility="public")
-
-
-@pytest.fixture
-def browser(ada: User) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def lines(browser: Client, query: str = "") -> list[str]:

@@ -2,11 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import connection
@@ -20,49 +18,20 @@ from accounts.services import mail_choices
 from seminars.models import GroupTalk, Talk
 from tests import factories
 from tests.factories import NOW
-from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
+from tests.mailbox import Mailbox, stop_of, subject_of, text_of
 from tests.routes import rows
 from tests.seminars.reading import Page
 from tests.serving import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 THERE = "/groups/g/letter/"
 TYPED = {"subject": "Reading on Friday", "text": "Dear all,\r\n\r\nbring <cake> & tea.\r\n"}
 
 
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    with receiving(settings) as made:
-        yield made
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada", email="ada@example.org")
-
-
-@pytest.fixture
-def bob() -> User:
-    return factories.user(name="Bob", email="bob@example.org")
-
-
 @pytest.fixture
 def group(ada: User, bob: User) -> Group:
     return factories.group(name="Lesen", slug="g", manager=ada, member=bob)
-
-
-@pytest.fixture
-def browser(ada: User) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def said(answer: object) -> list[str]:

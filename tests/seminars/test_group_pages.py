@@ -1,10 +1,8 @@
 """Groups' pages and my page: what they show, and making, changing, leaving and deleting a group."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -12,19 +10,12 @@ from accounts.models import Group, Membership, User
 from accounts.services import create_group
 from seminars.models import GroupTalk
 from tests import factories
-from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 NEW = {"name": "Reading group", "visibility": "public", "description": "One paper a week"}
 ALL = NEW | {"homepage": "https://example.org/", "contact": "Ada"}
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The pages about a group's people: who may open and send what, and what comes of it."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import connection
@@ -20,7 +18,7 @@ from tests.factories import NOW
 from tests.routes import rows
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 ROLES = ("visitor", "stranger", "other", "administrator", "member", "contributor", "manager")
 #: What each address is sent, and who may; whoever may not changes nothing.
@@ -52,12 +50,6 @@ PAGES = {
     "talks/": {"manager", "contributor"},
     "talks/{talk}/": {"manager", "contributor"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def _client(who: str, group: Group) -> Client:
@@ -135,18 +127,6 @@ def test_who_may_do_what(who: str, visibility: str) -> None:
 
 def _said(answer: object) -> list[str]:
     return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada", email="ada@example.org")
-
-
-@pytest.fixture
-def browser(ada: User) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def test_the_people_of_a_group(browser: Client, ada: User) -> None:

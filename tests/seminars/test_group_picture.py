@@ -68,18 +68,6 @@ def bomb(width: int, height: int) -> bytes:
 
 
 @pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
-
-
-@pytest.fixture
-def browser(ada: User) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
-
-
-@pytest.fixture
 def group(ada: User) -> Group:
     return factories.group(slug="circle", name="Circle", visibility="public", manager=ada)
 

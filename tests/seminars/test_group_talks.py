@@ -1,10 +1,8 @@
 """Adding talks on a group's page by words or address, notes, and former addresses of groups."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -13,31 +11,12 @@ from accounts.services import AddressTakenError, change_group, create_group
 from seminars.formats import FORMATS
 from seminars.models import GroupTalk
 from tests import factories
-from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HTMX = {"HX-Request": "true"}
 FIND = "/groups/g/talks/"
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def ada() -> User:
-    return factories.user(name="Ada")
-
-
-@pytest.fixture
-def browser(ada: User) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def said(answer: object) -> list[str]:

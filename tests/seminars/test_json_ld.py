@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -17,16 +16,10 @@ from tests.factories import NOW
 from tests.seminars.reading import Page
 from tests.seminars.vocabulary import amiss
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 SITE = "http://testserver"
 SECRET = "https://join.example.org/secret"
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def told(client: Client, talk: Talk) -> dict[str, Any]:

@@ -6,12 +6,11 @@ if it is higher. So it rises wherever the status changes or the talk moves, in e
 
 import datetime
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import icalendar
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import Group, User
@@ -26,7 +25,7 @@ from seminars.services.restoring import restore
 from tests import factories
 from tests.factories import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("frozen_now")]
 
 FEEDS = (
     "/talks.ics",
@@ -44,12 +43,6 @@ FEEDS = (
 )
 FOLLOWING = ("/groups/rules.ics", "/groups/search.ics", "/groups/both.ics")
 MARCH, APRIL = datetime.date(2025, 3, 10), datetime.date(2025, 4, 10)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The pages that everybody sees: what each says of a talk in every state, and of bad addresses."""
 
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -19,17 +17,11 @@ from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 PAST = NOW.date() - datetime.timedelta(days=7)
 HOUR = datetime.timedelta(hours=1)
 ADD, SIGN_IN = "Add to group", "Sign in to add to a group"
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def read(client: Client, address: str, status: int = 200) -> Page:

@@ -3,7 +3,6 @@
 import datetime
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from seminars.rendering import rows
 from tests import factories
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HOUR = datetime.timedelta(hours=1)
 # Where they are empty, the database's constraints do not let one alone be filled.
@@ -39,12 +38,6 @@ SHOWN: dict[type[models.Model], set[str]] = {
     Speaker: {"name"},
     Appearance: {"talk", "speaker", "role", "affiliation"},
 }
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

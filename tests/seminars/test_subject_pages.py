@@ -2,11 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -15,17 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from seminars.formats import FORMATS
 from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
 from tests import factories
-from tests.factories import NOW
 from tests.seminars.reading import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 SITE = settings.SITE_URL
 PAST, NEXT = datetime.date(2025, 2, 24), datetime.date(2025, 3, 10)
-
-
-@pytest.fixture(autouse=True)
-def _now(db: None) -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def read(client: Client, address: str, status: int = 200) -> Page:

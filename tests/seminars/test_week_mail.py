@@ -1,7 +1,6 @@
 """The week's mail: what it says, to whom it goes and when, and never twice."""
 
 import datetime
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 #: Noon of Friday, so that everybody asks in the week before.
 BEFORE = NOW - 3 * DAY
-
-
-@pytest.fixture
-def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    with receiving(settings) as made:
-        yield made
 
 
 def on(day: int, **fields: object) -> Talk:
