@@ -1,7 +1,7 @@
-"""Loaded by pytest before Django: chooses the database and keeps the suite's files apart.
+"""Loaded by pytest before Django: chooses the database and a scratch folder for files.
 
-TEST_DATABASE is `sqlite` (the default) or `postgresql`; REQUIRE_ALL=1 turns tests that would be
-skipped for want of PostgreSQL or a browser into failures.
+TEST_DATABASE is `sqlite` (the default) or `postgresql`. With REQUIRE_ALL=1, tests that would be
+skipped because PostgreSQL or a browser is missing fail instead.
 """
 
 import os
@@ -25,10 +25,10 @@ _scratch = tempfile.TemporaryDirectory(prefix="seminars-tests-")
 os.environ["VAR"] = _scratch.name
 pathlib.Path(_scratch.name, "static").mkdir()
 os.environ["SITE_URL"] = "http://testserver"
-# In a test's transaction, which never ends, the revision does not change; what is kept is tested
-# where it does (tests/config/test_page_cache.py) and on the served site.
+# In a test's transaction, which is never committed, the revision does not change. Caching is tested
+# where it does: in tests/config/test_page_cache.py and on the served site.
 os.environ["PAGE_CACHE_MB"] = "0"
-# Playwright's synchronous interface runs an event loop in the tests' own thread.
+# Playwright's synchronous interface runs an event loop in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
@@ -39,9 +39,9 @@ def _database_url() -> str:
         pytest.exit(f"TEST_DATABASE is sqlite or postgresql, not {DATABASE}.", returncode=2)
     url = postgres.server_url()
     if url is None:
-        sys.stderr.write("There is no PostgreSQL here: its half of the suite is skipped.\n")
+        sys.stderr.write("PostgreSQL is not installed: its half of the suite is skipped.\n")
         pytest.exit("no PostgreSQL", returncode=1 if REQUIRE_ALL else 0)
-    # A database of this run's own, so that two runs on one server do not meet.
+    # A database for this run alone, so that two runs can share a server.
     return f"{url.rpartition('/')[0]}/seminars_{os.getpid()}"
 
 

@@ -1,4 +1,4 @@
-"""Rows for tests, each with only what the test does not care about filled in."""
+"""Rows for tests, with defaults for every field that the test does not care about."""
 
 import datetime
 import itertools
@@ -9,7 +9,7 @@ from seminars.models import Appearance, Department, GroupTalk, Series, Speaker, 
 
 _counter = itertools.count(1)
 
-#: The moment that most tests take for now: a Monday noon in Chicago, six days before summer time.
+#: The current moment in most tests: a Monday noon in Chicago, six days before daylight saving time.
 NOW = datetime.datetime(2025, 3, 3, 18, 0, tzinfo=datetime.UTC)
 
 
@@ -19,7 +19,7 @@ def user(**fields: Any) -> User:
 
 
 def organiser(*series: Series) -> User:
-    """Staff who organise these series."""
+    """Create a staff member who organizes these series."""
     person = user(is_staff=True)
     person.organised_series.set(series)
     return person
@@ -56,7 +56,7 @@ def speaker(**fields: Any) -> Speaker:
 
 
 def talk(*speakers: Speaker, **fields: Any) -> Talk:
-    """An announced talk of one hour, a week after NOW, unless told otherwise."""
+    """Create an announced talk of one hour, a week after NOW by default."""
     fields.setdefault("title", f"Talk {next(_counter)}")
     fields.setdefault("status", Talk.Status.ANNOUNCED)
     fields.setdefault("date", datetime.date(2025, 3, 10))
@@ -76,7 +76,7 @@ def talk(*speakers: Speaker, **fields: Any) -> Talk:
 
 
 def group(*talks: Talk, **fields: Any) -> Group:
-    """A private group with these talks; roles go by name, such as `manager=ada`."""
+    """Create a private group with these talks and members, given by role: `manager=ada`."""
     people = {role: fields.pop(role) for role in Membership.Role.values if role in fields}
     number = next(_counter)
     fields.setdefault("name", f"Group {number}")

@@ -1,4 +1,4 @@
-"""Passwords as the site keeps them, but quickly."""
+"""Password hashing as on the site, but fast."""
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 

@@ -1,4 +1,4 @@
-"""An SMTP server of a test's own, which takes messages, or refuses them as it is told."""
+"""An SMTP server for tests, which accepts messages or refuses chosen recipients."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.serving import free_port
 
 @dataclass
 class Mailbox:
-    """What came, in its order; `refusing` is what the server answers to whom."""
+    """The messages received, in order; `refusing` maps recipients to the server's reply."""
 
     received: list[MimeMessage] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class _Inbox(Message):
         super().__init__()
         self.mailbox = mailbox
 
-    async def handle_RCPT(  # noqa: N802  (as aiosmtpd names it)
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address in self.mailbox.refusing:
@@ -45,7 +45,7 @@ class _Inbox(Message):
 
 @contextmanager
 def receiving(settings: Settings) -> Iterator[Mailbox]:
-    """The site sends to this server meanwhile."""
+    """Let the site send to this server within the block."""
     mailbox = Mailbox()
     server = Controller(_Inbox(mailbox), hostname="127.0.0.1", port=free_port())
     server.start()
@@ -66,8 +66,8 @@ def subject_of(message: MimeMessage) -> str:
 
 
 def stop_of(message: MimeMessage) -> str:
-    """The path that ends mail of this kind, which header and text both name."""
-    (found,) = re.findall(r"http://testserver(/mail/stop/\S+/)", text_of(message))
-    assert "".join(message["List-Unsubscribe"].split()) == f"<http://testserver{found}>"
+    """Return the path that unsubscribes, which must be in the headers and the text."""
+    (path,) = re.findall(r"http://testserver(/mail/stop/\S+/)", text_of(message))
+    assert "".join(message["List-Unsubscribe"].split()) == f"<http://testserver{path}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    return str(found)
+    return str(path)

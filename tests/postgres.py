@@ -1,7 +1,7 @@
-"""Finds or starts a PostgreSQL server for the suite.
+"""Find or start a PostgreSQL server for the suite.
 
-The server at TEST_POSTGRESQL_URL is taken, else one on 127.0.0.1:5432 that trusts `postgres`, else
-a private one is started in a scratch folder from the binaries that are installed.
+Use the server at TEST_POSTGRESQL_URL, or one on 127.0.0.1:5432 that trusts `postgres`, or start a
+private one in a scratch folder if PostgreSQL is installed.
 """
 
 import atexit
@@ -18,14 +18,14 @@ LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
 def server_url() -> str | None:
-    """The address of a server where databases can be made; None where there is none."""
+    """Return the URL of a server where databases can be created, or None."""
     for url in filter(None, [os.environ.get("TEST_POSTGRESQL_URL"), LOCAL]):
-        if _answers(url):
+        if _responds(url):
             return url
     return _start()
 
 
-def _answers(url: str) -> bool:
+def _responds(url: str) -> bool:
     try:
         psycopg.connect(url, connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -34,9 +34,9 @@ def _answers(url: str) -> bool:
 
 
 def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
-    if found:
-        return found[0].parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    if installed:
+        return installed[0].parent
     on_path = shutil.which("initdb")
     return Path(on_path).parent if on_path else None
 

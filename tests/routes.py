@@ -1,4 +1,4 @@
-"""An address of every route of the site, by walking the URL resolver, and people to open it."""
+"""A path of every route of the site, from the URL resolver, and people to request it."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ from tests.factories import NOW
 ROLES = ("visitor", "member", "organiser", "administrator")
 
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
-#: The routes that are written as regular expressions, and an address of each.
+#: Routes that are regular expressions, with a path that matches each.
 _EXPRESSIONS = {
     r"^(?P<app_label>auth|accounts|seminars)/$": "seminars/",
     r"(?P<url>.*)$": "nowhere/",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
 }
-#: What the pages of the administration ask for while they are filled in.
-_ASKED = (
+#: Requests that the administration's pages make while forms are filled in.
+_FORM_REQUESTS = (
     "/admin/autocomplete/?app_label=seminars&model_name=talk&field_name=venue&term=b",
     "/admin/seminars/talk/latest/?series={series}",
     "/admin/seminars/talk/defaults/?series={series}",
@@ -42,7 +42,7 @@ _ASKED = (
 
 @dataclass
 class World:
-    """One row of everything, and whoever may look at it."""
+    """One row of every kind, and a client for each role."""
 
     talk: Talk
     group: Group
@@ -50,7 +50,7 @@ class World:
     clients: dict[str, Client]
 
     def addresses(self) -> list[str]:
-        """An address of every route, with this world's rows in it; and a few that answer 4xx."""
+        """Return a path of every route, with this world's rows in it, and a few that give 4xx."""
         known = {
             "slug": self.group.slug,
             "key": self.key,
@@ -64,19 +64,19 @@ class World:
             "part": "1",
             "content_type_id": str(ContentType.objects.get_for_model(Talk).pk),
         }
-        found = [filled(route, known | _keys(route, self.talk)) for route in routes()]
-        asked = [one.format(series=self.talk.series_id) for one in _ASKED]
+        paths = [filled(route, known | _keys(route, self.talk)) for route in routes()]
+        requested = [one.format(series=self.talk.series_id) for one in _FORM_REQUESTS]
         wrong = ["/nowhere/", "/talks/?when=never", "/talks.ics?when=never"]
-        return [self.talk.get_absolute_url(), *found, *asked, *wrong]
+        return [self.talk.get_absolute_url(), *paths, *requested, *wrong]
 
 
 def filled(route: str, values: dict[str, str]) -> str:
-    """The route as an address."""
+    """Return the route with values in place of its variables."""
     return _VARIABLE.sub(lambda variable: values[variable[1]], route)
 
 
 def _keys(route: str, talk: Talk) -> dict[str, str]:
-    """The key that an address names: of the administration's model, else the talk's."""
+    """Return the key for a path's variables: of the administration's model, or the talk's."""
     administered = re.match(r"/admin/(auth|accounts|seminars)/(\w+)/", route)
     row = talk.pk
     if administered:
@@ -86,7 +86,7 @@ def _keys(route: str, talk: Talk) -> dict[str, str]:
 
 
 def routes(resolver: URLResolver | None = None, before: str = "/") -> Iterator[str]:
-    """Every route as it is written, such as `/talks/<id:pk>/`."""
+    """Yield every route in Django's notation, such as `/talks/<id:pk>/`."""
     for entry in (resolver or get_resolver()).url_patterns:
         written = str(entry.pattern)
         here = before + _EXPRESSIONS.get(written, written)
@@ -97,7 +97,7 @@ def routes(resolver: URLResolver | None = None, before: str = "/") -> Iterator[s
 
 
 def world(visibility: str = "public") -> World:
-    """A talk with everything that talks have, in a group of this visibility, at NOW."""
+    """Create a talk with everything that talks have, in a group of this visibility, at NOW."""
     department = Department.objects.create(name="Rite", slug="rite")
     series = factories.series(slug="rite", department=department)
     people = {
@@ -111,7 +111,7 @@ def world(visibility: str = "public") -> World:
     talk.audiences.add(Audience.objects.create(name="Rite", slug="rite"))
     with changes.changing(talk=talk, by=people["organiser"], now=NOW, base=None):
         talk.cost = "free"
-    # With the talk's key, so that one address of each kind opens.
+    # With the talk's key, so that a path of each kind exists.
     if person.pk != talk.pk:
         Appearance.objects.create(talk=talk, speaker=factories.speaker(pk=talk.pk), position=1)
     RightsGroup.objects.create(name="Rite")
@@ -125,7 +125,7 @@ def world(visibility: str = "public") -> World:
 
 
 def rows() -> dict[str, str]:
-    """All rows of every table, but for sessions, which a visit may prolong."""
+    """Return all rows of every table except sessions, which a visit may extend."""
     return {
         model._meta.label: serializers.serialize("json", model._base_manager.order_by("pk"))
         for model in apps.get_models(include_auto_created=True)

@@ -1,4 +1,4 @@
-"""Forms of the administration as a browser reads and sends them."""
+"""Forms of the administration as a browser reads and submits them."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -9,14 +9,14 @@ from accounts.models import User
 
 
 def client_of(person: User) -> Client:
-    """A browser in which this person is signed in."""
+    """Return a client in which this person is signed in."""
     client = Client()
     client.force_login(person)
     return client
 
 
 class _Form(HTMLParser):
-    """What the model's form on a page would send if it were left as it is, without its buttons."""
+    """Collects what a page's main form would submit unchanged, without its buttons."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class _Form(HTMLParser):
 
 
 def filled(answer: Any) -> dict[str, Any]:
-    """What the page's main form would send if it were left as it is."""
+    """Return what the page's main form would submit unchanged."""
     assert answer.status_code == 200
     form = _Form()
     form.feed(answer.content.decode())

@@ -1,9 +1,11 @@
-"""Reads a page as a person does: the words of its parts, and where its links lead."""
+"""Pages as a person sees them: the text of their parts, and where their links lead."""
 
 from html.parser import HTMLParser
 
+from django.test import Client
+
 _VOID = {"br", "hr", "img", "input", "link", "meta"}
-# Those that begin a new line, and so part what stands before them from what follows.
+# Tags that start a new line, and so separate the text before and after them.
 _LINES = {"br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "li", "p", "section", "ul"}
 
 
@@ -15,12 +17,12 @@ class _Part:
 
     @property
     def words(self) -> str:
-        """Its text, with every run of white space as one space."""
+        """The part's text, with each run of white space as one space."""
         return " ".join("".join(self.data).split())
 
 
 class Page(HTMLParser):
-    """A page's parts, in the order in which they begin."""
+    """The parts of a page, in the order of their start tags."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__()
@@ -30,15 +32,15 @@ class Page(HTMLParser):
         self.close()
 
     def words(self, kind: str) -> list[str]:
-        """The words of every part that is of this tag or has this class."""
+        """Return the text of every part with this tag or class."""
         return [part.words for part in self.of(kind)]
 
     def links(self, kind: str = "a") -> list[tuple[str, str]]:
-        """The words and the address of every link of this class."""
+        """Return the text and the address of every link with this class."""
         return [(part.words, part.attributes["href"]) for part in self.of(kind)]
 
     def of(self, kind: str) -> list[_Part]:
-        """Every part that is of this tag or has this class."""
+        """Return every part with this tag or class."""
         return [
             part
             for part in self.parts
@@ -61,3 +63,10 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for part in self._open:
             part.data.append(data)
+
+
+def read(client: Client, address: str, status: int = 200) -> Page:
+    """Request a page and check its status."""
+    response = client.get(address)
+    assert response.status_code == status
+    return Page(response.content)

@@ -11,17 +11,11 @@ from pytest_django import Settings
 
 from seminars.models import Topic
 from tests import factories
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 SITE = settings.SITE_URL
-
-
-def read(client: Client, address: str, status: int = 200) -> Page:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return Page(answer.content)
 
 
 def day(number: int, month: int = 3) -> datetime.date:

@@ -15,19 +15,13 @@ from seminars.models import Audience, Department, Series, Talk, Topic
 from seminars.text import markup
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 PAST = NOW.date() - datetime.timedelta(days=7)
 HOUR = datetime.timedelta(hours=1)
 ADD, SIGN_IN = "Add to group", "Sign in to add to a group"
-
-
-def read(client: Client, address: str, status: int = 200) -> Page:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return Page(answer.content)
 
 
 def cs() -> Series:

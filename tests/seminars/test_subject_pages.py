@@ -13,18 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from seminars.formats import FORMATS
 from seminars.models import Department, Series, Speaker, Talk, Topic, Venue
 from tests import factories
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 SITE = settings.SITE_URL
 PAST, NEXT = datetime.date(2025, 2, 24), datetime.date(2025, 3, 10)
-
-
-def read(client: Client, address: str, status: int = 200) -> Page:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return Page(answer.content)
 
 
 def facts(page: Page) -> dict[str, str]:
