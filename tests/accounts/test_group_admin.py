@@ -1,4 +1,4 @@
-"""Groups in the admin: administrators look after those that people share."""
+"""Groups in the admin, where administrators manage the shared ones."""
 
 import pytest
 from django.db import connection
@@ -14,14 +14,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/group/"
 
 
-@pytest.fixture
-def staff(client: Client) -> Client:
-    client.force_login(factories.administrator())
-    return client
-
-
-def _sent(group: Group, roles: dict[User, str], **fields: str) -> dict[str, object]:
-    """What the form sends: who is in the group already, then who is not."""
+def _form_data(group: Group, roles: dict[User, str], **fields: str) -> dict[str, object]:
+    """Return what the form sends: the members, then the people to be added."""
     present = {one.user: one.pk for one in group.memberships.select_related("user")}
     data: dict[str, object] = {
         "name": group.name,
@@ -38,39 +32,39 @@ def _sent(group: Group, roles: dict[User, str], **fields: str) -> dict[str, obje
 
 
 def _change(client: Client, group: Group, data: dict[str, object]) -> list[str]:
-    """What is wrong with the form; nothing when it is saved."""
-    answer = client.post(f"{LIST}{group.pk}/change/", data)
-    if answer.status_code == 302:
+    """Submit the form and return its errors, or an empty list if it was saved."""
+    response = client.post(f"{LIST}{group.pk}/change/", data)
+    if response.status_code == 302:
         return []
-    groups = answer.context["inline_admin_formsets"]
-    found = [answer.context["adminform"].form.errors, groups[0].formset.non_form_errors()]
-    return [str(one) for errors in found for one in errors]
+    inlines = response.context["inline_admin_formsets"]
+    errors = [response.context["adminform"].form.errors, inlines[0].formset.non_form_errors()]
+    return [str(one) for group in errors for one in group]
 
 
-def test_the_list_has_what_people_share(staff: Client) -> None:
+def test_the_list_has_shared_groups(staff: Client) -> None:
     ada = factories.user(name="Ada")
     personal_group(ada)
     group = factories.group(name="Reading", manager=ada, member=factories.user(name="Bob"))
     for query in ("", "?q=ada", "?q=reading", "?visibility__exact=private"):
-        found = staff.get(LIST + query).context["cl"].result_list
-        assert [(one, one.member_count, [m.user for m in one.managing]) for one in found] == [
+        rows = staff.get(LIST + query).context["cl"].result_list
+        assert [(one, one.member_count, [m.user for m in one.managing]) for one in rows] == [
             (group, 2, [ada])
         ]
 
 
-def test_the_list_asks_as_much_for_three_groups_as_for_one(staff: Client) -> None:
-    staff.get(LIST)  # the first page of a session notes when it was seen
-    asked = []
+def test_the_list_needs_as_many_queries_for_three_groups_as_for_one(staff: Client) -> None:
+    staff.get(LIST)  # the first page of a session saves when it was last used
+    counts = []
     for groups in (1, 2):
         for _number in range(groups):
             factories.group(manager=factories.user())
         with CaptureQueriesContext(connection) as queries:
             assert staff.get(LIST).status_code == 200
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
-def test_organisers_have_no_business_there() -> None:
+def test_organizers_have_no_access() -> None:
     group = factories.group(name="Reading")
     client = Client()
     client.force_login(factories.organiser(factories.series()))
@@ -80,12 +74,12 @@ def test_organisers_have_no_business_there() -> None:
     assert Group.objects.get(pk=group.pk).name == "Reading"
 
 
-def test_a_group_is_handed_to_somebody_else(staff: Client) -> None:
+def test_a_group_gets_another_manager(staff: Client) -> None:
     ada, bob = factories.user(), factories.user()
     group = factories.group(name="Reading", manager=ada)
     path = f"{LIST}{group.pk}/change/"
     assert staff.get(path).status_code == 200
-    assert _change(staff, group, _sent(group, {ada: "member", bob: "manager"})) == []
+    assert _change(staff, group, _form_data(group, {ada: "member", bob: "manager"})) == []
     roles = Membership.objects.filter(group=group).values_list("user", "role")
     assert sorted(roles) == sorted([(ada.pk, "member"), (bob.pk, "manager")])
     assert FeedKey.objects.get(user=bob).group == group
@@ -94,19 +88,19 @@ def test_a_group_is_handed_to_somebody_else(staff: Client) -> None:
 def test_a_group_keeps_a_manager(staff: Client) -> None:
     ada = factories.user()
     group = factories.group(manager=ada)
-    assert _change(staff, group, _sent(group, {ada: "member"})) == ["A group needs a manager."]
-    gone = _sent(group, {ada: "manager"}) | {"memberships-0-DELETE": "on"}
-    assert _change(staff, group, gone) == ["A group needs a manager."]
+    assert _change(staff, group, _form_data(group, {ada: "member"})) == ["A group needs a manager."]
+    removed = _form_data(group, {ada: "manager"}) | {"memberships-0-DELETE": "on"}
+    assert _change(staff, group, removed) == ["A group needs a manager."]
     assert group.memberships.get().role == "manager"
 
 
 def test_its_address_is_random_while_it_is_private(staff: Client) -> None:
     ada = factories.user()
     group = factories.group(name="Reading", slug="reading", visibility="public", manager=ada)
-    assert _change(staff, group, _sent(group, {ada: "manager"}, visibility="private")) == []
+    assert _change(staff, group, _form_data(group, {ada: "manager"}, visibility="private")) == []
     group.refresh_from_db()
     assert (group.visibility, len(group.slug) > 20) == ("private", True)
-    shown = _sent(group, {ada: "manager"}, visibility="unlisted", name="Łódź–Reading")
+    shown = _form_data(group, {ada: "manager"}, visibility="unlisted", name="Łódź–Reading")
     assert _change(staff, group, shown) == []
     group.refresh_from_db()
     assert (group.name, group.slug, group.visibility) == (
@@ -118,5 +112,5 @@ def test_its_address_is_random_while_it_is_private(staff: Client) -> None:
 
 def test_personal_groups_are_not_shown(staff: Client) -> None:
     group = personal_group(factories.user())
-    answer = staff.get(f"{LIST}{group.pk}/change/")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+    response = staff.get(f"{LIST}{group.pk}/change/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/")

@@ -1,9 +1,6 @@
-"""Messages to everybody in a group: who gets them, once each, whatever the mail server does."""
+"""Messages to all members of a group: each gets one copy, whatever the mail server does."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -12,9 +9,11 @@ from pytest_django import Settings
 
 from accounts.messages import Outbox
 from accounts.models import Group, Letter, LetterCopy, MailChoice, Membership, User
-from accounts.services import RefusedError, group_messages, leave_group, mail_choices, members
+from accounts.services import group_messages, leave_group, mail_choices, members
 from accounts.services.group_messages import DeliveryReport
 from tests import factories
+from tests.accounts.refusals import MANAGERS_ONLY, NOT_MANAGERS, not_manager, refusal
+from tests.concurrency import at_once
 from tests.factories import NOW
 from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
 from tests.serving import free_port
@@ -38,12 +37,6 @@ def write(
 def deliver(letter: Letter | None = None, now: object = NOW) -> DeliveryReport:
     with Outbox(patience=1) as outbox:
         return group_messages.deliver(now=now, outbox=outbox, letter=letter)  # type: ignore[arg-type]
-
-
-def refused(do: Callable[[], object]) -> str:
-    with pytest.raises(RefusedError) as error:
-        do()
-    return str(error.value)
 
 
 def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbox: Mailbox) -> None:
@@ -74,16 +67,16 @@ def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbo
     assert deliver() == DeliveryReport()
 
 
-def test_answers_reach_the_writer_only_if_they_want_it(
+def test_replies_reach_the_author_only_if_allowed(
     group: Group, ada: User, mailbox: Mailbox
 ) -> None:
     deliver(write(group, ada, replies=True))
     assert mailbox.received[1]["Reply-To"] == "ada@example.org"
-    answer = "Replies go to ada@example.org only."
-    assert answer in text_of(mailbox.received[1])
+    response = "Replies go to ada@example.org only."
+    assert response in text_of(mailbox.received[1])
 
 
-def test_somebody_without_a_name_is_not_named_by_their_address(mailbox: Mailbox) -> None:
+def test_the_address_of_an_author_without_a_name_is_not_shown(mailbox: Mailbox) -> None:
     nameless = factories.user(email="nameless@example.org")
     group = factories.group(name="Quiet", manager=nameless, member=factories.user())
     deliver(write(group, nameless))
@@ -93,34 +86,30 @@ def test_somebody_without_a_name_is_not_named_by_their_address(mailbox: Mailbox)
     assert "nameless@example.org" not in str(mailbox.received[1])
 
 
-@pytest.mark.parametrize("who", ["stranger", "administrator", "member", "contributor", "other"])
-def test_only_managers_write(group: Group, who: str) -> None:
-    actor = factories.administrator() if who == "administrator" else factories.user()
-    if who in ("member", "contributor"):
-        Membership.objects.create(group=group, user=actor, role=who)
-    if who == "other":
-        factories.group(manager=actor)
-    assert refused(lambda: write(group, actor)) == "Only a manager of the group may do this."
+@pytest.mark.parametrize("who", NOT_MANAGERS)
+def test_only_managers_send_messages(group: Group, who: str) -> None:
+    actor = not_manager(group, who)
+    assert refusal(lambda: write(group, actor)) == MANAGERS_ONLY
     assert (Letter.objects.count(), group.events.count()) == (0, 0)
 
 
-def test_who_gets_none(group: Group, ada: User, bob: User, mailbox: Mailbox) -> None:
-    """Who said no, who may not sign in any more, and who leaves while it is on its way."""
-    gone, removed, inactive = (factories.user() for _number in range(3))
-    for person in (gone, removed, inactive):
+def test_who_is_no_recipient(group: Group, ada: User, bob: User, mailbox: Mailbox) -> None:
+    """Members who unsubscribed, are inactive, or leave before their copy is sent."""
+    leaving, removed, inactive = (factories.user() for _number in range(3))
+    for person in (leaving, removed, inactive):
         Membership.objects.create(group=group, user=person)
     inactive.is_active = False
     inactive.save()
     mail_choices.update(membership=group.memberships.get(user=bob), now=NOW, letters=False)
-    assert [one.user for one in group_messages.recipients(group)] == [ada, gone, removed]
+    assert [one.user for one in group_messages.recipients(group)] == [ada, leaving, removed]
     written = write(group, ada)
-    leave_group(group=group, user=gone)
+    leave_group(group=group, user=leaving)
     members.remove_member(group=group, user=removed, by=ada)
     assert deliver(written) == DeliveryReport(sent=1)
     assert mailbox.to() == ["ada@example.org"]
 
 
-def test_saying_no_stops_what_is_on_its_way(
+def test_unsubscribing_drops_copies_still_to_be_sent(
     group: Group, ada: User, bob: User, mailbox: Mailbox
 ) -> None:
     written = write(group, ada)
@@ -129,21 +118,21 @@ def test_saying_no_stops_what_is_on_its_way(
     assert mailbox.to() == ["ada@example.org"]
 
 
-def test_a_group_in_which_nobody_wants_messages(ada: User) -> None:
+def test_a_group_whose_members_have_all_unsubscribed(ada: User) -> None:
     group = factories.group(manager=ada)
     mail_choices.update(membership=group.memberships.get(), now=NOW, letters=False)
-    assert refused(lambda: write(group, ada)) == "All members have turned off messages."
+    assert refusal(lambda: write(group, ada)) == "All members have turned off messages."
     assert not group.events.exists()
 
 
-def test_the_history_has_who_and_what_and_a_second_click_writes_nothing(
+def test_the_history_records_each_message_and_a_double_click_sends_one(
     group: Group, ada: User, bob: User
 ) -> None:
     assert write(group, ada, once="a") is not None
     assert write(group, ada, once="a") is None
     assert write(group, ada, once="b") is not None
-    said = list(group.events.order_by("pk").values_list("kind", "by", "changes"))
-    assert said == [
+    events = list(group.events.order_by("pk").values_list("kind", "by", "changes"))
+    assert events == [
         ("wrote", ada.pk, {"subject": "Ça va", "once": "a"}),
         ("wrote", ada.pk, {"subject": "Ça va", "once": "b"}),
     ]
@@ -153,9 +142,9 @@ def test_the_limit(group: Group, ada: User, settings: Settings) -> None:
     settings.GROUP_MESSAGES_PER_HOUR = 2
     for once in "ab":
         write(group, ada, once=once)
-    assert write(group, ada, once="b") is None, "a second click is no third message"
+    assert write(group, ada, once="b") is None, "a double click does not count"
     elsewhere = factories.group(manager=ada)
-    assert refused(lambda: write(elsewhere, ada, once="c")) == (
+    assert refusal(lambda: write(elsewhere, ada, once="c")) == (
         "Too many messages to groups: the limit is 2 an hour. Try again later."
     )
     later = NOW + timedelta(hours=1)
@@ -164,8 +153,8 @@ def test_the_limit(group: Group, ada: User, settings: Settings) -> None:
     )
 
 
-def test_what_the_server_refuses(group: Group, ada: User, mailbox: Mailbox) -> None:
-    """For now: tried again; for good: not. The others get theirs."""
+def test_copies_that_the_server_rejects(group: Group, ada: User, mailbox: Mailbox) -> None:
+    """Those rejected temporarily are tried again, and the others are sent."""
     third = factories.user(email="third@example.org")
     Membership.objects.create(group=group, user=third)
     mailbox.refusing = {"ada@example.org": "450 Later", "bob@example.org": "550 No such user"}
@@ -176,7 +165,7 @@ def test_what_the_server_refuses(group: Group, ada: User, mailbox: Mailbox) -> N
     assert not Letter.objects.exists()
 
 
-def test_a_server_that_does_not_answer(group: Group, ada: User, settings: Settings) -> None:
+def test_a_server_that_does_not_respond(group: Group, ada: User, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     assert deliver(write(group, ada)) == DeliveryReport(waiting=2)
@@ -191,16 +180,16 @@ def test_a_server_that_does_not_answer(group: Group, ada: User, settings: Settin
 
 @pytest.mark.parametrize("more", [0, 2])
 def test_queries(group: Group, ada: User, mailbox: Mailbox, more: int) -> None:
-    """Taking a copy and deleting it are two for each person; all else is fixed."""
+    """Two for each person, to claim a copy and to delete it; the others are a fixed number."""
     for _number in range(more):
         Membership.objects.create(group=group, user=factories.user())
     written = write(group, ada)
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as queries:
         deliver(written)
-    statements = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
-    # Django asks, before it deletes a letter, what hangs on it.
+    statements = [one["sql"] for one in queries if "SAVEPOINT" not in one["sql"]]
+    # Before deleting a message, Django looks for rows that refer to it.
     assert len(statements) - 2 * (2 + more) == 6
 
 
@@ -211,21 +200,12 @@ def test_two_processes_at_once_send_each_copy_once(settings: Settings) -> None:
     for _number in range(5):
         Membership.objects.create(group=group, user=factories.user())
     write(group, ada)
-    together = Barrier(2)
-
-    def run() -> int:
-        try:
-            together.wait()
-            return deliver().sent
-        finally:
-            connection.close()
-
-    with receiving(settings) as mailbox, ThreadPoolExecutor(2) as pool:
-        counts = [one.result() for one in [pool.submit(run), pool.submit(run)]]
+    with receiving(settings) as mailbox:
+        counts = at_once(lambda: deliver().sent, lambda: deliver().sent)
     assert (sum(counts), len(mailbox.received), len(set(mailbox.to()))) == (6, 6, 6)
 
 
-def test_choices_begin_as_messages_and_no_weekly_talks(group: Group, bob: User) -> None:
+def test_by_default_members_get_messages_but_no_weekly_talks(group: Group, bob: User) -> None:
     choice = mail_choices.get(group.memberships.get(user=bob))
     assert (choice.letters, choice.weekly) == (True, False)
     assert not MailChoice.objects.exists()

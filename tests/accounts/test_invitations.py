@@ -1,20 +1,25 @@
-"""Inviting by mail and by link: who may, what ends it, how often, and that it tells nothing."""
+"""Invitations by email and by link: rights, expiry and limits, and that they reveal nothing."""
 
 import datetime
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from accounts.models import Group, Invitation, Membership, User
+from accounts.models import Group, Invitation, User
 from accounts.people import create_verified
-from accounts.services import RefusedError, invitations
+from accounts.services import invitations
 from accounts.services.invitations import InviteResult
 from tests import factories
+from tests.accounts.refusals import (
+    MANAGERS_ONLY,
+    NOT_MANAGERS,
+    not_manager,
+    refusal,
+    succeeds,
+)
+from tests.concurrency import at_once
 from tests.factories import NOW
 from tests.serving import free_port
 
@@ -40,20 +45,14 @@ def accept(invitation: Invitation, user: User, now: datetime.datetime = NOW) -> 
     return invitations.accept(invitation=invitation, user=user, now=now)
 
 
-def refused(do: Callable[[], object]) -> str:
-    with pytest.raises(RefusedError) as error:
-        do()
-    return str(error.value)
-
-
-def roles(group: Group) -> dict[str, str]:
+def roles_by_email(group: Group) -> dict[str, str]:
     return dict(group.memberships.values_list("user__email", "role"))
 
 
-def test_a_message_is_sent_whether_there_is_an_account_or_not(ada: User, group: Group) -> None:
+def test_an_email_is_sent_whether_or_not_there_is_an_account(ada: User, group: Group) -> None:
     create_verified("bob@example.org", None)
-    came = invite(group, ada, "Bob@example.org", "new@example.org", "new@example.org")
-    assert came == InviteResult(new=["bob@example.org", "new@example.org"])
+    result = invite(group, ada, "Bob@example.org", "new@example.org", "new@example.org")
+    assert result == InviteResult(new=["bob@example.org", "new@example.org"])
     assert [(one.to, one.subject) for one in mail.outbox] == [
         (["bob@example.org"], "Ada invited you to join Reading"),
         (["new@example.org"], "Ada invited you to join Reading"),
@@ -68,12 +67,12 @@ def test_a_message_is_sent_whether_there_is_an_account_or_not(ada: User, group: 
     assert "expires on April 2, 2025" in bodies[0]
 
 
-def test_inviting_twice_and_somebody_who_is_there(ada: User, group: Group) -> None:
+def test_inviting_someone_again_and_inviting_a_member(ada: User, group: Group) -> None:
     bob = create_verified("bob@example.org", None)
     invite(group, ada, "bob@example.org")
     key = group.invitations.get().key
-    came = invite(group, ada, "bob@example.org", ada.email, role="contributor")
-    assert came == InviteResult(again=["bob@example.org"], members=[ada.email])
+    result = invite(group, ada, "bob@example.org", ada.email, role="contributor")
+    assert result == InviteResult(again=["bob@example.org"], members=[ada.email])
     invitation = group.invitations.get()
     assert (invitation.key, invitation.role) == (key, "contributor")
     assert accept(invitation, bob)
@@ -81,31 +80,29 @@ def test_inviting_twice_and_somebody_who_is_there(ada: User, group: Group) -> No
     assert len(mail.outbox) == 2
 
 
-@pytest.mark.parametrize("who", ["stranger", "administrator", "member", "contributor"])
+@pytest.mark.parametrize("who", NOT_MANAGERS)
 def test_only_managers_invite(ada: User, group: Group, who: str) -> None:
-    actor = factories.administrator() if who == "administrator" else factories.user()
-    if who in ("member", "contributor"):
-        Membership.objects.create(group=group, user=actor, role=who)
+    actor = not_manager(group, who)
     made = link(group, ada)
     for do in (
         lambda: invite(group, actor, "bob@example.org"),
         lambda: link(group, actor),
         lambda: invitations.withdraw(invitation=made, by=actor),
     ):
-        assert refused(do) == "Only a manager of the group may do this."
+        assert refusal(do) == MANAGERS_ONLY
     assert (group.invitations.get().outcome, mail.outbox) == ("", [])
 
 
-def test_accepting_by_mail_works_once(ada: User, group: Group) -> None:
+def test_an_emailed_invitation_works_once(ada: User, group: Group) -> None:
     bob, eve = create_verified("bob@example.org", None), factories.user()
     invite(group, ada, bob.email, role="contributor")
     invitation = group.invitations.get()
     assert list(Invitation.objects.waiting_for(bob, NOW)) == [invitation]
     assert accept(invitation, bob)
-    assert roles(group) == {ada.email: "manager", bob.email: "contributor"}
+    assert roles_by_email(group) == {ada.email: "manager", bob.email: "contributor"}
     assert bob.feed_keys.get().group == group
     assert not accept(invitation, bob)
-    assert refused(lambda: accept(invitation, eve)) == "This invitation has already been used."
+    assert refusal(lambda: accept(invitation, eve)) == "This invitation has already been used."
     assert not Invitation.objects.waiting_for(bob, NOW).exists()
     kinds = group.events.order_by("pk").values_list("kind", "by", "role")
     assert list(kinds) == [
@@ -114,30 +111,35 @@ def test_accepting_by_mail_works_once(ada: User, group: Group) -> None:
     ]
 
 
-def test_only_a_proven_address_has_invitations_waiting(ada: User, group: Group) -> None:
+def test_only_a_verified_address_has_pending_invitations(ada: User, group: Group) -> None:
     invite(group, ada, "bob@example.org")
     assert not Invitation.objects.waiting_for(factories.user(email="bob@example.org"), NOW).exists()
 
 
-def test_a_link_works_for_several_until_it_ends(ada: User, group: Group) -> None:
+def test_a_link_works_for_several_people_until_it_is_closed(ada: User, group: Group) -> None:
     people = [factories.user() for _number in range(4)]
     made = link(group, ada, "contributor")
     assert accept(made, people[0])
     assert accept(made, people[1], NOW + 6 * DAY)
-    assert not accept(made, ada), "nobody's role changes by a link"
+    assert not accept(made, ada), "a link changes no member's role"
     expired = lambda: accept(made, people[2], NOW + 7 * DAY)  # noqa: E731
-    assert refused(expired) == "This invitation has expired."
+    assert refusal(expired) == "This invitation has expired."
     assert invitations.withdraw(invitation=made, by=ada)
     assert not invitations.withdraw(invitation=made, by=ada)
-    assert refused(lambda: accept(made, people[2])) == "This invitation has been withdrawn."
-    for_ever = link(group, ada, days=0)
-    assert accept(for_ever, people[3], NOW + 9999 * DAY)
-    assert sorted(roles(group).values()) == ["contributor", "contributor", "manager", "member"]
+    assert refusal(lambda: accept(made, people[2])) == "This invitation has been withdrawn."
+    unlimited = link(group, ada, days=0)
+    assert accept(unlimited, people[3], NOW + 9999 * DAY)
+    assert sorted(roles_by_email(group).values()) == [
+        "contributor",
+        "contributor",
+        "manager",
+        "member",
+    ]
 
 
 def test_a_link_makes_no_manager(ada: User, group: Group) -> None:
     assert (
-        refused(lambda: link(group, ada, "manager"))
+        refusal(lambda: link(group, ada, "manager"))
         == "A link can only add members or contributors."
     )
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -149,27 +151,27 @@ def test_declining(ada: User, group: Group) -> None:
     invite(group, ada, bob.email)
     invitation = group.invitations.get()
     invitations.decline(invitation=invitation, by=bob, now=NOW)
-    assert refused(lambda: accept(invitation, bob)) == "This invitation has been declined."
+    assert refusal(lambda: accept(invitation, bob)) == "This invitation has been declined."
     made = link(group, ada)
     invitations.decline(invitation=made, by=bob, now=NOW)
-    assert accept(made, bob), "a link is not ended by one who does not follow it"
+    assert accept(made, bob), "declining does not close a link"
 
 
-def test_ended_ones_are_forgotten_after_90_days(ada: User, group: Group) -> None:
+def test_closed_invitations_are_deleted_after_90_days(ada: User, group: Group) -> None:
     withdrawn, expiring, endless = (link(group, ada, days=days).pk for days in (0, 7, 0))
     invitations.withdraw(invitation=group.invitations.get(pk=withdrawn), by=ada)
 
-    def left(now: datetime.datetime) -> tuple[int, set[int]]:
-        gone = invitations.delete_old(now=now)
-        return gone, set(group.invitations.values_list("pk", flat=True))
+    def delete_old(now: datetime.datetime) -> tuple[int, set[int]]:
+        count = invitations.delete_old(now=now)
+        return count, set(group.invitations.values_list("pk", flat=True))
 
-    assert left(NOW + 90 * DAY) == (0, {withdrawn, expiring, endless})
-    assert left(NOW + 91 * DAY) == (1, {expiring, endless})
-    assert left(NOW + 98 * DAY) == (1, {endless})
-    assert left(NOW + 999 * DAY) == (0, {endless})
+    assert delete_old(NOW + 90 * DAY) == (0, {withdrawn, expiring, endless})
+    assert delete_old(NOW + 91 * DAY) == (1, {expiring, endless})
+    assert delete_old(NOW + 98 * DAY) == (1, {endless})
+    assert delete_old(NOW + 999 * DAY) == (0, {endless})
 
 
-def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
+def test_both_parts_of_a_key_matter(ada: User, group: Group) -> None:
     first, second = link(group, ada), link(group, ada)
     assert Invitation.objects.find_by_key(first.key) == first
     for wrong in (first.key[:8] + second.key[8:], first.key.upper(), f"{first.key}\n", ""):
@@ -180,11 +182,11 @@ def test_both_parts_of_a_key_count(ada: User, group: Group) -> None:
 def test_the_limits(ada: User, group: Group, settings: Settings) -> None:
     settings.INVITATIONS_PER_HOUR, settings.EMAILS_PER_HOUR = 3, 2
     invite(group, ada, "a@example.org", "b@example.org")
-    assert refused(lambda: invite(group, ada, "c@example.org")) == (
+    assert refusal(lambda: invite(group, ada, "c@example.org")) == (
         "Too many emails: the limit is 2 an hour. Try again later."
     )
     link(group, ada)
-    assert refused(lambda: link(group, ada)) == (
+    assert refusal(lambda: link(group, ada)) == (
         "Too many invitations: the limit is 3 an hour. Try again later."
     )
     assert (group.invitations.count(), len(mail.outbox)) == (3, 2)
@@ -195,24 +197,24 @@ def test_the_limits(ada: User, group: Group, settings: Settings) -> None:
     assert again.new == ["c@example.org"]
 
 
-def test_nobodys_mailbox_is_filled() -> None:
+def test_no_mailbox_can_be_flooded() -> None:
     for _number in range(10):
         person = factories.user()
         invite(factories.group(manager=person), person, "victim@example.org")
     last = factories.user()
-    assert refused(lambda: invite(factories.group(manager=last), last, "victim@example.org")) == (
+    assert refusal(lambda: invite(factories.group(manager=last), last, "victim@example.org")) == (
         "victim@example.org has received too many emails in the last hour. Try again later."
     )
 
 
-def test_a_server_that_does_not_answer_loses_nothing(
+def test_nothing_is_lost_if_the_server_does_not_respond(
     ada: User, group: Group, settings: Settings
 ) -> None:
     before = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    came = invite(group, ada, "bob@example.org")
-    assert came == InviteResult(new=["bob@example.org"], unsent=["bob@example.org"])
+    result = invite(group, ada, "bob@example.org")
+    assert result == InviteResult(new=["bob@example.org"], unsent=["bob@example.org"])
     settings.EMAIL_BACKEND = before
     assert invite(group, ada, "bob@example.org") == InviteResult(again=["bob@example.org"])
     assert group.invitations.get().key in str(mail.outbox[0].body)
@@ -222,18 +224,10 @@ def test_a_server_that_does_not_answer_loses_nothing(
 def test_two_people_cannot_use_one_invitation_at_once(ada: User, group: Group) -> None:
     invite(group, ada, "bob@example.org")
     invitation = group.invitations.get()
-    together = Barrier(2)
-
-    def follow(person: User) -> bool:
-        try:
-            together.wait()
-            return accept(invitation, person)
-        except RefusedError:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(follow, [factories.user(), factories.user()]))
+    first, second = factories.user(), factories.user()
+    done = at_once(
+        lambda: succeeds(lambda: accept(invitation, first)),
+        lambda: succeeds(lambda: accept(invitation, second)),
+    )
     assert sorted(done) == [False, True]
     assert group.memberships.count() == 2

@@ -1,12 +1,9 @@
-"""Mail as files where there is no server, real mail where there is one, and neither in trouble."""
+"""Emails saved as files without a mail server, sent with one, and a server that fails."""
 
 import datetime
 import email
-import email.header
 import email.policy
 import stat
-from collections.abc import Iterator
-from email.message import Message as MimeMessage
 from pathlib import Path
 
 import pytest
@@ -18,7 +15,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import invitations
 from tests import factories
-from tests.accounts.walking import (
+from tests.accounts.sign_in_pages import (
     ADDRESS,
     CODE,
     MY_PAGE,
@@ -34,7 +31,7 @@ from tests.accounts.walking import (
     type_code,
 )
 from tests.factories import NOW
-from tests.mailbox import receiving
+from tests.mailbox import Mailbox, subject_of, text_of
 from tests.serving import free_port
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +44,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "var" / "mail"
 
 
-def test_files(client: Client, folder: Path) -> None:
+def test_emails_saved_as_files(client: Client, folder: Path) -> None:
     assert sign_up(client) == CODE
     (file,) = folder.iterdir()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -58,7 +55,7 @@ def test_files(client: Client, folder: Path) -> None:
     assert type_code(client, code_in(message.get_content())) == MY_PAGE
 
 
-def test_pages_say_where_the_files_are(client: Client, folder: Path) -> None:
+def test_pages_show_where_the_files_are(client: Client, folder: Path) -> None:
     note = ["This site has no mail server yet. The email was saved as a file in var/mail."]
     sign_up(client)
     shown = client.get(CODE).content.decode()
@@ -67,41 +64,32 @@ def test_pages_say_where_the_files_are(client: Client, folder: Path) -> None:
     assert page(client, "/accounts/password/reset/done/").banners == note
 
 
-def test_with_a_server_no_folder_is_named(client: Client, settings: Settings) -> None:
+def test_with_a_server_no_folder_is_shown(client: Client, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert page(client, "/accounts/password/reset/done/").banners == []
 
 
-@pytest.fixture
-def inbox(settings: Settings) -> Iterator[list[MimeMessage]]:
-    """What an SMTP server of this test's own has received."""
-    with receiving(settings) as mailbox:
-        yield mailbox.received
-
-
-def test_an_account_with_mail_through_smtp(client: Client, inbox: list[MimeMessage]) -> None:
+def test_an_account_with_email_sent_through_smtp(client: Client, mailbox: Mailbox) -> None:
     assert sign_up(client) == CODE
-    (message,) = inbox
+    (message,) = mailbox.received
     assert (message["To"], message["Subject"], message["Auto-Submitted"]) == (
         ADDRESS,
         "Your Seminars code",
         "auto-generated",
     )
-    payload = message.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    assert type_code(client, code_in(payload.decode().replace("\r\n", "\n"))) == MY_PAGE
+    assert type_code(client, code_in(text_of(message))) == MY_PAGE
     assert signed_in_as(client) == ADDRESS
 
 
-def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> None:
-    """The page says what to do; doing it works once the server is back."""
+def test_a_server_that_does_not_respond(client: Client, settings: Settings) -> None:
+    """The page explains what to do, which works once the server is back."""
     before = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     with time_machine.travel(NOW) as clock:
-        answer = client.post(SIGNUP, {"email": ADDRESS, "password1": PASSWORD})
-        assert answer.status_code == 503
-        assert Page(answer.content.decode()).h1 == ["The email couldn’t be sent"]
+        response = client.post(SIGNUP, {"email": ADDRESS, "password1": PASSWORD})
+        assert response.status_code == 503
+        assert Page(response.content.decode()).h1 == ["The email couldn’t be sent"]
         assert User.objects.get().check_password(PASSWORD)
         settings.EMAIL_BACKEND = before
         clock.shift(datetime.timedelta(seconds=11))
@@ -109,18 +97,15 @@ def test_a_server_that_does_not_answer(client: Client, settings: Settings) -> No
         assert type_code(client, mailed_code()) == MY_PAGE
 
 
-def test_an_invitation_through_smtp(client: Client, inbox: list[MimeMessage]) -> None:
+def test_an_invitation_through_smtp(client: Client, mailbox: Mailbox) -> None:
     manager = factories.user(name="Zoë")
     group = factories.group(name="Lesen & mehr", manager=manager)
-    came = invitations.invite(
+    result = invitations.invite(
         group=group, by=manager, addresses=[ADDRESS], role="member", now=timezone.now()
     )
-    (message,) = inbox
-    assert (came.new, came.unsent, message["To"]) == ([ADDRESS], [], ADDRESS)
-    subject = str(email.header.make_header(email.header.decode_header(message["Subject"])))
-    assert subject == "Zoë invited you to join Lesen & mehr"
-    payload = message.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    there = group.invitations.get().get_absolute_url()
-    assert f"http://testserver{there}" in payload.decode().split()
-    assert Page(client.get(there).content.decode()).h1 == ["You are invited to “Lesen & mehr”"]
+    (message,) = mailbox.received
+    assert (result.new, result.unsent, message["To"]) == ([ADDRESS], [], ADDRESS)
+    assert subject_of(message) == "Zoë invited you to join Lesen & mehr"
+    path = group.invitations.get().get_absolute_url()
+    assert f"http://testserver{path}" in text_of(message).split()
+    assert Page(client.get(path).content.decode()).h1 == ["You are invited to “Lesen & mehr”"]

@@ -1,4 +1,4 @@
-"""What somebody began before signing in is finished after it, however long the way."""
+"""What a visitor began before signing in is finished afterward, whatever happens in between."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.signals import signed_in
-from tests.accounts.walking import (
+from tests.accounts.sign_in_pages import (
     ADDRESS,
     CODE,
     LOGIN,
@@ -43,23 +43,23 @@ ELSEWHERE = [
     " /talks/\n",
 ]
 
-Heard = list[tuple[str, str, str]]
+SignedIn = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def heard() -> Iterator[Heard]:
-    """Who signed in and where to, as a receiver is told; what was begun is in the session."""
-    told: Heard = []
+def signals() -> Iterator[SignedIn]:
+    """Who signed in and where they go next, as a receiver sees it, and what was begun."""
+    received: SignedIn = []
 
     def listen(
-        sender: type[User], request: HttpRequest, user: User, redirect_url: str, **more: object
+        sender: type[User], request: HttpRequest, user: User, redirect_url: str, **kwargs: object
     ) -> None:
         assert sender is User
         assert request.user == user
-        told.append((user.email, redirect_url, request.session.get("begun", "")))
+        received.append((user.email, redirect_url, request.session.get("begun", "")))
 
     signed_in.connect(listen)
-    yield told
+    yield received
     signed_in.disconnect(listen)
 
 
@@ -69,61 +69,61 @@ def begin(client: Client) -> None:
     session.save()
 
 
-def test_after_signing_in(client: Client, heard: Heard) -> None:
+def test_after_signing_in(client: Client, signals: SignedIn) -> None:
     ada()
     begin(client)
     assert page(client, LOGIN_THEN).hidden["next"] == TALK
     assert sign_in(client, next=TALK) == TALK
-    assert heard == [(ADDRESS, TALK, "add talk 1")]
+    assert signals == [(ADDRESS, TALK, "add talk 1")]
 
 
-def test_after_a_wrong_password(client: Client, heard: Heard) -> None:
+def test_after_a_wrong_password(client: Client, signals: SignedIn) -> None:
     ada()
     begin(client)
-    answer = client.post(LOGIN, {"login": ADDRESS, "password": "wrong", "next": TALK})
-    assert answer.status_code == 200
-    assert heard == []
+    response = client.post(LOGIN, {"login": ADDRESS, "password": "wrong", "next": TALK})
+    assert response.status_code == 200
+    assert signals == []
     assert sign_in(client, next=TALK) == TALK
-    assert heard == [(ADDRESS, TALK, "add talk 1")]
+    assert signals == [(ADDRESS, TALK, "add talk 1")]
 
 
-def test_after_making_an_account(client: Client, heard: Heard) -> None:
+def test_after_making_an_account(client: Client, signals: SignedIn) -> None:
     begin(client)
     to_sign_up = page(client, LOGIN_THEN).links["Create an account"]
     form = page(client, to_sign_up)
     assert (form.h1, form.hidden["next"]) == (["Create an account"], TALK)
     assert page(client, form.links["Sign in"]).hidden["next"] == TALK
     assert sign_up(client, next=form.hidden["next"]) == CODE
-    assert heard == []
+    assert signals == []
     assert type_code(client, "BCDF-GHJK") == "Incorrect code."
     assert type_code(client, mailed_code()) == TALK
-    assert heard == [(ADDRESS, TALK, "add talk 1")]
+    assert signals == [(ADDRESS, TALK, "add talk 1")]
     assert signed_in_as(client) == ADDRESS
 
 
-def test_after_a_first_sign_in_that_needs_a_code(client: Client, heard: Heard) -> None:
+def test_after_a_first_sign_in_that_needs_a_code(client: Client, signals: SignedIn) -> None:
     unverified()
     begin(client)
     assert sign_in(client, next=TALK) == CODE
     assert client.get(LOGIN_THEN).headers["Location"] == CODE
     assert type_code(client, mailed_code()) == TALK
-    assert heard == [(ADDRESS, TALK, "add talk 1")]
+    assert signals == [(ADDRESS, TALK, "add talk 1")]
 
 
-def test_without_anything_begun(client: Client, heard: Heard) -> None:
+def test_without_anything_begun(client: Client, signals: SignedIn) -> None:
     ada()
     assert sign_in(client) == MY_PAGE
-    assert heard == [(ADDRESS, MY_PAGE, "")]
+    assert signals == [(ADDRESS, MY_PAGE, "")]
 
 
-def test_a_receiver_may_lead_elsewhere(client: Client) -> None:
-    def silent(**more: object) -> None:
+def test_a_receiver_may_redirect_elsewhere(client: Client) -> None:
+    def silent(**kwargs: object) -> None:
         return None
 
-    def first(**more: object) -> str:
+    def first(**kwargs: object) -> str:
         return "/groups/mine/"
 
-    def second(**more: object) -> str:
+    def second(**kwargs: object) -> str:
         return "/never/"
 
     for receiver in (silent, first, second):
@@ -136,12 +136,12 @@ def test_a_receiver_may_lead_elsewhere(client: Client) -> None:
             signed_in.disconnect(receiver)
 
 
-def test_somebody_signed_in_already_goes_straight_on(client: Client, heard: Heard) -> None:
+def test_a_signed_in_user_is_redirected_at_once(client: Client, signals: SignedIn) -> None:
     client.force_login(ada())
     for path in (LOGIN_THEN, LOGIN_THEN.replace("login", "signup")):
         assert client.get(path).headers["Location"] == TALK
     assert client.get(LOGIN).headers["Location"] == MY_PAGE
-    assert heard == []
+    assert signals == []
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)

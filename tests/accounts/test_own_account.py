@@ -1,4 +1,4 @@
-"""A forgotten password, a new address or password, and the browsers somebody is signed in with."""
+"""Password reset, changing the email or password, and active sessions."""
 
 import datetime
 import re
@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.people import create_verified
 from tests import factories
-from tests.accounts.walking import (
+from tests.accounts.sign_in_pages import (
     ADDRESS,
     CODE,
     LOGIN,
@@ -37,10 +37,10 @@ NEW = "quite-another-one"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-def ask_for_link(client: Client, address: str = ADDRESS) -> str:
-    """The path of the link that was sent."""
-    answer = client.post(RESET, {"email": address})
-    assert answer.headers["Location"] == "/accounts/password/reset/done/"
+def request_link(client: Client, address: str = ADDRESS) -> str:
+    """Request a password reset, and return the path of the emailed link."""
+    response = client.post(RESET, {"email": address})
+    assert response.headers["Location"] == "/accounts/password/reset/done/"
     found = re.search(r"^http://testserver(/accounts/password/reset/key/\S+/)$", _body(), re.M)
     assert found is not None, _body()
     return found[1]
@@ -52,7 +52,7 @@ def _body() -> str:
 
 def test_a_forgotten_password(client: Client) -> None:
     user = ada()
-    link = ask_for_link(client)
+    link = request_link(client)
     assert page(client, "/accounts/password/reset/done/").h1 == ["Check your email"]
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (
         [ADDRESS],
@@ -65,8 +65,8 @@ def test_a_forgotten_password(client: Client) -> None:
     )
     form = client.get(link).headers["Location"]
     assert page(client, form).h1 == ["New password"]
-    answer = client.post(form, {"password1": NEW})
-    assert answer.headers["Location"] == "/accounts/password/reset/key/done/"
+    response = client.post(form, {"password1": NEW})
+    assert response.headers["Location"] == "/accounts/password/reset/key/done/"
     assert page(client, "/accounts/password/reset/key/done/").h1 == ["Your password was changed"]
     user.refresh_from_db()
     assert user.check_password(NEW)
@@ -75,9 +75,9 @@ def test_a_forgotten_password(client: Client) -> None:
 
 
 def test_opening_the_link_changes_nothing(client: Client) -> None:
-    """Mail scanners follow links: the person's own visit must still work after theirs."""
+    """Mail scanners follow links; the person's own visit must still work afterward."""
     user = ada()
-    link = ask_for_link(client)
+    link = request_link(client)
     before = User.objects.values().get(pk=user.pk)
     for _visit in range(3):
         scanner = Client()
@@ -98,21 +98,21 @@ def test_a_link_that_is_not_ours(client: Client, key: str) -> None:
 
 def test_a_weak_new_password(client: Client) -> None:
     ada()
-    form = client.get(ask_for_link(client)).headers["Location"]
+    form = client.get(request_link(client)).headers["Location"]
     shown = Page(client.post(form, {"password1": "short"}).content.decode())
     assert shown.errors == ["This password is too short. It must contain at least 8 characters."]
 
 
-def test_an_unknown_address_is_answered_alike(client: Client) -> None:
-    answer = client.post(RESET, {"email": "nobody@example.org"})
-    assert answer.headers["Location"] == "/accounts/password/reset/done/"
+def test_an_unknown_address_gets_the_same_response(client: Client) -> None:
+    response = client.post(RESET, {"email": "nobody@example.org"})
+    assert response.headers["Location"] == "/accounts/password/reset/done/"
     assert (mail.outbox[0].to, mail.outbox[0].subject) == (
         ["nobody@example.org"],
         "No Seminars account for this email address",
     )
 
 
-def test_changing_the_password_asks_for_the_old_one(client: Client) -> None:
+def test_changing_the_password_requires_the_old_one(client: Client) -> None:
     user = ada()
     sign_in(client)
     path = "/accounts/password/change/"
@@ -137,15 +137,15 @@ def test_changing_the_password_asks_for_the_old_one(client: Client) -> None:
 
 
 def change_address(client: Client, address: str) -> str:
-    """Where asking for a new address leads, with the password typed again."""
+    """Request another email, confirm the password, and return where that leads."""
     path = "/accounts/email/"
-    answer = client.post(path, {"email": address, "action_add": "1"})
-    again = "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
-    assert answer.headers["Location"] == again
-    assert page(client, again).h1 == ["Confirm it’s you"]
-    answer = client.post(again, {"password": "wrong", "next": path})
-    assert Page(answer.content.decode()).errors == ["Incorrect password."]
-    return str(client.post(again, {"password": PASSWORD, "next": path}).headers["Location"])
+    response = client.post(path, {"email": address, "action_add": "1"})
+    confirm = "/accounts/reauthenticate/?next=%2Faccounts%2Femail%2F"
+    assert response.headers["Location"] == confirm
+    assert page(client, confirm).h1 == ["Confirm it’s you"]
+    response = client.post(confirm, {"password": "wrong", "next": path})
+    assert Page(response.content.decode()).errors == ["Incorrect password."]
+    return str(client.post(confirm, {"password": PASSWORD, "next": path}).headers["Location"])
 
 
 def test_changing_the_address(client: Client) -> None:
@@ -169,8 +169,8 @@ def test_changing_the_address(client: Client) -> None:
     )
 
 
-def test_an_address_of_somebody_else_tells_nothing(client: Client) -> None:
-    """The answer is as for any other address; only who has the mailbox can go on, and does not."""
+def test_an_email_in_use_is_not_revealed(client: Client) -> None:
+    """The response is the same as for any other; only the owner of the mailbox learns of it."""
     create_verified("eve@example.org", NEW)
     user = ada()
     sign_in(client)
@@ -180,11 +180,11 @@ def test_an_address_of_somebody_else_tells_nothing(client: Client) -> None:
     assert user.email == ADDRESS
 
 
-def test_ones_own_address_again(client: Client) -> None:
+def test_the_same_email_again(client: Client) -> None:
     ada()
     sign_in(client)
-    answer = client.post("/accounts/email/", {"email": ADDRESS, "action_add": "1"})
-    assert Page(answer.content.decode()).errors == ["This is already your email address."]
+    response = client.post("/accounts/email/", {"email": ADDRESS, "action_add": "1"})
+    assert Page(response.content.decode()).errors == ["This is already your email address."]
 
 
 def _sessions(client: Client) -> list[str]:
@@ -193,7 +193,7 @@ def _sessions(client: Client) -> list[str]:
     return [" ".join(re.sub(r"<.*?>", " ", row).split()) for row in rows]
 
 
-def test_the_browsers_one_is_signed_in_with() -> None:
+def test_active_sessions() -> None:
     ada()
     here, there = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": "curl/8"})
     with time_machine.travel(NOW) as clock:
@@ -204,15 +204,15 @@ def test_the_browsers_one_is_signed_in_with() -> None:
             "Unknown browser Since Mar 3, 2025, from 127.0.0.1",
             "Firefox on Linux This session Since Mar 4, 2025, from 127.0.0.1",
         ]
-        answer = here.post("/accounts/sessions/")
-        assert answer.headers["Location"] == "/accounts/sessions/"
+        response = here.post("/accounts/sessions/")
+        assert response.headers["Location"] == "/accounts/sessions/"
         assert _sessions(here) == [
             "Firefox on Linux This session Since Mar 4, 2025, from 127.0.0.1"
         ]
         assert (signed_in_as(here), signed_in_as(there)) == (ADDRESS, "")
 
 
-def test_ending_one_browser_from_another() -> None:
+def test_signing_out_another_session() -> None:
     ada()
     here, there = Client(), Client()
     sign_in(there)
@@ -230,7 +230,7 @@ def test_ending_one_browser_from_another() -> None:
     assert here.post(path).status_code == 404
 
 
-def test_pages_of_an_account_need_one(client: Client) -> None:
+def test_account_pages_require_signing_in(client: Client) -> None:
     for name in ("email", "password/change", "password/set", "sessions", "reauthenticate"):
         path = f"/accounts/{name}/"
         assert client.get(path).headers["Location"] == f"{LOGIN}?next={path}"
@@ -261,11 +261,11 @@ OWN_PAGES = {
 def test_every_page_is_private_and_plain(client: Client, path: str) -> None:
     if path in OWN_PAGES:
         client.force_login(ada())
-    answer = client.get(path)
-    html = answer.content.decode()
+    response = client.get(path)
+    html = response.content.decode()
     assert Page(html).h1 == [(PUBLIC_PAGES | OWN_PAGES)[path]]
     assert '<meta name="robots" content="noindex">' in html
-    assert answer.headers["Cache-Control"] == (
+    assert response.headers["Cache-Control"] == (
         "max-age=0, no-cache, no-store, must-revalidate, private"
     )
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html) == []

@@ -1,4 +1,4 @@
-"""Signing in, making an account with a code by mail, and what goes wrong on the way."""
+"""Signing in, creating an account with an emailed code, and what can go wrong."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.walking import (
+from tests.accounts.sign_in_pages import (
     ADDRESS,
     CODE,
     LOGIN,
@@ -37,15 +37,15 @@ def test_signing_in_and_out(client: Client) -> None:
     assert signed_in_as(client) == ADDRESS
     assert client.get("/accounts/logout/").status_code == 200
     assert signed_in_as(client) == ADDRESS
-    answer = client.post("/accounts/logout/")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    response = client.post("/accounts/logout/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
     assert signed_in_as(client) == ""
 
 
 def test_an_address_in_capitals_is_the_same(client: Client) -> None:
     ada()
-    answer = client.post(LOGIN, {"login": "ADA@Example.org", "password": PASSWORD})
-    assert answer.headers["Location"] == MY_PAGE
+    response = client.post(LOGIN, {"login": "ADA@Example.org", "password": PASSWORD})
+    assert response.headers["Location"] == MY_PAGE
     assert signed_in_as(client) == ADDRESS
 
 
@@ -57,16 +57,16 @@ def test_staying_signed_in_for_eight_weeks(client: Client) -> None:
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
-def test_a_wrong_password_and_an_unknown_address_sound_the_same(client: Client) -> None:
+def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client) -> None:
     ada()
-    words = "Incorrect email or password."
-    assert sign_in(client, "wrong") == words
+    error = "Incorrect email or password."
+    assert sign_in(client, "wrong") == error
     User.objects.all().delete()
-    assert sign_in(client) == words
+    assert sign_in(client) == error
     assert signed_in_as(client) == ""
 
 
-def test_empty_fields_say_so_beside_them(client: Client) -> None:
+def test_errors_are_linked_to_empty_fields(client: Client) -> None:
     body = client.post(LOGIN, {}).content.decode()
     for name in ("id_login", "id_password"):
         assert f'aria-describedby="{name}_error"' in body
@@ -76,7 +76,7 @@ def test_empty_fields_say_so_beside_them(client: Client) -> None:
     assert body.count('aria-invalid="true"') == 2
 
 
-def test_making_an_account(client: Client) -> None:
+def test_creating_an_account(client: Client) -> None:
     assert sign_up(client, name="Ada Winters") == CODE
     assert signed_in_as(client) == ""
     assert page(client, CODE).h1 == ["Enter your code"]
@@ -93,7 +93,7 @@ def test_making_an_account(client: Client) -> None:
     )
 
 
-def test_the_message_with_the_code(client: Client) -> None:
+def test_the_email_with_the_code(client: Client) -> None:
     sign_up(client)
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
@@ -110,12 +110,12 @@ def test_the_message_with_the_code(client: Client) -> None:
     )
 
 
-def test_a_code_is_typed_as_people_type(client: Client) -> None:
+def test_a_code_may_be_typed_in_lower_case_with_spaces(client: Client) -> None:
     sign_up(client)
     assert type_code(client, f" {mailed_code().lower().replace('-', ' ')} ") == MY_PAGE
 
 
-def test_wrong_codes_end_the_attempt_and_signing_in_sends_another(client: Client) -> None:
+def test_after_wrong_codes_signing_in_sends_a_new_one(client: Client) -> None:
     with time_machine.travel(NOW) as clock:
         sign_up(client)
         assert type_code(client, "BCDF-GHJK") == "Incorrect code."
@@ -138,7 +138,7 @@ def test_a_code_lasts_an_hour(client: Client) -> None:
         assert signed_in_as(client) == ""
 
 
-def test_another_code_can_be_asked_for(client: Client) -> None:
+def test_a_code_can_be_resent(client: Client) -> None:
     with time_machine.travel(NOW) as clock:
         sign_up(client)
         first = mailed_code()
@@ -153,18 +153,18 @@ def test_another_code_can_be_asked_for(client: Client) -> None:
 
 def test_going_back_to_use_another_address(client: Client) -> None:
     sign_up(client)
-    answer = client.post("/accounts/logout/", {"next": SIGNUP})
-    assert answer.headers["Location"] == SIGNUP
+    response = client.post("/accounts/logout/", {"next": SIGNUP})
+    assert response.headers["Location"] == SIGNUP
     assert page(client, SIGNUP).h1 == ["Create an account"]
 
 
-def test_a_code_works_only_in_the_browser_that_asked(client: Client) -> None:
+def test_a_code_works_only_in_the_browser_that_requested_it(client: Client) -> None:
     sign_up(client)
     assert type_code(Client(), mailed_code()) == LOGIN
     assert not EmailAddress.objects.get().verified
 
 
-def test_the_first_sign_in_of_somebody_unverified_asks_for_a_code(client: Client) -> None:
+def test_an_unverified_user_needs_a_code_to_sign_in(client: Client) -> None:
     unverified()
     assert sign_in(client) == CODE
     assert signed_in_as(client) == ""
@@ -172,7 +172,7 @@ def test_the_first_sign_in_of_somebody_unverified_asks_for_a_code(client: Client
     assert signed_in_as(client) == ADDRESS
 
 
-def test_making_an_account_that_exists_tells_only_its_owner(client: Client) -> None:
+def test_only_the_owner_learns_that_an_account_exists(client: Client) -> None:
     user = ada(name="Ada")
     strangers, newcomer = client, Client()
     assert sign_up(strangers, password1="another-fine-one") == CODE
@@ -181,9 +181,9 @@ def test_making_an_account_that_exists_tells_only_its_owner(client: Client) -> N
     same = newcomer.get(CODE).content.decode()
     assert _without_token(shown) == _without_token(same)
     assert type_code(strangers, "BCDF-GHJK") == "Incorrect code."
-    told = mail.outbox[0]
-    assert (told.to, told.subject) == ([ADDRESS], "You already have a Seminars account")
-    assert told.body == (
+    email = mail.outbox[0]
+    assert (email.to, email.subject) == ([ADDRESS], "You already have a Seminars account")
+    assert email.body == (
         "Someone tried to create an account with this email address, but you already have one."
         " Sign in here:\n\nhttp://testserver/accounts/login/\n\n"
         "Forgot your password? Reset it here:\n\n"
@@ -201,7 +201,7 @@ def _without_token(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("password", "words"),
+    ("password", "error"),
     [
         ("short", "This password is too short. It must contain at least 8 characters."),
         ("ada@example.org", "The password is too similar to the email address."),
@@ -209,19 +209,19 @@ def _without_token(html: str) -> list[str]:
         ("4815162342108", "This password is entirely numeric."),
     ],
 )
-def test_weak_passwords(client: Client, password: str, words: str) -> None:
-    assert sign_up(client, password1=password) == words
+def test_weak_passwords(client: Client, password: str, error: str) -> None:
+    assert sign_up(client, password1=password) == error
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["", "ada", "ada@", "ada@example.org\nBcc: eve@example.org"])
 def test_a_bad_address(client: Client, address: str) -> None:
-    wanted = "Enter a valid email address." if address else "This field is required."
-    assert sign_up(client, email=address) == wanted
+    error = "Enter a valid email address." if address else "This field is required."
+    assert sign_up(client, email=address) == error
     assert (User.objects.exists(), mail.outbox) == (False, [])
 
 
-def test_a_closed_account(client: Client) -> None:
+def test_an_inactive_account(client: Client) -> None:
     ada(is_active=False)
     assert sign_in(client, "wrong") == "Incorrect email or password."
     assert sign_in(client) == "/accounts/inactive/"
@@ -229,7 +229,7 @@ def test_a_closed_account(client: Client) -> None:
     assert signed_in_as(client) == ""
 
 
-def test_closing_an_account_signs_it_out(client: Client) -> None:
+def test_deactivating_an_account_signs_it_out(client: Client) -> None:
     user = ada()
     sign_in(client)
     User.objects.filter(pk=user.pk).update(is_active=False)

@@ -17,7 +17,7 @@ import vobject
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.accounts.walking import code_in
+from tests.accounts.sign_in_pages import code_in
 from tests.serving import SignIn, Site
 
 PASSWORD = "kavo-timu-reda-nopi"

@@ -1,4 +1,4 @@
-"""Making an account and keeping it, played in a browser: with scripts, without, and by keyboard."""
+"""Creating and managing an account in a browser: with JavaScript, without, and by keyboard."""
 
 import re
 import uuid
@@ -16,29 +16,29 @@ pytestmark = pytest.mark.once
 PASSWORD = "kavo-timu-reda-nopi"
 
 
-@pytest.fixture(params=["with scripts", "without"])
+@pytest.fixture(params=["with JavaScript", "without"])
 def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(
         base_url=site.url,
         viewport={"width": 390, "height": 800},
-        java_script_enabled=request.param == "with scripts",
+        java_script_enabled=request.param == "with JavaScript",
     )
     yield context.new_page()
     context.close()
 
 
 def _code(site: Site, address: str) -> str:
-    """The code in the latest message to this address, from where the page says that it is."""
+    """Return the code in the latest email to this address, from the folder that the page shows."""
     for file in sorted((site.var / "mail").iterdir(), reverse=True):
         text = file.read_text()
         if f"To: {address}" in text:
-            found = re.search(r"^ {4}(\S+)$", text, re.MULTILINE)
-            assert found is not None
-            return found[1]
-    raise AssertionError(f"no mail to {address}")
+            match = re.search(r"^ {4}(\S+)$", text, re.MULTILINE)
+            assert match is not None
+            return match[1]
+    raise AssertionError(f"no email to {address}")
 
 
-def _make_account(page: Page, site: Site, address: str) -> None:
+def _create_account(page: Page, site: Site, address: str) -> None:
     page.get_by_label("Email").fill(address)
     page.get_by_label("Name").fill("Ada Winters")
     page.get_by_label("Password").fill(PASSWORD)
@@ -49,11 +49,11 @@ def _make_account(page: Page, site: Site, address: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-def test_an_account_made_on_the_way_to_a_page(page: Page, site: Site) -> None:
-    address = f"new-{uuid.uuid4()}@example.org"  # of this run's own: the site is kept
+def test_an_account_created_on_the_way_to_a_page(page: Page, site: Site) -> None:
+    address = f"new-{uuid.uuid4()}@example.org"  # unique, because the site is kept
     page.goto("/accounts/login/?next=/talks/")
     page.get_by_role("link", name="Create an account").click()
-    _make_account(page, site, address)
+    _create_account(page, site, address)
     expect(page).to_have_url(f"{site.url}/talks/")
     expect(page.get_by_text("Welcome to Seminars.")).to_be_visible()
 
@@ -71,7 +71,7 @@ def test_an_account_made_on_the_way_to_a_page(page: Page, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/me/")
 
 
-def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> None:
+def test_signing_in_as_a_demonstration_user(page: Page, site: Site) -> None:
     member = site.who("administrator")
     page.goto("/admin/")
     expect(page).to_have_url(f"{site.url}/accounts/login/?next=%2Fadmin%2F")
@@ -82,7 +82,7 @@ def test_signing_in_as_somebody_of_the_demonstration(page: Page, site: Site) -> 
 
 
 def test_from_a_search_and_back_to_it(browser: Browser, site: Site) -> None:
-    """Also to what was typed since the page came."""
+    """Including what was typed since the page was loaded."""
     member = site.who("member")
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
@@ -127,30 +127,30 @@ def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: s
         color_scheme="light" if scheme == "light" else "dark",
     )
     page = context.new_page()
-    refused: list[str] = []
-    page.on("console", lambda one: refused.append(one.text) if "Policy" in one.text else None)
+    blocked: list[str] = []
+    page.on("console", lambda one: blocked.append(one.text) if "Policy" in one.text else None)
     for name in PAGES:
         page.goto(f"/accounts/{name}/")
-        _judge(page, name)
+        _check_accessibility(page, name)
     page.goto("/accounts/signup/")
     address = f"axe-{width}-{scheme}@example.org"
     page.get_by_label("Email").fill(address)
     page.get_by_label("Password").fill("password")
     page.get_by_role("button", name="Create an account").click()
-    _judge(page, "signup with an error")
+    _check_accessibility(page, "signup with an error")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create an account").click()
-    _judge(page, "code")
+    _check_accessibility(page, "code")
     page.get_by_label("Code").fill(_code(site, address))
     page.get_by_role("button", name="Continue").click()
     for name in OWN_PAGES:
         page.goto(f"/accounts/{name}/")
-        _judge(page, name)
-    assert refused == []
+        _check_accessibility(page, name)
+    assert blocked == []
     context.close()
 
 
-def _judge(page: Page, name: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+def _check_accessibility(page: Page, name: str) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{name}: {results.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

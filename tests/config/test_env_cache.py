@@ -13,7 +13,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as NoRedisError
 
 from config import env
-from tests.accounts.walking import ADDRESS, LOGIN, ada
+from tests.accounts.sign_in_pages import ADDRESS, LOGIN, ada
 
 REDIS = "redis://127.0.0.1:6379/9"
 LARGE = {"MAX_ENTRIES": 100_000}

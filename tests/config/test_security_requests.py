@@ -15,7 +15,7 @@ from accounts.models import User
 from seminars.search import index
 from seminars.text.markup import MAX_LENGTH
 from tests import factories
-from tests.accounts.walking import ADDRESS, LOGIN, PASSWORD, ada, signed_in_as
+from tests.accounts.sign_in_pages import ADDRESS, LOGIN, PASSWORD, ada, signed_in_as
 from tests.factories import NOW
 from tests.routes import ROLES, World, rows
 from tests.routes import world as made

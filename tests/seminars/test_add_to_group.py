@@ -18,7 +18,7 @@ from seminars.models import GroupTalk, Talk
 from seminars.services.errors import RefusedError
 from seminars.services.groups import add_talk, keep_talk, remove_talk
 from tests import factories
-from tests.accounts import walking
+from tests.accounts import sign_in_pages
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
@@ -241,10 +241,10 @@ def messages_shown(client: Client, talk: Talk) -> list[str]:
 
 
 def test_signing_in_finishes_the_job(client: Client) -> None:
-    walking.ada()
+    sign_in_pages.ada()
     talk = factories.talk()
     for sentence in ("Added to My talks.", "Already in My talks."):
-        assert walking.sign_in(client, next=path(talk)) == talk.get_absolute_url()
+        assert sign_in_pages.sign_in(client, next=path(talk)) == talk.get_absolute_url()
         assert f"{sentence} Choose other groups" in messages_shown(client, talk)
         assert kept(talk) == {"My talks"}
         client.logout()
@@ -252,25 +252,25 @@ def test_signing_in_finishes_the_job(client: Client) -> None:
 
 def test_making_an_account_finishes_the_job(client: Client) -> None:
     talk = factories.talk()
-    assert walking.sign_up(client, next=path(talk)) == walking.CODE
+    assert sign_in_pages.sign_up(client, next=path(talk)) == sign_in_pages.CODE
     assert kept(talk) == set()
-    assert walking.type_code(client, walking.mailed_code()) == talk.get_absolute_url()
+    assert sign_in_pages.type_code(client, sign_in_pages.mailed_code()) == talk.get_absolute_url()
     assert messages_shown(client, talk) == [
         "Welcome. The talk is in My talks. Choose other groups"
     ], "a single message"
     row = GroupTalk.objects.get()
-    assert row.group.personal_of == row.added_by == User.objects.get(email=walking.ADDRESS)
+    assert row.group.personal_of == row.added_by == User.objects.get(email=sign_in_pages.ADDRESS)
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn", "gone", "elsewhere"])
 def test_signing_in_adds_nothing_that_is_not_there(client: Client, state: str) -> None:
-    walking.ada()
+    sign_in_pages.ada()
     talk = factories.talk(
         status="draft" if state == "draft" else "announced",
         withdrawn_at=NOW if state == "withdrawn" else None,
     )
     to = {"gone": "/talks/999999/add/", "elsewhere": talk.get_absolute_url()}.get(state, path(talk))
-    assert walking.sign_in(client, next=to) == to
+    assert sign_in_pages.sign_in(client, next=to) == to
     assert GroupTalk.objects.count() == 0
 
 

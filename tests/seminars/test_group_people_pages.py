@@ -13,7 +13,7 @@ from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import create_verified
 from accounts.services import invitations
 from tests import factories
-from tests.accounts import walking
+from tests.accounts import sign_in_pages
 from tests.factories import NOW
 from tests.routes import rows
 from tests.seminars.reading import Page
@@ -276,10 +276,14 @@ def test_somebody_without_an_account_comes_back_to_the_invitation(
     assert new.post(there).headers["Location"] == f"/accounts/login/?next={there}"
     sign_up = dict(page.links("button"))["Create an account"]
     assert sign_up == f"/accounts/signup/?next={there}"
-    form = walking.page(new, sign_up)
-    data = {"email": "new@example.org", "password1": walking.PASSWORD, "next": form.hidden["next"]}
-    assert new.post("/accounts/signup/", data).headers["Location"] == walking.CODE
-    assert walking.type_code(new, walking.mailed_code()) == there
+    form = sign_in_pages.page(new, sign_up)
+    data = {
+        "email": "new@example.org",
+        "password1": sign_in_pages.PASSWORD,
+        "next": form.hidden["next"],
+    }
+    assert new.post("/accounts/signup/", data).headers["Location"] == sign_in_pages.CODE
+    assert sign_in_pages.type_code(new, sign_in_pages.mailed_code()) == there
     assert not group.memberships.filter(user__email="new@example.org").exists()
     assert Page(new.get("/me/").content).words("entries") == [
         "Reading Contributor · from Ada Join: ReadingDecline: Reading"

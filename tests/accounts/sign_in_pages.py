@@ -1,4 +1,4 @@
-"""Walks through the pages of signing in as a browser without scripts would."""
+"""Helpers that use the sign-in pages as a browser without JavaScript does."""
 
 import re
 from html.parser import HTMLParser
@@ -14,23 +14,23 @@ PASSWORD = "kavo-timu-reda-nopi"
 ADDRESS = "ada@example.org"
 
 LOGIN, SIGNUP = "/accounts/login/", "/accounts/signup/"
-#: Where signing in leads, unless something else was begun.
+#: Where signing in leads by default.
 MY_PAGE = "/me/"
 CODE = "/accounts/confirm-email/"
 
 
 def ada(**fields: object) -> User:
-    """Somebody who can sign in at once."""
+    """Create a user who can sign in at once."""
     return create_verified(ADDRESS, PASSWORD, **fields)
 
 
 def unverified() -> User:
-    """Somebody who never typed the code."""
+    """Create a user who never confirmed their email."""
     return factories.user(email=ADDRESS, password=PASSWORD)
 
 
 class Page(HTMLParser):
-    """What the tests ask of a page: its h1s, the words of its errors, links and hidden fields."""
+    """The parts of a page that tests check: headings, errors, banners, links and hidden fields."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -71,44 +71,44 @@ class Page(HTMLParser):
 
 
 def page(client: Client, path: str) -> Page:
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code, answer.headers)
-    return Page(answer.content.decode())
+    response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code, response.headers)
+    return Page(response.content.decode())
 
 
 def sign_in(client: Client, password: str = PASSWORD, **more: str) -> str:
-    """Where signing in leads; the errors' text where it does not."""
-    return _sent(client, LOGIN, {"login": ADDRESS, "password": password, **more})
+    """Sign in, and return the path it leads to, or the text of the errors."""
+    return _submit(client, LOGIN, {"login": ADDRESS, "password": password, **more})
 
 
 def sign_up(client: Client, **more: str) -> str:
-    return _sent(client, SIGNUP, {"email": ADDRESS, "password1": PASSWORD, **more})
+    return _submit(client, SIGNUP, {"email": ADDRESS, "password1": PASSWORD, **more})
 
 
 def type_code(client: Client, code: str, **more: str) -> str:
-    return _sent(client, CODE, {"code": code, **more})
+    return _submit(client, CODE, {"code": code, **more})
 
 
-def _sent(client: Client, path: str, data: dict[str, str]) -> str:
-    answer = client.post(path, data)
-    if answer.status_code == 302:
-        return answer.headers["Location"]
-    assert answer.status_code == 200, answer.status_code
-    return " ".join(Page(answer.content.decode()).errors)
+def _submit(client: Client, path: str, data: dict[str, str]) -> str:
+    response = client.post(path, data)
+    if response.status_code == 302:
+        return response.headers["Location"]
+    assert response.status_code == 200, response.status_code
+    return " ".join(Page(response.content.decode()).errors)
 
 
 def code_in(text: str) -> str:
-    found = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", text, re.MULTILINE)
-    assert found is not None, text
-    return found[1]
+    match = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", text, re.MULTILINE)
+    assert match is not None, text
+    return match[1]
 
 
 def mailed_code() -> str:
-    """The code in the latest message."""
+    """Return the code in the latest email."""
     return code_in(str(mail.outbox[-1].body))
 
 
 def signed_in_as(client: Client) -> str:
-    """The address of whoever the browser is signed in as; empty for a visitor."""
+    """Return the email of the signed-in user, or "" for a visitor."""
     user_id = client.session.get("_auth_user_id")
     return User.objects.get(pk=user_id).email if user_id else ""
