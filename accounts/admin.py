@@ -115,7 +115,7 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     list_per_page = 50
 
     class Media:
-        js = (Script("js/admin/naming.js", type="module"),)
+        js = (Script("js/admin/autocomplete-labels.js", type="module"),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Where staff edit: one file a model, registered with Django's administration."""
+"""The administration, where staff edit: one file per model, registered with Django's admin."""
 
 from seminars.admin import audience, department, series, speaker, talk, topic, venue
 

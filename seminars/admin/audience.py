@@ -1,14 +1,14 @@
-"""Audiences: the same few for all series."""
+"""Audiences, which all series share."""
 
 from django.contrib import admin
 
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import ByAdministrators
+from seminars.admin.rights import EditedByAdministrators
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Audience
 
 
 @admin.register(Audience)
-class AudienceAdmin(ByAdministrators[Audience], Recorded[Audience]):
+class AudienceAdmin(EditedByAdministrators[Audience], VersionedAdmin[Audience]):
     list_display = ("name", "slug")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}

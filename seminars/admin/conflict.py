@@ -1,4 +1,4 @@
-"""Two people edit one row: the second to save is shown both versions, and loses nothing."""
+"""Edit conflicts: the second person to save is shown both versions, and loses nothing."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ _TEXTS = ("affiliation", "biography")
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """One field that both changed: what each made of it, in words."""
+class ConflictingField:
+    """A field that both people changed, with both values as text."""
 
     name: str
     label: str
@@ -30,61 +30,65 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """What to show the second of two people: `both` to choose from, `taken` over from the first."""
+class Conflict:
+    """An edit conflict: `conflicting` fields to choose from, `merged` ones taken from the other."""
 
     number: int
     by: str
     at: datetime.datetime
-    both: list[Both] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
-    #: Whether it is known what the form started from, and so that the two were at it at once.
-    at_once: bool = True
+    conflicting: list[ConflictingField] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    #: Whether the form's base version is known.
+    base_known: bool = True
 
     @property
     def sentence(self) -> str:
-        if not self.at_once:
+        if not self.base_known:
             return _(
-                "It is not known which version this form started from, so nothing is saved yet:"
-                " look at what would change, above the form, then save again."
+                "Nothing has been saved yet, because it isn’t known which version this form started"
+                " from. Review the changes above the form, then save again."
             )
-        who = self.by or _("Somebody else")
+        who = self.by or _("Someone else")
         return _(
-            "%(who)s saved this while you were editing. Nothing is lost: look at both versions"
+            "%(who)s saved changes while you were editing. Nothing is lost: compare both versions"
             " above the form, then save again."
         ) % {"who": who}
 
 
 def merge(error: ConflictError, mine: Snapshot) -> dict[str, Merged]:
-    """Who changed which of the fields that the second form holds."""
+    """Merge the form with the version that was saved in the meantime."""
     return snapshots.merge3(error.base.data if error.base else None, mine, error.theirs.data)
 
 
-def clash_of(
-    model: type[models.Model], error: ConflictError, merged: dict[str, Merged], *, at_once: bool
-) -> Clash:
-    """The clash in words."""
+def conflict_of(
+    model: type[models.Model], error: ConflictError, merged: dict[str, Merged], *, base_known: bool
+) -> Conflict:
+    """Return the conflict as text."""
     by = error.theirs.by
-    found = Clash(error.theirs.number, str(by) if by else "", error.theirs.at, at_once=at_once)
+    conflict = Conflict(
+        error.theirs.number, str(by) if by else "", error.theirs.at, base_known=base_known
+    )
     for name, one in merged.items():
         if one.side is Side.THEIRS:
-            found.taken.append(history.label(model, name))
+            conflict.merged.append(history.label(model, name))
         elif one.side is Side.CONFLICT:
             for part in history.differences(model, {name: one.theirs}, {name: one.mine}):
-                found.both.append(Both(name, part.label, part.before, part.after))
-    return found
+                conflict.conflicting.append(
+                    ConflictingField(name, part.label, part.before, part.after)
+                )
+    return conflict
 
 
-def unread(
+def rejected_values(
     form: forms.ModelForm[Any], data: QueryDict, error: ConflictError, mine: Snapshot
-) -> list[Both]:
-    """What the other changed and the form refuses of mine, which is none of the fields that merge.
+) -> list[ConflictingField]:
+    """Return fields that the other person changed and for which the form rejects my value.
 
-    Both must be seen, or what is typed next would undo the other's change.
+    They cannot be merged, but must be shown, or correcting them would undo the other's change.
     """
     model, base, theirs = form._meta.model, error.base, error.theirs.data
     return [
-        Both(
+        ConflictingField(
             name,
             history.label(model, name),
             history.text(model, name, theirs[name]),
@@ -96,8 +100,8 @@ def unread(
     ]
 
 
-def untouched(form: forms.ModelForm[Any], data: QueryDict, base: Snapshot) -> Snapshot:
-    """References that were sent as they had been, but that cannot be chosen any more."""
+def unchanged_references(form: forms.ModelForm[Any], data: QueryDict, base: Snapshot) -> Snapshot:
+    """Return references that were sent unchanged, but can no longer be chosen."""
     return {
         name: base[name]
         for name in form.errors
@@ -111,8 +115,8 @@ def _keys(value: Any) -> list[str] | None:
     return sorted(str(one["id"]) for one in value) if isinstance(value, list) else None
 
 
-def posted(bound: BoundField) -> list[str]:
-    """What a browser sends for a field that is left as it is shown."""
+def posted_values(bound: BoundField) -> list[str]:
+    """Return what a browser sends for an unchanged field."""
     value: Any = bound.value()
     if isinstance(bound.field, forms.BooleanField):
         return ["on"] if value else []
@@ -125,51 +129,53 @@ def posted(bound: BoundField) -> list[str]:
 
 
 @dataclass(slots=True)
-class Line:
-    """A speaker at the talk, merged: `pk` where the row is there already."""
+class AppearanceRow:
+    """A speaker in the merged list; `pk` is None for a new row."""
 
     data: Snapshot
     pk: int | None = None
     removed: bool = False
 
 
-def lines(merged: Merged, present: dict[tuple[int, str], int]) -> list[Line]:
-    """The line-up that both changes come to; `present` are the ids of the rows that are there.
+def merge_appearances(merged: Merged, present: dict[tuple[int, str], int]) -> list[AppearanceRow]:
+    """Merge two lists of speakers; `present` are the ids of existing rows.
 
-    Where both changed one text, it is mine; who was added by either stays; who was taken away by
-    one stays if the other changed them.
+    If both changed a text, mine is used. Speakers added by either stay, and speakers removed by one
+    stay if the other changed them.
     """
     base, mine, theirs = (_by_key(side) for side in (merged.base, merged.mine, merged.theirs))
-    found: list[Line] = []
+    rows: list[AppearanceRow] = []
     for key in [*mine, *(key for key in theirs if key not in mine)]:
-        was, ours, other = base.get(key), mine.get(key), theirs.get(key)
+        before, ours, other = base.get(key), mine.get(key), theirs.get(key)
         if ours is None:
-            line = Line(other or {}, present.get(key), removed=was is not None and was == other)
+            row = AppearanceRow(
+                other or {}, present.get(key), removed=before is not None and before == other
+            )
         elif other is None:
-            if was == ours:
+            if before == ours:
                 continue
-            line = Line(ours, present.get(key))
+            row = AppearanceRow(ours, present.get(key))
         else:
-            line = Line(_merge_texts(was or {}, ours, other), present.get(key))
-        found.append(line)
-    return sorted(found, key=lambda line: line.pk is None)
+            row = AppearanceRow(_merge_texts(before or {}, ours, other), present.get(key))
+        rows.append(row)
+    return sorted(rows, key=lambda row: row.pk is None)
 
 
-def write_lines(data: QueryDict, prefix: str, found: list[Line], talk: int) -> None:
-    """Puts the line-up in the place of the one that was sent."""
+def write_appearances(data: QueryDict, prefix: str, rows: list[AppearanceRow], talk: int) -> None:
+    """Replace the submitted speakers with the merged ones."""
     for name in [name for name in data if name.startswith(f"{prefix}-")]:
         del data[name]
-    data[f"{prefix}-TOTAL_FORMS"] = str(len(found))
-    data[f"{prefix}-INITIAL_FORMS"] = str(sum(line.pk is not None for line in found))
-    for number, line in enumerate(found):
+    data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+    data[f"{prefix}-INITIAL_FORMS"] = str(sum(row.pk is not None for row in rows))
+    for number, row in enumerate(rows):
         start = f"{prefix}-{number}"
-        data[f"{start}-id"] = str(line.pk or "")
+        data[f"{start}-id"] = str(row.pk or "")
         data[f"{start}-talk"] = str(talk)
         data[f"{start}-position"] = str(number)
-        data[f"{start}-speaker"] = str(line.data["speaker"]["id"])
+        data[f"{start}-speaker"] = str(row.data["speaker"]["id"])
         for name in ("role", *_TEXTS):
-            data[f"{start}-{name}"] = line.data[name]
-        if line.removed:
+            data[f"{start}-{name}"] = row.data[name]
+        if row.removed:
             data[f"{start}-DELETE"] = "on"
 
 
@@ -186,10 +192,10 @@ def _merge_texts(base: Snapshot, mine: Snapshot, theirs: Snapshot) -> Snapshot:
 
 
 def base_number(value: str | None) -> int:
-    """The version that a form started from, as it was sent; UNKNOWN where that is no number."""
+    """Return the submitted base version of a form; UNKNOWN if it is not a number."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else UNKNOWN
 
 
-def started_from(version: Version | None) -> int:
-    """The version that a form starts from now; 0 where none was written yet."""
+def version_number(version: Version | None) -> int:
+    """Return the number of a version to use as a base; 0 for None."""
     return version.number if version else 0

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import ByAdministrators
+from seminars.admin.rights import EditedByAdministrators
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Department
 
 
 @admin.register(Department)
-class DepartmentAdmin(ByAdministrators[Department], Recorded[Department]):
+class DepartmentAdmin(EditedByAdministrators[Department], VersionedAdmin[Department]):
     list_display = ("name", "homepage")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}

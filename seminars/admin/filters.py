@@ -1,4 +1,4 @@
-"""The questions that staff ask of the list of talks."""
+"""Filters of the list of talks."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,18 +12,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seminars.admin import missing, terms
-from seminars.admin.rights import own_series, person
+from seminars.admin.rights import own_series, user_of
 from seminars.models import Talk
 from seminars.querysets import administers
 
-#: How many series an administrator is offered; more are found by their name in the search.
-MOST_SERIES = 40
+#: How many series the filter offers administrators; others can be found by searching.
+MAX_SERIES = 40
 
 _Choices = list[tuple[str, Any]]
 
 
-class _Filter(admin.SimpleListFilter):
-    """One that keeps to its own choices: an unknown value filters nothing."""
+class _ChoicesFilter(admin.SimpleListFilter):
+    """A filter that ignores values other than its choices."""
 
     def value(self) -> str | None:
         chosen = super().value()
@@ -31,8 +31,8 @@ class _Filter(admin.SimpleListFilter):
         return chosen if chosen in known else None
 
 
-class WhenFilter(_Filter):
-    """Which part of time; what is next, unless one asks for something else."""
+class WhenFilter(_ChoicesFilter):
+    """Upcoming or past talks; upcoming by default."""
 
     title = _("when")
     parameter_name = "when"
@@ -65,17 +65,17 @@ class WhenFilter(_Filter):
 
 
 def ordering(when: str | None) -> list[Any]:
-    """The order of the list for a value of `WhenFilter`: the soonest first, of the past the last.
+    """Return the list's order for a value of `WhenFilter`: soonest first, past talks latest first.
 
-    What has no date comes at the end of what is next: it has a filter of its own.
+    Undated talks come after upcoming ones; they have their own filter.
     """
     if when in ("past", "all"):
         return ["-starts_at", "-pk"]
     return [F("starts_at").asc(nulls_last=True), "pk"]
 
 
-class MineFilter(_Filter):
-    """For administrators, who see everything; an organiser's list is theirs anyway."""
+class MineFilter(_ChoicesFilter):
+    """One's own series, for administrators, who otherwise see everything."""
 
     title = _("whose")
     parameter_name = "whose"
@@ -86,23 +86,23 @@ class MineFilter(_Filter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
         if self.value() != "mine":
             return queryset
-        own = person(request).organised_series.values("pk")
+        own = user_of(request).organised_series.values("pk")
         joint = Talk.objects.filter(co_series__in=own).values("pk")
         return queryset.filter(Q(series__in=own) | Q(pk__in=joint))
 
 
-class SeriesFilter(_Filter):
-    """One's own series; of all, to an administrator, the first by name."""
+class SeriesFilter(_ChoicesFilter):
+    """One of the person's series; administrators get the first ones by name."""
 
     title = _("series")
     parameter_name = "series"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
-        found = own_series(person(request)).order_by("name").values_list("pk", "name")
+        series = own_series(user_of(request)).order_by("name").values_list("pk", "name")
         chosen = request.GET.get(self.parameter_name, "")
-        shown = list(found[:MOST_SERIES])
+        shown = list(series[:MAX_SERIES])
         if chosen.isdecimal() and len(chosen) < 19 and int(chosen) not in dict(shown):
-            shown += found.filter(pk=int(chosen))
+            shown += series.filter(pk=int(chosen))
         return [(str(pk), name) for pk, name in shown]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
@@ -113,25 +113,25 @@ class SeriesFilter(_Filter):
         return queryset.filter(Q(series=int(chosen)) | Q(pk__in=joint))
 
 
-class TermFilter(_Filter):
+class TermFilter(_ChoicesFilter):
     title = _("term")
     parameter_name = "term"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
         offered = list(terms.around(timezone.localdate()))
-        chosen = terms.Term.read(request.GET.get(self.parameter_name, ""))
+        chosen = terms.Term.parse(request.GET.get(self.parameter_name, ""))
         if chosen is not None and chosen not in offered:
             offered.append(chosen)
         return [(term.value, str(term)) for term in offered]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
-        term = terms.Term.read(self.value() or "")
+        term = terms.Term.parse(self.value() or "")
         if term is None:
             return queryset
-        return queryset.filter(date__gte=term.starts, date__lt=term.later(1).starts)
+        return queryset.filter(date__gte=term.starts, date__lt=term.shifted(1).starts)
 
 
-class MissingFilter(_Filter):
+class MissingFilter(_ChoicesFilter):
     title = _("missing")
     parameter_name = "missing"
 

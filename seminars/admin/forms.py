@@ -1,4 +1,4 @@
-"""What all forms of the administration share."""
+"""The base of the administration's forms."""
 
 from typing import Any, Generic
 
@@ -9,11 +9,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from seminars import clock, validators
-from seminars.admin.conflict import Clash
+from seminars.admin.conflict import Conflict
 from seminars.admin.rights import Row
 from seminars.text import markup
 
-#: The browser's own pickers: they speak the reader's language, and work on a phone.
+#: The browser's own pickers, which are localized and work on phones.
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput({"type": "time"}, format="%H:%M")
 WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
@@ -25,68 +25,63 @@ WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     },
 }
 
-#: Fields that are Markdown with maths, and are previewed while one types.
+#: Fields in Markdown with math, which are previewed while they are typed.
 _MARKED_UP = ("abstract", "biography", "description")
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """Every time zone, after none."""
+    """Return all time zones, with an empty choice first."""
     return [("", "---------"), *((name, name.replace("_", " ")) for name in sorted(clock.zones()))]
 
 
-class RecordedForm(forms.ModelForm[Row], Generic[Row]):
-    """A form that may be shown again because somebody else saved first."""
-
-    #: Set by `Recorded.get_form` while a clash is being shown.
-    clash: Clash | None = None
+class AdminForm(forms.ModelForm[Row], Generic[Row]):
+    """A form with widgets for time zones and long texts, and at most one error per field."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        prepare(self)
+        if "timezone" in self.fields:
+            self.fields["timezone"].widget = forms.Select(choices=zone_choices())
+        if "slug" in self.fields:
+            self.fields["slug"].label = _("Web address")
+        for name in _MARKED_UP:
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {
+                    "data-marked-up": "",
+                    "maxlength": markup.MAX_LENGTH,
+                    "rows": 8,
+                }
 
     def full_clean(self) -> None:
+        """Validate, keeping only the first error of each field, which mostly causes the others."""
         super().full_clean()
-        keep_first_sentences(self)
+        for name, errors in self.errors.items():
+            if name != NON_FIELD_ERRORS:
+                del errors[1:]
 
     def clean(self) -> dict[str, Any] | None:
+        """Refuse texts that are too long to be rendered."""
         cleaned = super().clean()
-        refuse_long_texts(self)
-        if self.clash is not None:
-            self.add_error(None, ValidationError(self.clash.sentence, code="clash"))
+        for name in _MARKED_UP:
+            sentence = markup.too_long((self.cleaned_data or {}).get(name) or "")
+            if sentence:
+                self.add_error(name, ValidationError(sentence, code="too-long"))
         return cleaned
 
 
-def prepare(form: forms.ModelForm[Any]) -> None:
-    """Gives the form's zones, long texts and links the widgets that suit them."""
-    if "timezone" in form.fields:
-        form.fields["timezone"].widget = forms.Select(choices=zone_choices())
-    if "slug" in form.fields:
-        form.fields["slug"].label = _("Web address")
-    for name in _MARKED_UP:
-        if name in form.fields:
-            form.fields[name].widget.attrs |= {
-                "data-marked-up": "",
-                "maxlength": markup.MAX_LENGTH,
-                "rows": 8,
-            }
+class VersionedForm(AdminForm[Row], Generic[Row]):
+    """A form that may be shown again because someone else has saved first."""
 
+    #: Set by `VersionedAdmin.get_form` while a conflict is shown.
+    conflict: Conflict | None = None
 
-def refuse_long_texts(form: forms.ModelForm[Any]) -> None:
-    """Says of each text that is too long to be marked up how long it may be."""
-    for name in _MARKED_UP:
-        sentence = markup.too_long((form.cleaned_data or {}).get(name) or "")
-        if sentence:
-            form.add_error(name, ValidationError(sentence, code="too-long"))
-
-
-def keep_first_sentences(form: forms.ModelForm[Any]) -> None:
-    """Leaves one sentence to each field: what comes after the first mostly follows from it."""
-    for name, errors in form.errors.items():
-        if name != NON_FIELD_ERRORS:
-            del errors[1:]
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.conflict is not None:
+            self.add_error(None, ValidationError(self.conflict.sentence, code="conflict"))
+        return cleaned
 
 
 def hint(field: forms.Field, sentences: list[str]) -> None:
-    """Puts sentences beside a field, before its help: screen readers read them with it."""
+    """Put sentences before a field's help text, where screen readers read them with it."""
     marks = format_html_join("", '<span class="hint">{}</span>', ((one,) for one in sentences))
     field.help_text = format_html("{}{}", marks, field.help_text)

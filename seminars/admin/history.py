@@ -1,4 +1,4 @@
-"""Who changed what when, as a page; and any version brought back."""
+"""The history page of a row, and restoring earlier versions."""
 
 import difflib
 import re
@@ -15,34 +15,33 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from seminars.admin.rights import Row, person
+from seminars.admin.rights import Row, user_of
 from seminars.models import Version
 from seminars.services import history, restoring, snapshots
 from seminars.services.errors import RefusedError
 
-#: Longer texts are compared line by line, for comparing word by word takes the square of their
-#: length.
-_MOST_WORDS = 4000
+#: Longer texts are compared line by line, because comparing words takes quadratic time.
+_MAX_WORDS = 4000
 
 
-def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
-    """Both texts with what only the one or the other has in `del` and `ins`."""
-    old, new = _pieces(before), _pieces(after)
-    if len(old) + len(new) > _MOST_WORDS:
+def mark_differences(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Return both texts, with deleted parts in `del` and inserted ones in `ins`."""
+    old, new = _split_words(before), _split_words(after)
+    if len(old) + len(new) > _MAX_WORDS:
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     left: list[tuple[str, str]] = []
     right: list[tuple[str, str]] = []
     for kind, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         left.append(("" if kind == "equal" else "del", "".join(old[i:j])))
         right.append(("" if kind == "equal" else "ins", "".join(new[k:m])))
-    return _tagged(left), _tagged(right)
+    return _join_tagged(left), _join_tagged(right)
 
 
-def _pieces(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return re.findall(r"\s+|[^\s]+", text)
 
 
-def _tagged(parts: Iterable[tuple[str, str]]) -> SafeString:
+def _join_tagged(parts: Iterable[tuple[str, str]]) -> SafeString:
     return format_html_join(
         "",
         "{}",
@@ -55,7 +54,7 @@ def _tagged(parts: Iterable[tuple[str, str]]) -> SafeString:
 
 
 class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
-    """The history of a row, for those who may see it; restoring, for those who may change it."""
+    """Adds a history for people who may view a row, and restoring for those who may change it."""
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_restore"
@@ -65,17 +64,20 @@ class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Every version with what it changed, newest first."""
+        """Show the versions and what each changed, newest first."""
         row = self._row(request, object_id)
         entries = [
-            (entry, [(one.label, *marked(one.before, one.after)) for one in entry.changes])
+            (
+                entry,
+                [(one.label, *mark_differences(one.before, one.after)) for one in entry.changes],
+            )
             for entry in history.history(row)  # type: ignore[arg-type]
         ]
         context = self._context(request, row) | {"title": _("History"), "entries": entries}
         return render(request, "admin/seminars/history.html", context)
 
     def restore_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        """Asks before it brings a version back, and does so by POST."""
+        """Show what restoring a version would change, and restore it by POST."""
         row = self._row(request, str(pk))
         if not self.has_change_permission(request, row):
             raise PermissionDenied
@@ -95,26 +97,28 @@ class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
             version.data,
         )
         context = self._context(request, row) | {
-            "title": _("Bring back this version?"),
+            "title": _("Restore this version?"),
             "entry": entry,
             "version": version,
-            "changes": [(one.label, *marked(one.before, one.after)) for one in now],
+            "changes": [(one.label, *mark_differences(one.before, one.after)) for one in now],
         }
         return render(request, "admin/seminars/restore.html", context)
 
     def _restore(self, request: HttpRequest, version: Version, pk: int) -> HttpResponse:
         try:
-            restored = restoring.restore(version=version, by=person(request), now=timezone.now())
+            restored = restoring.restore(version=version, by=user_of(request), now=timezone.now())
         except RefusedError as why:
             self.message_user(request, str(why), messages.ERROR)
         else:
             for note in restored.notes:
                 self.message_user(request, note, messages.WARNING)
-            self.message_user(request, _("The earlier version is back."), messages.SUCCESS)
+            self.message_user(
+                request, _("The earlier version has been restored."), messages.SUCCESS
+            )
         return HttpResponseRedirect(self.address("change", pk))
 
     def address(self, page: str, *args: object) -> str:
-        """The address of one of this model's pages."""
+        """Return the address of one of this model's pages."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
     def _row(self, request: HttpRequest, key: str) -> Row:

@@ -1,4 +1,4 @@
-"""What a talk still lacks: one rule each, for the list's filter, its marks and the form's hints."""
+"""What a talk is missing: one rule each, for the list's filter and marks and the form's hints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from seminars.models import Appearance, Talk, TalkQuerySet
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something to be filled in: what it is called in a list, the form's field, and its hint."""
+    """A missing detail: its label in lists, the form's field, and a hint."""
 
     label: str | Promise
     field: str
@@ -22,20 +22,20 @@ class Gap:
 
 
 def gaps(now: datetime) -> Mapping[str, Gap]:
-    """The gaps, by the name that the list's filter has for them.
+    """Return the gaps by their names in the list's filter.
 
-    Nothing is asked of a talk that was cancelled or withdrawn; place, hour and link no more once
-    it is over; a recording only then, where the speaker agreed to one.
+    Canceled and withdrawn talks have none. Room, time and link matter until a talk is over, and a
+    recording after that, if the speaker agreed to one.
     """
     on = Q(withdrawn_at__isnull=True) & ~Q(status=Talk.Status.CANCELLED)
     return {
-        **_before_and_after(on),
-        **_before(on & (Q(over_at__gt=now) | Q(over_at__isnull=True))),
-        **_after(on & Q(over_at__lte=now)),
+        **_always(on),
+        **_before_end(on & (Q(over_at__gt=now) | Q(over_at__isnull=True))),
+        **_after_end(on & Q(over_at__lte=now)),
     }
 
 
-def _before_and_after(on: Q) -> dict[str, Gap]:
+def _always(on: Q) -> dict[str, Gap]:
     people = Exists(Appearance.objects.filter(talk=OuterRef("pk")))
     return {
         "title": Gap(_("title"), "title", _("There is no title yet."), on & Q(title="")),
@@ -51,7 +51,7 @@ def _before_and_after(on: Q) -> dict[str, Gap]:
     }
 
 
-def _before(ahead: Q) -> dict[str, Gap]:
+def _before_end(ahead: Q) -> dict[str, Gap]:
     remote = Q(attendance__in=[Talk.Attendance.ONLINE, Talk.Attendance.HYBRID])
     roomless = Q(room="") & (Q(venue__isnull=True) | Q(venue__room=""))
     return {
@@ -76,7 +76,7 @@ def _before(ahead: Q) -> dict[str, Gap]:
     }
 
 
-def _after(over: Q) -> dict[str, Gap]:
+def _after_end(over: Q) -> dict[str, Gap]:
     return {
         "recording": Gap(
             _("recording"),
@@ -87,8 +87,8 @@ def _after(over: Q) -> dict[str, Gap]:
     }
 
 
-def marked(talks: TalkQuerySet, now: datetime) -> TalkQuerySet:
-    """The talks, each with a boolean `lacks_…` for every gap, found in the same query."""
+def annotated(talks: TalkQuerySet, now: datetime) -> TalkQuerySet:
+    """Annotate the talks with a boolean `missing_…` for every gap."""
     return talks.annotate(
         **{
             _column(name): Case(
@@ -100,9 +100,9 @@ def marked(talks: TalkQuerySet, now: datetime) -> TalkQuerySet:
 
 
 def of(talk: Talk, now: datetime) -> list[Gap]:
-    """The gaps of a talk that `marked` found."""
+    """Return the gaps of a talk that `annotated` has queried."""
     return [gap for name, gap in gaps(now).items() if getattr(talk, _column(name))]
 
 
 def _column(name: str) -> str:
-    return f"lacks_{name.replace('-', '_')}"
+    return f"missing_{name.replace('-', '_')}"

@@ -1,4 +1,4 @@
-"""Who may do what in the administration: the site's own rules, not Django's permission tables."""
+"""Who may do what in the administration; Django's permission tables are not used."""
 
 from typing import Any, Generic, TypeVar
 
@@ -13,22 +13,22 @@ from seminars.querysets import administers, organises
 Row = TypeVar("Row", bound=models.Model)
 
 
-def person(request: HttpRequest) -> User:
-    """Who is signed in; the administration opens to nobody else."""
+def user_of(request: HttpRequest) -> User:
+    """Return the signed-in user; the administration requires one."""
     if not isinstance(request.user, User):
         raise TypeError("Nobody is signed in.")
     return request.user
 
 
 def own_series(user: User) -> models.QuerySet[Series]:
-    """The series whose talks this person may edit: all of them, to an administrator."""
+    """Return the series whose talks this person may edit: all, for administrators."""
     if administers(user):
         return Series.objects.all()
     return Series.objects.filter(organisers=user) if organises(user) else Series.objects.none()
 
 
-class ByAdministrators(admin.ModelAdmin[Row], Generic[Row]):
-    """Rows that staff may see and administrators change."""
+class EditedByAdministrators(admin.ModelAdmin[Row], Generic[Row]):
+    """Rows that staff may see and administrators may change."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return organises(request.user)
@@ -46,14 +46,14 @@ class ByAdministrators(admin.ModelAdmin[Row], Generic[Row]):
         return organises(request.user) and administers(request.user)
 
 
-class ByOrganisers(ByAdministrators[Row], Generic[Row]):
-    """Rows that all talks share: whoever organises a series may add and change them.
+class EditedByOrganizers(EditedByAdministrators[Row], Generic[Row]):
+    """Shared rows that anyone who organizes a series may add and change.
 
-    Every change is in the history; taking one away is for administrators.
+    Only administrators may delete them.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user) and own_series(person(request)).exists()
+        return organises(request.user) and own_series(user_of(request)).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request)

@@ -1,17 +1,17 @@
-"""Series: administrators set them up, their organisers look at what new talks start from."""
+"""Series: administrators edit them, organizers may view their settings."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import ByAdministrators, own_series, person
+from seminars.admin.rights import EditedByAdministrators, own_series, user_of
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Series
 
 
 @admin.register(Series)
-class SeriesAdmin(ByAdministrators[Series], Recorded[Series]):
+class SeriesAdmin(EditedByAdministrators[Series], VersionedAdmin[Series]):
     list_display = ("name", "short_code", "department", "weekday", "start_time")
     list_select_related = ("department",)
     search_fields = ("name", "short_code")
@@ -50,4 +50,4 @@ class SeriesAdmin(ByAdministrators[Series], Recorded[Series]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
-        return own_series(person(request))
+        return own_series(user_of(request))

@@ -1,4 +1,4 @@
-"""Talks, as their organisers edit them."""
+"""The administration of talks."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from seminars.admin import warnings
-from seminars.admin.choosing import Boxes
-from seminars.admin.conflict import base_number, lines, write_lines
+from seminars.admin.autocomplete import Checkboxes
+from seminars.admin.conflict import base_number, merge_appearances, write_appearances
 from seminars.admin.forms import hint
+from seminars.admin.new_talk import WithDefaults
 from seminars.admin.previews import WithPreviews
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import own_series, person
-from seminars.admin.starting import WithDefaults
-from seminars.admin.states import NewDateForm, WithStates, moves_for, takes_place
+from seminars.admin.rights import own_series, user_of
+from seminars.admin.states import NewDateForm, WithStates, actions_for, rescheduled_message
 from seminars.admin.talk_form import FIELDSETS, STAYS_POSTPONED, AppearanceInline, TalkForm
 from seminars.admin.talk_list import TalkList, badge
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Talk
 from seminars.querysets import administers, organises
 from seminars.services import snapshots
@@ -29,12 +29,12 @@ from seminars.services.approval import needs_approval
 from seminars.services.editing import editing
 from seminars.services.snapshots import Merged, Side
 
-#: What the buttons below the form do once it is saved, by their names.
-_AFTER = {"_announce": "announce", "_submit": "submit"}
+#: Actions that buttons below the form take after saving, by button name.
+_AFTER_SAVING = {"_announce": "announce", "_submit": "submit"}
 
 
 @admin.register(Talk)
-class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]):
+class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin[Talk]):
     form = TalkForm
     fieldsets = FIELDSETS
     inlines = (AppearanceInline,)
@@ -50,16 +50,16 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         return Talk.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
-        """A withdrawn talk is looked at only; it must be restored first."""
+        """A withdrawn talk is read-only until it is restored."""
         if obj is not None and obj.withdrawn_at is not None:
             return False
         return self.has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user) and own_series(person(request)).exists()
+        return organises(request.user) and own_series(user_of(request)).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
-        """Nobody deletes a talk: it is withdrawn, so that calendars learn of it."""
+        """Talks are withdrawn instead of deleted, so that calendars are updated."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Talk]:
@@ -71,51 +71,53 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
     def get_form(
         self, request: HttpRequest, obj: Talk | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[Talk]]:
-        made = super().get_form(request, obj, change=change, **kwargs)
-        made.user = person(request)  # type: ignore[attr-defined]
-        return made
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = user_of(request)  # type: ignore[attr-defined]
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Talk | None = None) -> Any:
-        """Without “together with” for whoever has no second series to choose; the number is for
-        administrators, and the box that keeps a talk postponed for one that is.
+        """Hide fields that do not apply.
+
+        Joint series need a second series to choose; the event number is for administrators, and the
+        checkbox that keeps a talk postponed is for postponed talks.
         """
-        every = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         hidden = set[str]()
         if obj is None or obj.status != Talk.Status.POSTPONED or obj.withdrawn_at is not None:
             hidden.add(STAYS_POSTPONED)
         if administers(request.user):
-            return _without(hidden, every)
+            return _without(hidden, fieldsets)
         hidden.add("event_id")
-        if own_series(person(request)).count() < 2 and not (obj and obj.co_series.exists()):
+        if own_series(user_of(request)).count() < 2 and not (obj and obj.co_series.exists()):
             hidden.add("co_series")
-        return _without(hidden, every)
+        return _without(hidden, fieldsets)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
-        """An organiser has few series: they are shown at once."""
-        every = list(super().get_autocomplete_fields(request))
+        """Organizers have few series, which are listed without autocomplete."""
+        names = list(super().get_autocomplete_fields(request))
         if administers(request.user):
-            return every
-        return [name for name in every if name not in ("series", "co_series")]
+            return names
+        return [name for name in names if name not in ("series", "co_series")]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "co_series" and not administers(request.user):
-            kwargs["widget"] = Boxes
+            kwargs["widget"] = Checkboxes
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        made = super().formfield_for_dbfield(db_field, request, **kwargs)
-        # Only new speakers, venues and topics are made on the spot.
-        if db_field.name in ("series", "co_series", "audiences") and made is not None:
-            made.widget.can_add_related = made.widget.can_change_related = False
-            made.widget.can_view_related = made.widget.can_delete_related = False
-        return made
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # Only speakers, venues and topics can be created from this form.
+        if db_field.name in ("series", "co_series", "audiences") and field is not None:
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
+        return field
 
     def change(self, row: Talk, request: HttpRequest) -> AbstractContextManager[Any]:
         return editing(
             talk=row,
-            by=person(request),
+            by=user_of(request),
             now=timezone.now(),
             base=base_number(request.POST.get("base")) if row.pk else None,
             stays_postponed=STAYS_POSTPONED in request.POST,
@@ -130,7 +132,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         was_postponed = talk.status == Talk.Status.POSTPONED
         super().save_related(request, form, formsets, change)
         if was_postponed and talk.status == Talk.Status.ANNOUNCED:
-            self.message_user(request, takes_place(talk), messages.SUCCESS)
+            self.message_user(request, rescheduled_message(talk), messages.SUCCESS)
 
     def snapshot(self, form: forms.ModelForm[Talk], formsets: Any) -> snapshots.Snapshot:
         return snapshots.cleaned(Talk, form.cleaned_data, formsets[0].people())
@@ -139,7 +141,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         people = merged[snapshots.APPEARANCES]
         if people.side not in (Side.NOBODY, Side.MINE):
             present = {(one.speaker_id, str(one.role)): one.pk for one in row.appearances.all()}
-            write_lines(data, "appearances", lines(people, present), row.pk)
+            write_appearances(data, "appearances", merge_appearances(people, present), row.pk)
 
     def response_add(
         self, request: HttpRequest, obj: Talk, post_url_continue: str | None = None
@@ -150,9 +152,9 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         return self._saved(request, obj, _("Your changes are saved."))
 
     def _saved(self, request: HttpRequest, talk: Talk, sentence: str) -> HttpResponse:
-        """Shows the form again, where warnings stand; announces first, where that was asked."""
+        """Announce or submit if requested, and show the form again with its warnings."""
         self.message_user(request, sentence, messages.SUCCESS)
-        for button, verb in _AFTER.items():
+        for button, verb in _AFTER_SAVING.items():
             if button in request.POST:
                 self.move(request, talk, verb)
         return HttpResponseRedirect(self.page(talk))
@@ -164,7 +166,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         talk: Talk | None = context.get("original")
-        user = person(request)
+        user = user_of(request)
         context["may_announce"] = administers(user)
         if talk is None:
             chosen = context["adminform"].form.initial.get("series")
@@ -174,7 +176,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, Recorded[Talk]
             context["may_announce"] = administers(user) or not needs_approval(talk)
             context |= {
                 "badge": badge(talk),
-                "moves": moves_for(talk, user),
+                "moves": actions_for(talk, user),
                 "new_date": _new_date(request, talk),
             }
             if request.method == "GET" and self.has_change_permission(request, talk):
@@ -190,7 +192,7 @@ def _without(hidden: set[str], fieldsets: Any) -> list[tuple[Any, Any]]:
 
 
 def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:
-    """The form that moves a talk, with what was typed into it before, where one may be moved."""
+    """Return the form that reschedules a talk, with earlier input; None if it cannot be."""
     if talk.status not in ("announced", "postponed") or talk.withdrawn_at is not None:
         return None
     if "new-date" in request.GET:

@@ -1,4 +1,4 @@
-"""The form of a talk, and of those who appear at it."""
+"""The form of a talk and its speakers."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,20 +13,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from seminars.admin.choosing import WithSearches
-from seminars.admin.forms import (
-    RecordedForm,
-    keep_first_sentences,
-    prepare,
-    refuse_long_texts,
-)
+from seminars.admin.autocomplete import WithAutocomplete
+from seminars.admin.forms import AdminForm, VersionedForm
 from seminars.admin.rights import own_series
 from seminars.models import Appearance, Series, Talk
 from seminars.querysets import administers
 from seminars.services.defaults import speaker_defaults
 
 _COLLAPSED = ("collapse",)
-#: The box below the date of a postponed talk, which is no field of the talk.
+#: The checkbox below the date of a postponed talk, which is not a field of the model.
 STAYS_POSTPONED = "stays_postponed"
 
 FIELDSETS: list[tuple[Any, Any]] = [
@@ -74,8 +69,8 @@ FIELDSETS: list[tuple[Any, Any]] = [
 ]
 
 
-class TalkForm(RecordedForm[Talk]):
-    """A talk's form for `user`, who is set on the class for each request."""
+class TalkForm(VersionedForm[Talk]):
+    """A talk's form for `user`, which is set on the class for each request."""
 
     user: User
 
@@ -91,7 +86,7 @@ class TalkForm(RecordedForm[Talk]):
             self._limit_series()
 
     def _limit_series(self) -> None:
-        """Offers this person's series only; a joint talk of another's stays where it is."""
+        """Offer only this person's series; a joint talk of another series stays in it."""
         if administers(self.user):
             return
         own = own_series(self.user)
@@ -119,30 +114,19 @@ class TalkForm(RecordedForm[Talk]):
         return cleaned
 
 
-class AppearanceForm(forms.ModelForm[Appearance]):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        prepare(self)
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        keep_first_sentences(self)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        refuse_long_texts(self)
-        return cleaned
+class AppearanceForm(AdminForm[Appearance]):
+    """The form of one speaker at the talk."""
 
 
 class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
     def clean(self) -> None:
-        """Completes new rows: the order in which they came, and what is known of the speaker.
+        """Complete new rows with their position, and with the speaker's defaults.
 
-        The latter also happens in the browser, where one sees it; here it is for those without
-        scripts, who leave both texts empty.
+        A script in the browser fills in the defaults as well; this is for people without
+        JavaScript, who leave both texts empty.
         """
         super().clean()
-        self._refuse_present()
+        self._refuse_duplicates()
         last = max((form.instance.position for form in self.initial_forms), default=-1)
         for form in self.extra_forms:
             speaker = form.cleaned_data.get("speaker") if hasattr(form, "cleaned_data") else None
@@ -153,8 +137,8 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
                 for name, value in speaker_defaults(speaker).items():
                     setattr(form.instance, name, value)
 
-    def _refuse_present(self) -> None:
-        """Refuses new rows for people who are at the talk in that role, but not in this form."""
+    def _refuse_duplicates(self) -> None:
+        """Refuse new rows for people who already have that role but are not in this form."""
         new = [one.instance for one in self.extra_forms if one not in self.deleted_forms]
         new = [one for one in new if one.speaker_id]
         if not new or self.instance.pk is None:
@@ -172,14 +156,14 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
         return gettext("This person is listed twice in this role.")
 
     def people(self) -> Iterable[Appearance]:
-        """Those whom the checked form leaves at the talk, in their order."""
-        # `deleted_forms` knows none while another row is wrong.
-        kept = [one for one in self.forms if not one.cleaned_data.get("DELETE")]
-        people = (one.instance for one in kept if one.instance.speaker_id)
+        """The appearances that remain after validation, in order."""
+        # `deleted_forms` is empty while another row has errors.
+        remaining = [one for one in self.forms if not one.cleaned_data.get("DELETE")]
+        people = (one.instance for one in remaining if one.instance.speaker_id)
         return sorted(people, key=lambda one: one.position)
 
 
-class AppearanceInline(WithSearches[Any], admin.StackedInline[Appearance, Talk]):
+class AppearanceInline(WithAutocomplete[Any], admin.StackedInline[Appearance, Talk]):
     """Speakers, with affiliation and biography as of this talk."""
 
     model = Appearance
@@ -194,7 +178,7 @@ class AppearanceInline(WithSearches[Any], admin.StackedInline[Appearance, Talk])
         return super().get_queryset(request).select_related("speaker")
 
     def get_extra(self, request: HttpRequest, obj: Talk | None = None, **kwargs: Any) -> int:
-        """One empty row for the first speaker; a button adds others."""
+        """One empty row for the first speaker; a button adds more."""
         return 0 if obj is not None and obj.appearances.exists() else 1
 
     def has_add_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
@@ -210,5 +194,5 @@ class AppearanceInline(WithSearches[Any], admin.StackedInline[Appearance, Talk])
         return True
 
     def _may(self, request: HttpRequest, talk: Talk | None) -> bool:
-        # The talk's own form has asked already whether this person may edit it.
+        # The talk's own form has already checked whether this person may edit it.
         return talk is None or talk.withdrawn_at is None

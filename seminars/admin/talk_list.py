@@ -1,4 +1,4 @@
-"""The list of talks: what a row says."""
+"""The list of talks and its columns."""
 
 from typing import Any
 
@@ -19,20 +19,28 @@ from seminars.search import lookup
 
 class TalkChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
-        """The rows of the page with all that they show, in a fixed number of queries.
+        """Fetch the page's rows with everything they show, in a fixed number of queries.
 
-        The page is found by ids alone: to sort and count 100,000 talks with all that a row shows
+        The page is selected by ids alone, because sorting 100,000 talks with everything a row shows
         takes much longer.
         """
         super().get_results(request)
         keys = list(self.result_list.values_list("pk", flat=True))
-        rows = missing.marked(Talk.objects.with_rows(), timezone.now()).in_bulk(keys)
+        rows = missing.annotated(Talk.objects.with_rows(), timezone.now()).in_bulk(keys)
         self.result_list = [rows[key] for key in keys]
 
 
 class TalkList(admin.ModelAdmin[Talk]):
-    list_display = ("when", "what", "in_series", "who", "where", "state", "lacks")
-    list_display_links = ("what",)
+    list_display = (
+        "when",
+        "headline",
+        "in_series",
+        "who",
+        "where",
+        "status_badge",
+        "missing_fields",
+    )
+    list_display_links = ("headline",)
     list_filter = (
         filters.WhenFilter,
         filters.MineFilter,
@@ -62,7 +70,7 @@ class TalkList(admin.ModelAdmin[Talk]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Talk], search_term: str
     ) -> tuple[QuerySet[Talk], bool]:
-        """The site's own search, so that staff find what visitors find."""
+        """Use the site's own search, so that staff and visitors get the same results."""
         return queryset.filter(lookup.find(search_term).condition()), False
 
     @admin.display(description=_("when"), ordering="starts_at")
@@ -72,7 +80,7 @@ class TalkList(admin.ModelAdmin[Talk]):
         return format_html("<b>{}</b><br>{}", wording.short_day(talk.date), wording.time_line(talk))
 
     @admin.display(description=_("title"), ordering="title")
-    def what(self, talk: Talk) -> str:
+    def headline(self, talk: Talk) -> str:
         return wording.title(talk)
 
     @admin.display(description=_("series"), ordering="series__name")
@@ -91,17 +99,17 @@ class TalkList(admin.ModelAdmin[Talk]):
         return place
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, talk: Talk) -> SafeString:
+    def status_badge(self, talk: Talk) -> SafeString:
         return badge(talk)
 
     @admin.display(description=_("missing"), empty_value="")
-    def lacks(self, talk: Talk) -> SafeString:
-        found = missing.of(talk, timezone.now())
-        return format_html_join(" ", '<span class="gap">{}</span>', ((g.label,) for g in found))
+    def missing_fields(self, talk: Talk) -> SafeString:
+        gaps = missing.of(talk, timezone.now())
+        return format_html_join(" ", '<span class="gap">{}</span>', ((gap.label,) for gap in gaps))
 
 
 def badge(talk: Talk) -> SafeString:
-    """The talk's state, as a coloured word."""
+    """Return the talk's status as a colored label."""
     if talk.withdrawn_at is not None:
         return format_html('<span class="badge badge-withdrawn">{}</span>', _("Withdrawn"))
     return format_html(

@@ -1,6 +1,6 @@
-"""Terms of the academic year, by their dates: nothing is stored of them.
+"""Terms of the academic year, derived from dates.
 
-Spring is January to May, summer June to August, autumn September to December, of the calendar year.
+Spring is January to May, summer June to August, fall September to December.
 """
 
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ class Term:
 
     @classmethod
     def of(cls, day: date) -> "Term":
-        """The term that a day is in."""
+        """Return the term that contains the day."""
         return cls(day.year, max((s for s in _ORDER if _STARTS[s] <= day.month), key=_STARTS.get))  # type: ignore[arg-type]
 
     @classmethod
-    def read(cls, value: str) -> "Term | None":
-        """The term that an address names, as “2025-spring”; None where there is none such."""
+    def parse(cls, value: str) -> "Term | None":
+        """Return the term with this value, such as “2025-spring”; None if it is not valid."""
         year, _hyphen, season = value.partition("-")
         if season not in _STARTS or not (year.isascii() and year.isdigit() and len(year) == 4):
             return None
@@ -35,7 +35,7 @@ class Term:
 
     @property
     def value(self) -> str:
-        """As an address names it."""
+        """The term as it appears in addresses."""
         return f"{self.year}-{self.season}"
 
     @property
@@ -43,17 +43,17 @@ class Term:
         """Its first day."""
         return date(self.year, _STARTS[self.season], 1)
 
-    def later(self, number: int) -> "Term":
-        """The term that comes so many after this one; before it, where the number is negative."""
+    def shifted(self, number: int) -> "Term":
+        """Return the term this many terms later, or earlier if negative."""
         years, place = divmod(_ORDER.index(self.season) + number, len(_ORDER))
         return Term(self.year + years, _ORDER[place])
 
     def __str__(self) -> str:
-        name = {"spring": _("Spring"), "summer": _("Summer"), "autumn": _("Autumn")}[self.season]
+        name = {"spring": _("Spring"), "summer": _("Summer"), "autumn": _("Fall")}[self.season]
         return f"{name} {self.year}"
 
 
 def around(day: date) -> Iterator[Term]:
-    """The terms that a list offers: from the next but one back to a year and a half ago."""
+    """Yield the terms that the filter offers: two ahead to five back."""
     now = Term.of(day)
-    return (now.later(number) for number in range(2, -6, -1))
+    return (now.shifted(number) for number in range(2, -6, -1))

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import ByOrganisers
+from seminars.admin.rights import EditedByOrganizers
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(ByOrganisers[Topic], Recorded[Topic]):
+class TopicAdmin(EditedByOrganizers[Topic], VersionedAdmin[Topic]):
     list_display = ("name", "kind", "parent")
     list_filter = ("kind",)
     list_select_related = ("parent",)

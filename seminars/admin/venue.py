@@ -1,15 +1,15 @@
-"""Buildings and rooms, which all series share."""
+"""Venues, which all series share."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from seminars.admin.recorded import Recorded
-from seminars.admin.rights import ByOrganisers
+from seminars.admin.rights import EditedByOrganizers
+from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Venue
 
 
 @admin.register(Venue)
-class VenueAdmin(ByOrganisers[Venue], Recorded[Venue]):
+class VenueAdmin(EditedByOrganizers[Venue], VersionedAdmin[Venue]):
     list_display = ("building", "room", "street", "city", "capacity")
     search_fields = ("building", "short_name", "former_name", "room")
     prepopulated_fields = {"slug": ("building", "room")}

@@ -28,7 +28,7 @@ def of(talk: Talk, now: datetime, viewer: Viewer) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     if talk.status == Talk.Status.CANCELLED or talk.withdrawn_at is not None:
         return found
-    for gap in missing.of(missing.marked(Talk.objects.filter(pk=talk.pk), now).get(), now):
+    for gap in missing.of(missing.annotated(Talk.objects.filter(pk=talk.pk), now).get(), now):
         found[gap.field].append(str(gap.hint))
     _when(talk, now, found)
     if talk.starts_at is not None and talk.start_time is not None:

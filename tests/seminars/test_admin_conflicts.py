@@ -51,8 +51,8 @@ def test_different_fields_are_merged(first: Client, second: Client, series: Seri
 
     answer = second.post(change(talk), other | {"room": "2"})
     assert values(talk, "title", "room") == {"title": "Ada’s", "room": "1"}
-    clash = answer.context["clash"]
-    assert (clash.by, clash.taken, clash.both) == ("Ada", ["Title"], [])
+    conflict = answer.context["conflict"]
+    assert (conflict.by, conflict.merged, conflict.conflicting) == ("Ada", ["Title"], [])
     again = filled(answer)
     assert (again["title"], again["room"]) == ("Ada’s", "2")
 
@@ -68,13 +68,15 @@ def test_the_same_field_is_shown_in_both_versions(
     first.post(change(talk), one | {"title": "Ada’s", "notice": "Note the room"})
 
     answer = second.post(change(talk), other | {"title": "Bob’s"})
-    clash = answer.context["clash"]
-    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [("Title", "Ada’s", "Bob’s")]
-    assert clash.taken == ["Notice"]
+    conflict = answer.context["conflict"]
+    assert [(b.label, b.theirs, b.mine) for b in conflict.conflicting] == [
+        ("Title", "Ada’s", "Bob’s")
+    ]
+    assert conflict.merged == ["Notice"]
     assert answer.context["adminform"].form.non_field_errors() == [
         (
-            "Ada saved this while you were editing. Nothing is lost: look at both versions above"
-            " the form, then save again."
+            "Ada saved changes while you were editing. Nothing is lost: compare both versions"
+            " above the form, then save again."
         )
     ]
     again = filled(answer)
@@ -142,7 +144,7 @@ def test_a_speaker_whom_the_other_took_away_stays_away(
     one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
     first.post(change(talk), one | {"appearances-1-DELETE": "on"})
     answer = second.post(change(talk), other | {"title": "Bob’s"})
-    assert answer.context["clash"].taken == ["Speakers"]
+    assert answer.context["conflict"].merged == ["Speakers"]
     second.post(change(talk), filled(answer))
     assert line_up(talk) == [("Kurt", "", "")]
     assert values(talk, "title") == {"title": "Bob’s"}
@@ -169,7 +171,7 @@ def test_a_third_change_in_between_is_shown_too(
     again = filled(second.post(change(talk), other | {"room": "2"}))
     first.post(change(talk), filled(first.get(change(talk))) | {"notice": "New"})
     last = second.post(change(talk), again)
-    assert last.context["clash"].taken == ["Notice"]
+    assert last.context["conflict"].merged == ["Notice"]
     second.post(change(talk), filled(last))
     assert values(talk, "title", "room", "notice") == {
         "title": "Ada’s",
@@ -184,7 +186,9 @@ def test_a_speaker_edited_by_two(first: Client, second: Client) -> None:
     one, other = filled(first.get(address)), filled(second.get(address))
     first.post(address, one | {"affiliation": "Vienna"})
     answer = second.post(address, other | {"affiliation": "Princeton", "biography": "A logician."})
-    assert [(b.theirs, b.mine) for b in answer.context["clash"].both] == [("Vienna", "Princeton")]
+    assert [(b.theirs, b.mine) for b in answer.context["conflict"].conflicting] == [
+        ("Vienna", "Princeton")
+    ]
     second.post(address, filled(answer))
     speaker.refresh_from_db()
     assert (speaker.affiliation, speaker.biography) == ("Princeton", "A logician.")
@@ -203,15 +207,15 @@ def test_a_form_that_does_not_say_what_it_started_from(
 
     answer = second.post(change(talk), other | sent)
     assert values(talk, "title", "room") == {"title": "Ada’s", "room": "1"}
-    clash = answer.context["clash"]
-    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [
+    conflict = answer.context["conflict"]
+    assert [(b.label, b.theirs, b.mine) for b in conflict.conflicting] == [
         ("Title", "Ada’s", "Old"),
         ("Room", "1", "2"),
     ]
     assert answer.context["adminform"].form.non_field_errors() == [
         (
-            "It is not known which version this form started from, so nothing is saved yet:"
-            " look at what would change, above the form, then save again."
+            "Nothing has been saved yet, because it isn’t known which version this form started"
+            " from. Review the changes above the form, then save again."
         )
     ]
     again = filled(answer)
@@ -239,8 +243,10 @@ def test_what_the_form_refuses_is_shown_in_both_versions(
     one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
     assert first.post(change(talk), one | {"end_time": "23:00"}).status_code == 302
     answer = second.post(change(talk), other | {"end_time": "00:30"})
-    clash = answer.context["clash"]
-    assert [(b.label, b.theirs, b.mine) for b in clash.both] == [("End", "11:00 PM", "00:30")]
+    conflict = answer.context["conflict"]
+    assert [(b.label, b.theirs, b.mine) for b in conflict.conflicting] == [
+        ("End", "11:00 PM", "00:30")
+    ]
     assert answer.context["adminform"].form.errors["end_time"] == [
         "The talk must end after it starts."
     ]

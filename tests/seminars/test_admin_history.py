@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from seminars.admin.history import marked
+from seminars.admin.history import mark_differences
 from seminars.models import Speaker, Talk, Topic, Version
 from tests import factories
 from tests.seminars.admin_forms import client_of, filled
@@ -38,7 +38,7 @@ def edit(client: Client, kind: str, row: Any, **fields: Any) -> None:
 
 
 def test_words_that_changed_are_marked() -> None:
-    assert marked("One <two> three", "One four three") == (
+    assert mark_differences("One <two> three", "One four three") == (
         "One <del>&lt;two&gt;</del> three",
         "One <ins>four</ins> three",
     )
@@ -46,7 +46,7 @@ def test_words_that_changed_are_marked() -> None:
 
 def test_long_texts_are_compared_by_lines() -> None:
     before = "".join(f"Line {n} of many\n" for n in range(1000))
-    _left, right = marked(before, before.replace("Line 500 of", "Verse 500 of"))
+    _left, right = mark_differences(before, before.replace("Line 500 of", "Verse 500 of"))
     assert right.count("<ins>") == 1
     assert "<ins>Verse 500 of many\n</ins>" in right
 

@@ -87,12 +87,12 @@ def test_the_terms_of_a_year() -> None:
         | dict.fromkeys(range(6, 9), "2025-summer")
         | dict.fromkeys(range(9, 13), "2025-autumn")
     )
-    assert [Term.of(day(1, 1)).later(n).value for n in (-1, 1, 3)] == [
+    assert [Term.of(day(1, 1)).shifted(n).value for n in (-1, 1, 3)] == [
         "2024-autumn",
         "2025-summer",
         "2026-spring",
     ]
-    assert [Term.read(text) for text in ("2025-winter", "x-spring", "", "99999-spring")] == [
+    assert [Term.parse(text) for text in ("2025-winter", "x-spring", "", "99999-spring")] == [
         None
     ] * 4
 
@@ -133,7 +133,7 @@ def test_a_row_says_what_it_lacks(client: Client, series: Series) -> None:
     factories.talk(series=series, title="", room="", attendance="hybrid")
     page = client.get(LIST)
     (row,) = page.context["cl"].result_list
-    marks = page.context["cl"].model_admin.lacks(row)
+    marks = page.context["cl"].model_admin.missing_fields(row)
     assert marks == " ".join(
         f'<span class="gap">{gap}</span>'
         for gap in ("title", "speaker", "abstract", "room", "join link")

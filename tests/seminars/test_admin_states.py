@@ -41,7 +41,7 @@ def buttons(client: Client, talk: Talk) -> list[str]:
     return [name for name, _label in page.context["moves"]]
 
 
-OFFERED = {
+MAX_SERIES = {
     "tentative": ["announce", "duplicate", "withdraw"],
     "draft": ["announce", "duplicate", "withdraw"],
     "announced": ["postpone", "cancel", "undo", "duplicate", "withdraw"],
@@ -50,9 +50,9 @@ OFFERED = {
 }
 
 
-@pytest.mark.parametrize("status", OFFERED)
+@pytest.mark.parametrize("status", MAX_SERIES)
 def test_buttons_fit_the_state(client: Client, series: Series, status: str) -> None:
-    assert buttons(client, factories.talk(series=series, status=status)) == OFFERED[status]
+    assert buttons(client, factories.talk(series=series, status=status)) == MAX_SERIES[status]
 
 
 def test_buttons_where_talks_need_approval(client: Client, series: Series) -> None:

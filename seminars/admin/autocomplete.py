@@ -1,4 +1,4 @@
-"""Choosing rows by their keys: whatever is sent as a key, the answer is a sentence."""
+"""Widgets that choose rows by key, and treat malformed keys as unknown rows."""
 
 from typing import Any, Generic
 
@@ -11,48 +11,48 @@ from django.http import HttpRequest
 from seminars.admin.rights import Row
 
 #: A key that no row has.
-_NOBODY = "0"
+_UNKNOWN = "0"
 
 
 def is_key(text: str) -> bool:
-    """Whether a database can look for a row of this key; it has eight bytes for it."""
+    """Whether the text is a valid key, which must fit into eight bytes."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-class _Keys(ChoiceWidget):
-    """Shows and passes on nothing that a database cannot look for."""
+class _SafeKeys(ChoiceWidget):
+    """Ignores keys that the database could not look up."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         sent = super().value_from_datadict(data, files, name)
         if isinstance(sent, list):
-            return [one if is_key(one) else _NOBODY for one in sent]
-        return sent if not sent or is_key(sent) else _NOBODY
+            return [one if is_key(one) else _UNKNOWN for one in sent]
+        return sent if not sent or is_key(sent) else _UNKNOWN
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
         return super().optgroups(name, [one for one in value if is_key(one)], attrs)
 
 
-class Search(_Keys, AutocompleteSelect):  # type: ignore[misc]
-    """One row, found by typing."""
+class AutocompleteOne(_SafeKeys, AutocompleteSelect):  # type: ignore[misc]
+    """An autocomplete field for one row."""
 
 
-class SearchMany(_Keys, AutocompleteSelectMultiple):  # type: ignore[misc]
-    """Some rows, found by typing."""
+class AutocompleteMany(_SafeKeys, AutocompleteSelectMultiple):  # type: ignore[misc]
+    """An autocomplete field for several rows."""
 
 
-class Boxes(_Keys, forms.CheckboxSelectMultiple):
-    """Some of a few rows, each with a box."""
+class Checkboxes(_SafeKeys, forms.CheckboxSelectMultiple):
+    """Checkboxes for a small number of rows."""
 
 
-class WithSearches(BaseModelAdmin[Row], Generic[Row]):
-    """Rows are found by typing in the fields that `autocomplete_fields` names."""
+class WithAutocomplete(BaseModelAdmin[Row], Generic[Row]):
+    """Uses these widgets for the fields in `autocomplete_fields`."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Search(db_field, self.admin_site))
+            kwargs.setdefault("widget", AutocompleteOne(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", SearchMany(db_field, self.admin_site))
+            kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)

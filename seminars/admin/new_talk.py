@@ -1,4 +1,4 @@
-"""What a new talk starts from: its series first, and what follows from it."""
+"""Adding a talk: choosing its series, and filling in the series' defaults."""
 
 import datetime
 from typing import Any
@@ -11,29 +11,29 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from seminars.admin.choosing import is_key
-from seminars.admin.rights import own_series, person
+from seminars.admin.autocomplete import is_key
+from seminars.admin.rights import own_series, user_of
 from seminars.models import Series, Speaker, Talk
 from seminars.querysets import administers
 from seminars.services.defaults import defaults_for, speaker_defaults
 
-#: How many series the page before the form offers.
-OFFERED = 60
+#: How many series the page before the form shows.
+MAX_SERIES = 60
 
 
-def shown(value: Any) -> Any:
-    """A default as a script puts it into a form: texts, and rows as `{"id", "text"}`."""
+def as_json(value: Any) -> Any:
+    """Return a default as JSON for the script: text, or rows as `{"id", "text"}`."""
     if isinstance(value, models.Model):
         return {"id": value.pk, "text": str(value)}
     if isinstance(value, list):
-        return [shown(one) for one in value]
+        return [as_json(one) for one in value]
     if isinstance(value, datetime.time):
         return f"{value:%H:%M}"
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 class WithDefaults(admin.ModelAdmin[Talk]):
-    """Fills a new talk's form from its series, with or without a script."""
+    """Fills in a new talk's form from its series, with or without JavaScript."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -44,31 +44,31 @@ class WithDefaults(admin.ModelAdmin[Talk]):
         ]
 
     def defaults_view(self, request: HttpRequest) -> HttpResponse:
-        """What a talk of `?series=` starts from, as JSON."""
+        """Return the defaults of `?series=` as JSON."""
         series = self._series(request)
         if series is None:
             raise Http404
         defaults = defaults_for(series, timezone.now())
-        return JsonResponse({name: shown(value) for name, value in defaults.items()})
+        return JsonResponse({name: as_json(value) for name, value in defaults.items()})
 
     def latest_view(self, request: HttpRequest) -> HttpResponse:
-        """What an appearance of `?speaker=` starts from, as JSON."""
+        """Return the defaults of `?speaker=` as JSON."""
         key = request.GET.get("speaker", "")
         if not self.has_add_permission(request) and not self.has_change_permission(request):
             raise Http404
-        found = Speaker.objects.filter(pk=key).first() if is_key(key) else None
-        if found is None:
+        speaker = Speaker.objects.filter(pk=key).first() if is_key(key) else None
+        if speaker is None:
             raise Http404
-        return JsonResponse(speaker_defaults(found))
+        return JsonResponse(speaker_defaults(speaker))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The form; before it, where there is a choice, the series."""
+        """Show the form, or first a choice of series if the person has several."""
         if request.method == "GET" and "series" not in request.GET and self._must_choose(request):
-            offered = own_series(person(request)).order_by("name")[:OFFERED]
+            offered = own_series(user_of(request)).order_by("name")[:MAX_SERIES]
             context = self.admin_site.each_context(request) | {
-                "title": _("Which series is the talk in?"),
+                "title": _("Choose a series"),
                 "opts": self.opts,
                 "offered": offered,
                 "query": request.GET.urlencode(),
@@ -80,7 +80,7 @@ class WithDefaults(admin.ModelAdmin[Talk]):
         given = super().get_changeform_initial_data(request)
         series = self._series(request)
         if series is None:
-            own = list(person(request).organised_series.all()[:2])
+            own = list(user_of(request).organised_series.all()[:2])
             series = own[0] if len(own) == 1 else None
         if series is None:
             given.pop("series", None)
@@ -88,10 +88,10 @@ class WithDefaults(admin.ModelAdmin[Talk]):
         return {**defaults_for(series, timezone.now()), **given, "series": series.pk}
 
     def _must_choose(self, request: HttpRequest) -> bool:
-        user = person(request)
+        user = user_of(request)
         return not administers(user) and user.organised_series.count() > 1
 
     def _series(self, request: HttpRequest) -> Series | None:
-        """The series that the address names, if this person may add talks to it."""
+        """Return the series in the address, if this person may add talks to it."""
         key = request.GET.get("series", "")
-        return own_series(person(request)).filter(pk=key).first() if is_key(key) else None
+        return own_series(user_of(request)).filter(pk=key).first() if is_key(key) else None

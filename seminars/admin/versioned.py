@@ -1,4 +1,4 @@
-"""ModelAdmins whose every save is in the history, and never undoes somebody else's."""
+"""ModelAdmins that record every save in the history and detect edit conflicts."""
 
 from contextlib import AbstractContextManager
 from typing import Any, Generic
@@ -13,56 +13,54 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from seminars.admin.choosing import WithSearches, is_key
+from seminars.admin.autocomplete import WithAutocomplete, is_key
 from seminars.admin.conflict import (
-    Clash,
+    Conflict,
     base_number,
-    clash_of,
+    conflict_of,
     merge,
-    posted,
-    started_from,
-    unread,
-    untouched,
+    posted_values,
+    rejected_values,
+    unchanged_references,
+    version_number,
 )
-from seminars.admin.forms import WIDGETS, RecordedForm
+from seminars.admin.forms import WIDGETS, VersionedForm
 from seminars.admin.history import WithHistory
-from seminars.admin.rights import Row, person
+from seminars.admin.rights import Row, user_of
 from seminars.models import Audience, Topic
 from seminars.services import changes, deleting, snapshots, versions
 from seminars.services.errors import ConflictError
 from seminars.services.snapshots import Merged, Side
 
-_CLASH = "_seminars_clash"
+_CONFLICT = "_seminars_conflict"
 
 
-class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Generic[Row]):
-    """Saves a form and all that belongs to it as one change, from the version that it showed."""
+class VersionedAdmin(WithHistory[Row], WithAutocomplete[Row], admin.ModelAdmin[Row], Generic[Row]):
+    """Saves a form and its inlines as one change, based on the version that it showed."""
 
-    form: Any = RecordedForm
+    form: Any = VersionedForm
     formfield_overrides = WIDGETS
     change_form_template = "admin/seminars/change_form.html"
     show_full_result_count = False
     list_per_page = 50
 
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
-        """With the words in its address, once it is there: subscribed calendars ask at that for
-        ever, and would find nothing at another.
-        """
+        """The slug is read-only once saved, because subscribed calendars keep using the address."""
         fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, "slug"] if obj is not None and "slug" in self._names else fixed
+        return [*fixed, "slug"] if obj is not None and "slug" in self._field_names else fixed
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
 
     @property
-    def _names(self) -> set[str]:
+    def _field_names(self) -> set[str]:
         return {one.name for one in self.model._meta.fields}
 
     def change(self, row: Row, request: HttpRequest) -> AbstractContextManager[Any]:
-        """The block in which the row is saved."""
+        """Return the context in which the row is saved."""
         return changes.changing_shared(
             subject=row,  # type: ignore[arg-type]
-            by=person(request),
+            by=user_of(request),
             now=timezone.now(),
             base=base_number(request.POST.get("base")) if row.pk else None,
         )
@@ -70,7 +68,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
     def save_model(
         self, request: HttpRequest, obj: Row, form: forms.ModelForm[Row], change: bool
     ) -> None:
-        """Leaves it to `save_related`, which saves all at once."""
+        """Do nothing; `save_related` saves everything at once."""
 
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Row], formsets: Any, change: bool
@@ -80,7 +78,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
             super().save_related(request, form, formsets, change)
 
     def delete_model(self, request: HttpRequest, obj: Row) -> None:
-        """As its service does, where talks can do without it."""
+        """Delete through the service for rows that have one."""
         if isinstance(obj, Topic | Audience):
             deleting.delete(subject=obj, now=timezone.now())
         else:
@@ -91,7 +89,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
             self.delete_model(request, row)
 
     def snapshot(self, form: forms.ModelForm[Row], formsets: Any) -> snapshots.Snapshot:
-        """What a form holds that has been checked, as far as it is right."""
+        """Return a snapshot of the form's valid values."""
         return snapshots.cleaned(self.model, form.cleaned_data)
 
     def changeform_view(
@@ -102,7 +100,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if "_saveasnew" in request.POST:
-            # Django heeds this button also where none is shown, and then finds no row to show.
+            # Django handles this button even if it is not shown, and then fails.
             data = request.POST.copy()
             del data["_saveasnew"]
             request.POST = data  # type: ignore[assignment]
@@ -110,14 +108,14 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ConflictError:
-            # Somebody saved between the look above and the lock.
+            # Someone saved between the check above and the lock.
             self._merge(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _merge(self, request: HttpRequest, object_id: str | None) -> None:
-        """Makes a late form what it would be had it started from the version that came before it.
+        """Rebase an outdated form on the latest version.
 
-        It is not saved then but shown again, with what the two versions have in it.
+        It is shown again instead of being saved, with the changes of both.
         """
         if request.method != "POST" or not object_id:
             return
@@ -128,16 +126,16 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         try:
             versions.refuse_conflict(versions.latest(row), base)  # type: ignore[arg-type]
         except ConflictError as error:
-            self._show_both(request, row, error, at_once=base != versions.UNKNOWN)
+            self._show_both(request, row, error, base_known=base != versions.UNKNOWN)
 
     def _show_both(
-        self, request: HttpRequest, row: Row, error: ConflictError, *, at_once: bool
+        self, request: HttpRequest, row: Row, error: ConflictError, *, base_known: bool
     ) -> None:
         made = self.get_form(
             request, row, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, row))
         )
         shown = made(instance=row)
-        values = {name: posted(shown[name]) for name in shown.fields}
+        values = {name: posted_values(shown[name]) for name in shown.fields}
         sent = made(request.POST, instance=row)
         formsets, _inlines = self._create_formsets(  # type: ignore[attr-defined]
             request, sent.instance, change=True
@@ -145,7 +143,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         sent.is_valid()
         all_valid(formsets)
         mine = self.snapshot(sent, formsets)
-        mine |= untouched(sent, request.POST, error.base.data if error.base else {})
+        mine |= unchanged_references(sent, request.POST, error.base.data if error.base else {})
         merged = merge(error, mine)
         data = request.POST.copy()
         data["base"] = str(error.theirs.number)
@@ -154,13 +152,13 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
                 data.setlist(name, values[name])
         self.merge_rows(data, row, merged)
         request.POST = data  # type: ignore[assignment]
-        clash = clash_of(self.model, error, merged, at_once=at_once)
-        clash.both.extend(unread(sent, request.POST, error, mine))
-        if at_once or clash.both:
-            setattr(request, _CLASH, clash)
+        conflict = conflict_of(self.model, error, merged, base_known=base_known)
+        conflict.conflicting.extend(rejected_values(sent, request.POST, error, mine))
+        if base_known or conflict.conflicting:
+            setattr(request, _CONFLICT, conflict)
 
     def merge_rows(self, data: QueryDict, row: Row, merged: dict[str, Merged]) -> None:
-        """Merges what the form's inlines hold; here there are none."""
+        """Merge the form's inlines; by default there are none."""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -171,7 +169,7 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Row], *args: Any
     ) -> HttpResponse | None:
-        """Does the chosen action to the chosen rows, of which only keys are taken."""
+        """Run the action on the chosen rows, ignoring malformed keys."""
         data = request.POST.copy()
         chosen = data.getlist(ACTION_CHECKBOX_NAME)
         data.setlist(ACTION_CHECKBOX_NAME, [one for one in chosen if is_key(one)])
@@ -182,16 +180,16 @@ class Recorded(WithHistory[Row], WithSearches[Row], admin.ModelAdmin[Row], Gener
         self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[Row]]:
         made = super().get_form(request, obj, change=change, **kwargs)
-        made.clash = getattr(request, _CLASH, None)  # type: ignore[attr-defined]
+        made.conflict = getattr(request, _CONFLICT, None)  # type: ignore[attr-defined]
         return made
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        clash: Clash | None = getattr(request, _CLASH, None)
+        conflict: Conflict | None = getattr(request, _CONFLICT, None)
         row = context.get("original")
         base: int | None = base_number(request.POST.get("base")) if row is not None else None
         if row is not None and base == versions.UNKNOWN:
-            base = started_from(versions.latest(row))
-        context |= {"clash": clash, "base": base}
+            base = version_number(versions.latest(row))
+        context |= {"conflict": conflict, "base": base}
         return super().render_change_form(request, context, *args, **kwargs)
