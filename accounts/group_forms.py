@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from accounts import pictures
@@ -177,10 +176,9 @@ class GroupMessageForm(forms.Form):
     def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["once"].initial = uuid.uuid4
-        self.fields["replies"].help_text = escape(
-            _("The message will show your address, %(address)s, to all members.")
-            % {"address": address}
-        )
+        self.fields["replies"].help_text = _(
+            "The message will show your address, %(address)s, to all members."
+        ) % {"address": address}
 
     def clean_subject(self) -> str:
         return _printable(" ".join(self.cleaned_data["subject"].split()))

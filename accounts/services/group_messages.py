@@ -69,7 +69,7 @@ def compose(letter: Letter, to: Membership) -> EmailMessage:
     replies_to = letter.by if letter.replies else None
     context = {"letter": letter, "by": letter.by, "replies_to": replies_to}
     address = replies_to.email if replies_to else ""
-    return compose_for_member("mail/letter", to, MailChoice.Kind.LETTERS, context, address)
+    return compose_for_member("mail/group_message", to, MailChoice.Kind.LETTERS, context, address)
 
 
 def deliver(

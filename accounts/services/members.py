@@ -113,7 +113,9 @@ def ask_to_join(*, group: Group, user: User, words: str, now: datetime) -> bool:
         limits.count_emails(user, addresses, now=now)
         record(group, Kind.ASKED, by=user, person=user)
     for address in addresses:
-        send(compose("mail/asked", address, {"group": group, "person": user, "words": words}))
+        send(
+            compose("mail/join_request", address, {"group": group, "person": user, "words": words})
+        )
     return True
 
 
@@ -133,7 +135,7 @@ def accept_request(*, request: JoinRequest, by: User) -> None:
         _take_request(request)
         add_member(group=group, user=request.user, role=Role.MEMBER)
         record(group, Kind.ADMITTED, by=by, person=request.user)
-    send(compose("mail/admitted", request.user.email, {"group": group}))
+    send(compose("mail/request_accepted", request.user.email, {"group": group}))
 
 
 def decline_request(*, request: JoinRequest, by: User) -> None:
@@ -142,7 +144,7 @@ def decline_request(*, request: JoinRequest, by: User) -> None:
         group = lock_group_as_manager(request.group, by)
         _take_request(request)
         record(group, Kind.REFUSED, by=by, person=request.user)
-    send(compose("mail/refused", request.user.email, {"group": group}))
+    send(compose("mail/request_declined", request.user.email, {"group": group}))
 
 
 def add_member(*, group: Group, user: User, role: str) -> None:

@@ -64,7 +64,9 @@ def _groups(week: date) -> Iterator[tuple[Group, list[MailChoice]]]:
 def _send(
     choice: MailChoice, week: date, said: dict[str, Any], outbox: Outbox, tally: Tally
 ) -> None:
-    message = compose_for_member("mail/week", choice.membership, MailChoice.Kind.WEEKLY, said)
+    message = compose_for_member(
+        "mail/weekly_talks", choice.membership, MailChoice.Kind.WEEKLY, said
+    )
     came = outbox.send(message)
     if came is Delivery.LATER:
         mail_choices.release(choice, week)

@@ -233,6 +233,20 @@ def test_a_visitor_is_led_to_sign_in_and_nothing_is_kept() -> None:
     assert GroupTalk.objects.count() == 0
 
 
+def test_the_sign_in_pages_name_the_talk() -> None:
+    talk = factories.talk(title="Lattices <b>")
+    hidden = factories.talk(title="A draft", status="draft")
+
+    def lead(page: str, next_page: str) -> list[str]:
+        response = Client().get(f"/accounts/{page}/", {"next": next_page})
+        return Page(response.content).words("lead")
+
+    assert lead("login", path(talk)) == ["Sign in to add “Lattices <b>” to your talks."]
+    assert lead("signup", path(talk)) == ["Create an account to add “Lattices <b>” to your talks."]
+    for other in (path(hidden), talk.get_absolute_url(), "/talks/999/add/", "//[", "", "/nowhere/"):
+        assert lead("login", other) == []
+
+
 def messages_shown(client: Client, talk: Talk) -> list[str]:
     """Return the texts of the messages on the talk's page."""
     page = Page(client.get(talk.get_absolute_url()).content)
