@@ -1,10 +1,9 @@
-"""Where searched words stand in what is known of talks, marked, as safe HTML."""
+"""Show where a search matches: marks in texts, and snippets below the rows of a list."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from seminars import sql, wording
 from seminars.listings.rows import Row
 from seminars.models import Talk, TalkWords
+from seminars.search.fields import FIELDS, Column, Texts, texts_of
 from seminars.search.highlight import excerpt, pieces, spans
 from seminars.search.query import Term
 from seminars.search.scoring import contains
@@ -20,76 +20,66 @@ from seminars.text import markup
 
 _BULLET = re.compile(r"^\s*- ", re.MULTILINE)
 
-#: A name for what is said of a talk, and what is said.
-Fact = tuple[str, str]
+_EXCERPTED = [field for field in FIELDS if field.column is Column.TEXT]
+_LABELED = [field for field in FIELDS if field.label]
+_IN_ONE_ROW = [field for field in _LABELED if field.source.holder is Talk]
+_IN_SEVERAL_ROWS = [field for field in _LABELED if field.source.holder is not Talk]
 
-_SAID = (
-    *("abstract", "series__short_code", "venue__building", "venue__former_name", "venue__room"),
-    *("venue__campus", "venue__city"),
-)
+
+class _Fact(NamedTuple):
+    """A text about a talk, with its label."""
+
+    label: str
+    text: str
 
 
 def marked(text: str, terms: tuple[Term, ...]) -> SafeString:
-    """The text, with the terms in it marked."""
-    return _joined(pieces(text, terms)) or conditional_escape(text)
+    """Return the text with matches of the terms marked."""
+    return _html(pieces(text, terms)) or conditional_escape(text)
 
 
 def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeString]:
-    """Why each talk was found, where its row does not show it: the part of its abstract in which
-    the terms are, and what else is said of it with a term that is neither there nor in the row.
+    """Return, by talk id, the matches that the rows do not show: an excerpt of the abstract, and
+    facts for terms that neither the abstract nor the row contains.
 
-    By the talks' ids; four queries at most, and one where the rows show it all.
+    At most four queries, and one if the rows show all matches.
     """
-    texts = _folded([row.id for row in rows])
-    told = {
-        row.id: tuple(term for term in terms if contains(texts.get(row.id, ""), term))
+    abstracts = _folded_abstracts([row.id for row in rows])
+    in_abstract = {
+        row.id: tuple(term for term in terms if contains(abstracts.get(row.id, ""), term))
         for row in rows
     }
-    unsaid = {
-        row.id: missing
-        for row in rows
-        if (missing := _unsaid(row, tuple(term for term in terms if term not in told[row.id])))
-    }
-    said = _said_of([row.id for row in rows if told[row.id] or row.id in unsaid])
-    joined = _joined_to(list(unsaid))
+    missing = {row.id: _missing(row, terms, in_abstract[row.id]) for row in rows}
+    incomplete = [key for key, terms in missing.items() if terms]
+    own = [row.id for row in rows if in_abstract[row.id] or missing[row.id]]
+    texts = texts_of(own, [*_EXCERPTED, *_IN_ONE_ROW])
+    for key, joined in texts_of(incomplete, _IN_SEVERAL_ROWS).items():
+        texts.setdefault(key, {}).update(joined)
     found: dict[int, SafeString] = {}
     for row in rows:
-        if row.id not in said:
+        if row.id not in texts:
             continue
-        abstract, code, *place = said[row.id]
-        parts = [_of_abstract(abstract, terms, row.language)] if told[row.id] else []
-        if row.id in unsaid:
-            facts = [*joined[row.id], (_("Series"), code or ""), *_hosts(row)]
-            facts.append((_("Location"), ", ".join(dict.fromkeys(filter(None, place)))))
-            parts += [_of_fact(fact, terms) for fact in _telling(facts, unsaid[row.id])]
+        parts = [_excerpt(texts[row.id], terms, row.language)] if in_abstract[row.id] else []
+        facts = list(_facts(texts[row.id], row)) if missing[row.id] else []
+        parts += [_fact_html(fact, terms) for fact in _matching(facts, missing[row.id])]
         if any(parts):
             found[row.id] = SafeString("".join(parts))
     return found
 
 
-def _folded(keys: list[int]) -> dict[int, str]:
-    """The words of these abstracts, as they are compared."""
-    statement = "SELECT talk_id, text FROM {} WHERE talk_id IN ({})"
-    return dict(sql.rows(statement.format(TalkWords._meta.db_table, sql.numbers(keys))))
+def _folded_abstracts(talks: list[int]) -> dict[int, str]:
+    statement = "SELECT talk_id, {} FROM {} WHERE talk_id IN ({})"
+    table = TalkWords._meta.db_table
+    return dict(sql.rows(statement.format(Column.TEXT, table, sql.numbers(talks))))
 
 
-def _said_of(keys: list[int]) -> dict[int, list[Any]]:
-    if not keys:
-        return {}
-    return {key: values for key, *values in sql.rows(_saying() % sql.numbers(keys))}
-
-
-@cache
-def _saying() -> str:
-    """The question for what is said of talks, with `%s` for their ids: every search asks it."""
-    talks = Talk.objects.filter(pk__in=[0]).order_by().values_list("pk", *_SAID)
-    statement, _none = talks.query.sql_with_params()
-    return statement
+def _missing(row: Row, terms: tuple[Term, ...], in_abstract: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms that neither the abstract nor the row contains."""
+    return _not_in_row(row, tuple(term for term in terms if term not in in_abstract))
 
 
 @lru_cache(maxsize=1024)
-def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The terms that are in nothing that the row of a list shows, where it marks them itself."""
+def _not_in_row(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     if not terms:
         return ()
     texts = [row.title, row.series.name if row.series else ""]
@@ -97,53 +87,44 @@ def _unsaid(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
         texts += [one.speaker.name, one.affiliation]
     if not row.is_online_only:
         texts.append(wording.short_place(row))
-    return _in_none(texts, terms)
+    return tuple(term for term in terms if not any(spans(text, (term,)) for text in texts))
 
 
-def _in_none(texts: Sequence[str], terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    return tuple(one for one in terms if not any(spans(text, (one,)) for text in texts))
-
-
-def _joined_to(keys: list[int]) -> dict[int, list[Fact]]:
-    """The topics of these talks, and the series that they are in besides their own."""
-    found = defaultdict[int, list[Fact]](list)
-    if not keys:
-        return found
-    for through, name, label in (
-        (Talk.topics.through, "topic__name", _("Topic")),
-        (Talk.co_series.through, "series__name", _("Series")),
-    ):
-        rows = through._base_manager.filter(talk__in=keys).order_by(name)
-        for key, said in rows.values_list("talk", name):
-            found[key].append((label, said))
-    return found
-
-
-def _hosts(row: Row) -> Iterator[Fact]:
+def _facts(texts: Texts, row: Row) -> Iterator[_Fact]:
+    for field in _IN_SEVERAL_ROWS:
+        yield from (_Fact(str(field.label), text) for text in sorted(texts.get(field, ())))
+    for label in dict.fromkeys(str(field.label) for field in _IN_ONE_ROW):
+        fields = [field for field in _IN_ONE_ROW if str(field.label) == label]
+        parts = dict.fromkeys(text for field in fields for text in texts.get(field, ()))
+        yield _Fact(label, ", ".join(parts))
     for one in wording.hosts(row):
-        yield _("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation]))
+        yield _Fact(_("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation])))
 
 
-def _telling(facts: Sequence[Fact], terms: tuple[Term, ...]) -> Iterator[Fact]:
-    """For each of the terms the first fact that it is in, each once."""
-    first = (next((one for one in facts if spans(one[1], (term,))), None) for term in terms)
-    return (one for one in dict.fromkeys(first) if one)
+def _matching(facts: Sequence[_Fact], terms: tuple[Term, ...]) -> Iterator[_Fact]:
+    """Yield the first fact that contains each term, without repetition."""
+    first = (next((fact for fact in facts if spans(fact.text, (term,))), None) for term in terms)
+    return (fact for fact in dict.fromkeys(first) if fact)
 
 
-def _of_fact(fact: Fact, terms: tuple[Term, ...]) -> SafeString:
-    name, said = fact
-    line = format_html("{}: <bdi>{}</bdi>", name, marked(said, terms))
+def _fact_html(fact: _Fact, terms: tuple[Term, ...]) -> SafeString:
+    line = format_html("{}: <bdi>{}</bdi>", fact.label, marked(fact.text, terms))
     return format_html('<p class="row-snippet">{}</p>', line)
 
 
+def _excerpt(texts: Texts, terms: tuple[Term, ...], language: str) -> SafeString:
+    abstract = "\n".join(text for field in _EXCERPTED for text in texts.get(field, ()))
+    return _excerpt_of(abstract, terms, language)
+
+
 @lru_cache(maxsize=256)
-def _of_abstract(abstract: str, terms: tuple[Term, ...], language: str) -> SafeString:
-    """The part of an abstract in which the terms are; empty where they are nowhere in it."""
+def _excerpt_of(abstract: str, terms: tuple[Term, ...], language: str) -> SafeString:
+    """Return the part of an abstract with the most matches; empty without a match."""
     text = " ".join(_BULLET.sub("", markup.plain(abstract)).split())
-    said = _joined(excerpt(text, terms))
-    return said and format_html('<p class="row-snippet" lang="{}">{}</p>', language, said)
+    part = _html(excerpt(text, terms))
+    return part and format_html('<p class="row-snippet" lang="{}">{}</p>', language, part)
 
 
-def _joined(pieces: list[tuple[str, bool]]) -> SafeString:
-    said = (format_html("<mark>{}</mark>", one) if is_term else one for one, is_term in pieces)
-    return format_html_join("", "{}", ((one,) for one in said))
+def _html(parts: list[tuple[str, bool]]) -> SafeString:
+    texts = (format_html("<mark>{}</mark>", text) if match else text for text, match in parts)
+    return format_html_join("", "{}", ((text,) for text in texts))

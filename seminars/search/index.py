@@ -1,19 +1,18 @@
-"""Keeps the words of talks (seminars/models/search_words.py) right, whoever changes talks.
+"""Keeps the search index (seminars/models/search_words.py) up to date, however talks change.
 
-Triggers note each talk whose words may have changed; `catch_up` reads those. Whoever changes
-talks calls it when the change is there for all to see, and search before it looks, so that what
-was changed past this software is found too.
+Triggers mark the talks whose words may have changed (index_triggers.py), and `catch_up` indexes
+those. It is called after each commit that changes a talk and before each search, so that changes
+made outside this software are indexed too.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from seminars import sql
 from seminars.models import (
-    Appearance,
     Departure,
     FormerWords,
     Talk,
@@ -22,162 +21,149 @@ from seminars.models import (
     Word,
 )
 from seminars.models.departure import WORDS
-from seminars.querysets import PUBLIC, TOMBSTONE
+from seminars.querysets import TOMBSTONE
 from seminars.search import index_triggers
+from seminars.search.fields import FIELDS, Column, Texts, texts_of
 from seminars.search.tokens import BREAK, compounds, initials, tokens
 
-#: How many waiting rows one call reads: what can be done while somebody waits for an answer.
-MOST = 2000
+#: How many stale rows one call handles: what fits into the time of one request.
+MAX_STALE_ROWS = 2000
 #: How many talks are read at once.
 _CHUNK = 1000
-#: How many letters of one column are read, as many as are marked up of an abstract.
-_LONGEST = 50_000
-#: Shorter words are not suggested, for too many are as near.
-SHORTEST = 4
-
-_TALK = (
-    *("pk", "title", "abstract", "room", "status", "withdrawn_at", "series__name"),
-    *("series__short_code", "venue__building", "venue__short_name", "venue__former_name"),
-    *("venue__room", "venue__campus", "venue__city"),
-)
+#: How much of one text is indexed: as much as is rendered of an abstract.
+_MAX_TEXT_LENGTH = 50_000
+#: Shorter words are not suggested, because too many words are equally similar.
+MIN_SUGGESTED_LENGTH = 4
 
 
-def catch_up(*, remember: bool = True) -> int:
-    """Reads the talks that wait, the longest waiting first, and gives how many rows are done.
+def catch_up(*, keep_former: bool = True) -> int:
+    """Index the talks that triggers marked, oldest first, and return how many marks are done.
 
-    A talk that somebody is changing is left to wait: their change is not there to be seen yet.
-    `remember`: what they said before is kept, for the calendars of searches that it matched.
+    Talks locked by an uncommitted change stay marked. `keep_former`: keep the words from before
+    the change, for feeds of searches that matched them.
     """
     waits = "SELECT 1 FROM {} LIMIT 1"
     if not sql.rows(waits.format(Unindexed._meta.db_table)):
         return 0
     with transaction.atomic():
-        waiting = list(Unindexed.objects.order_by("pk").values_list("pk", "talk_id")[:MOST])
-        keys = {talk for _row, talk in waiting}
+        marks = Unindexed.objects.order_by("pk").values_list("pk", "talk_id")
+        stale = list(marks[:MAX_STALE_ROWS])
+        keys = {talk for _row, talk in stale}
         talks = Talk._base_manager.filter(pk__in=keys)
-        # Held, so that of two who read one talk the later one writes last.
-        held = set(
+        # Locked, so that of two processes indexing one talk the later one writes last.
+        locked = set(
             talks.select_for_update(skip_locked=True, no_key=True)
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        settled = keys - set(talks.values_list("pk", flat=True)) | held
-        _write(settled, remember=remember)
-        done = [row for row, talk in waiting if talk in settled]
+        deleted = keys - set(talks.values_list("pk", flat=True))
+        _write(deleted | locked, keep_former=keep_former)
+        done = [row for row, talk in stale if talk in deleted or talk in locked]
         Unindexed.objects.filter(pk__in=done).delete()
     return len(done)
 
 
 def after_migrate(**kwargs: object) -> None:
-    """Reads what waits, which is every talk where the tables of words are new."""
+    """Index all marked talks: after a migration that creates the index, every talk."""
     if TalkWords._meta.db_table not in connection.introspection.table_names():
         return
-    if Unindexed.objects.count() > MOST:
+    if Unindexed.objects.count() > MAX_STALE_ROWS:
         index_all()
-    # Talks say the same as before; it is the reading that has changed.
-    while catch_up(remember=False):
+    # The texts are the same as before; only how they are indexed has changed.
+    while catch_up(keep_former=False):
         pass
 
 
 def index_all(progress: Callable[[int], None] = lambda done: None) -> int:
-    """Reads every talk anew, telling how many are done, and gives their number: all or nothing."""
+    """Rebuild the index in one transaction and return the number of talks.
+
+    `progress` is called with how many are done.
+    """
     counted: Counter[str] = Counter()
     done, key = 0, 0
-    every = Talk._base_manager.order_by("pk").values_list("pk", flat=True)
-    with index_triggers.words_at_once():
+    talks = Talk._base_manager.order_by("pk").values_list("pk", flat=True)
+    with index_triggers.bulk_indexing():
         last = Unindexed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for model in (TalkWords, Word):
             model._base_manager.all()._raw_delete(using="default")
-        while keys := list(every.filter(pk__gt=key)[:_CHUNK]):
-            made = list(_read(keys))
-            TalkWords.objects.bulk_create(made)
-            for one in made:
-                counted.update(_counted(one))
+        while keys := list(talks.filter(pk__gt=key)[:_CHUNK]):
+            rows = list(_read(keys))
+            TalkWords.objects.bulk_create(rows)
+            for row in rows:
+                counted.update(_suggestions(row))
             done, key = done + len(keys), keys[-1]
             progress(done)
         _count(counted)
         Unindexed.objects.filter(pk__lte=last)._raw_delete(using="default")
     with connection.cursor() as cursor:
-        # Without it PostgreSQL reads every row for a word that is in none.
+        # Without it PostgreSQL reads every row for a word that no row has.
         cursor.execute(f"ANALYZE {TalkWords._meta.db_table}")
     return done
 
 
-def _write(keys: set[int], *, remember: bool) -> None:
-    """Makes the rows of these talks right; those of talks that are gone go too."""
+def _write(keys: set[int], *, keep_former: bool) -> None:
+    """Update the rows of these talks and delete those of deleted talks."""
     before = TalkWords.objects.in_bulk(keys)
     after = {one.pk: one for one in _read(sorted(keys))}
     counted: Counter[str] = Counter()
-    for one in after.values():
-        counted.update(_counted(one))
-    for one in before.values():
-        counted.subtract(_counted(one))
+    for row in after.values():
+        counted.update(_suggestions(row))
+    for row in before.values():
+        counted.subtract(_suggestions(row))
     changed = [
-        one for key, one in after.items() if key not in before or _said(one) != _said(before[key])
+        row
+        for key, row in after.items()
+        if key not in before or _values(row) != _values(before[key])
     ]
-    if remember:
-        pairs = [(before[one.pk], one) for one in changed if one.pk in before]
-        _remember([old for old, new in pairs if old.is_public and _all_of(old) != _all_of(new)])
+    if keep_former:
+        pairs = [(before[row.pk], row) for row in changed if row.pk in before]
+        _keep([old for old, new in pairs if old.is_public and _all_words(old) != _all_words(new)])
     TalkWords.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["talk"],
-        update_fields=["names", "about", "text", "is_public"],
+        update_fields=[*Column, "is_public"],
     )
     if gone := before.keys() - after.keys():
         TalkWords.objects.filter(pk__in=gone).delete()
     _count(counted)
 
 
-def _remember(every: list[TalkWords]) -> None:
-    """Keeps what talks said until now, for as long as a feed tells of what has left it."""
+def _keep(former: list[TalkWords]) -> None:
+    """Save the words that talks had until now, for as long as feeds report what has left them."""
     now = timezone.now()
-    if not every:
+    if not former:
         return
     FormerWords.objects.filter(left_at__lte=now - TOMBSTONE).delete()
     FormerWords.objects.bulk_create(
-        FormerWords(talk_id=one.pk, words=_all_of(one), left_at=now) for one in every
+        FormerWords(talk_id=row.pk, words=_all_words(row), left_at=now) for row in former
     )
-    Departure.record(talks=[one.pk for one in every], places=[(WORDS, "")], at=now)
+    Departure.record(talks=[row.pk for row in former], places=[(WORDS, "")], at=now)
 
 
-def _all_of(one: TalkWords) -> str:
-    return f" {BREAK} ".join([one.names, one.about, one.text])
+def _all_words(row: TalkWords) -> str:
+    return f" {BREAK} ".join(getattr(row, column) for column in Column)
 
 
-def _said(one: TalkWords) -> tuple[int, str, str, str, bool]:
-    return one.pk, one.names, one.about, one.text, one.is_public
+def _values(row: TalkWords) -> tuple[object, ...]:
+    return row.is_public, *(getattr(row, column) for column in Column)
 
 
 def _read(keys: Sequence[int]) -> Iterator[TalkWords]:
-    """The words of these talks as they are now, in four queries."""
-    speakers, about = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
-    people = Appearance.objects.filter(talk__in=keys).order_by("position", "pk")
-    for talk, name, affiliation in people.values_list("talk", "speaker__name", "affiliation"):
-        speakers[talk].append(name)
-        about[talk].append(affiliation)
-    for through, name in (
-        (Talk.topics.through, "topic__name"),
-        (Talk.co_series.through, "series__name"),
-    ):
-        rows = through._base_manager.filter(talk__in=keys).order_by("pk")
-        for talk, said in rows.values_list("talk", name):
-            about[talk].append(said)
-    for row in Talk._base_manager.filter(pk__in=keys).values_list(*_TALK):
-        key, title, abstract, room, status, withdrawn_at, *more = row
-        yield TalkWords(
-            talk_id=key,
-            names=_column([title, *speakers[key]], map(initials, speakers[key])),
-            about=_column([*about[key], room, *more]),
-            text=_column([abstract]),
-            is_public=status in PUBLIC and withdrawn_at is None,
-        )
+    """Yield up-to-date rows for these talks, in five queries."""
+    texts = texts_of(keys, FIELDS)
+    public = set(Talk.objects.public().filter(pk__in=keys).values_list("pk", flat=True))
+    for key in sorted(texts):
+        columns = {str(column): _column(texts[key], column) for column in Column}
+        yield TalkWords(talk_id=key, is_public=key in public, **columns)
 
 
-def _column(texts: Iterable[str | None], more: Iterable[list[str]] = ()) -> str:
-    """The words of these texts, and after them the other ways in which they may be written."""
-    read = [text[:_LONGEST] for text in texts if text]
-    parts = [*map(tokens, read), *more, *([one] for one in _compounds(read))]
+def _column(texts: Texts, column: Column) -> str:
+    """Return the words of the column's texts, followed by other spellings of them."""
+    fields = [field for field in FIELDS if field.column is column and field in texts]
+    found = [text[:_MAX_TEXT_LENGTH] for field in fields for text in texts[field]]
+    names = (name for field in fields if field.has_initials for name in texts[field])
+    parts = [*map(tokens, found), *map(initials, names), *([one] for one in _compounds(found))]
     return f" {BREAK} ".join(" ".join(part) for part in parts if part)
 
 
@@ -185,16 +171,16 @@ def _compounds(texts: list[str]) -> dict[str, None]:
     return dict.fromkeys(one for text in texts for one in compounds(text))
 
 
-def _counted(one: TalkWords) -> set[str]:
-    """The words of a public talk that may be suggested."""
-    if not one.is_public:
+def _suggestions(row: TalkWords) -> set[str]:
+    """Return the words of a public talk that may be suggested for a misspelled one."""
+    if not row.is_public:
         return set()
-    found = set(f"{one.names} {one.about} {one.text}".split(" "))
-    return {word for word in found if len(word) >= SHORTEST and word.isalpha()}
+    words = set(_all_words(row).split(" "))
+    return {word for word in words if len(word) >= MIN_SUGGESTED_LENGTH and word.isalpha()}
 
 
 def _count(counted: Counter[str]) -> None:
-    """Adds to how many talks each word is in; a word that is in none is forgotten."""
+    """Add to the number of talks with each word, and delete words that no talk has."""
     rows = [
         (text, text[:2], text[-2:], len(text), number)
         for text, number in sorted(counted.items())
@@ -203,7 +189,7 @@ def _count(counted: Counter[str]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        # Not through the ORM, which cannot add to what is there without reading it first.
+        # The ORM cannot add to a value in an upsert.
         cursor.executemany(
             "INSERT INTO seminars_word (text, first, last, length, talks)"
             " VALUES (%s, %s, %s, %s, %s)"

@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q
 
 from seminars.models import Word
-from seminars.search.index import SHORTEST
+from seminars.search.index import MIN_SUGGESTED_LENGTH
 from seminars.search.query import Query, Term, as_typed
 
 #: How many words of the wanted length are looked at, those in most talks first.
@@ -52,7 +52,7 @@ def _corrections(query: Query) -> Iterator[Query]:
 
 
 def _long(term: Term) -> list[str]:
-    return [token for token in term.tokens if len(token) >= SHORTEST]
+    return [token for token in term.tokens if len(token) >= MIN_SUGGESTED_LENGTH]
 
 
 def _is_doubtful(term: Term, unknown: set[str]) -> bool:
