@@ -20,5 +20,5 @@ if __name__ == "__main__":
             raise
         sys.exit(
             f"The database cannot be used: {str(wrong).strip()}\n"
-            "Look at DATABASE_URL, and run manage.py migrate first; --traceback says more."
+            "Check DATABASE_URL, and run `manage.py migrate` first. Add --traceback for details."
         )

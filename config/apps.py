@@ -1,4 +1,4 @@
-"""The administration, with a site of our own for everything that registers itself."""
+"""The admin app, with our own site as its default."""
 
 from django.contrib.admin import apps
 

@@ -1,4 +1,4 @@
-"""Checks of the whole project that `manage.py check --deploy` makes, and so `make check`."""
+"""Checks that `manage.py check --deploy`, and therefore `make check`, runs on the whole project."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,13 +13,13 @@ from django.template.loader import get_template
 
 @register(Tags.templates, deploy=True)
 def templates_compile(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Every template of ours compiles: its tags and filters exist and are closed."""
-    found: list[CheckMessage] = []
+    """Report templates that do not compile, for example because a tag does not exist."""
+    errors: list[CheckMessage] = []
     folder = Path(settings.ROOT, "templates")
     for path in sorted(folder.rglob("*.*")):
         name = path.relative_to(folder).as_posix()
         try:
             get_template(name)
         except TemplateSyntaxError as error:
-            found.append(Error(f"{name}: {error}", id="seminars.E001"))
-    return found
+            errors.append(Error(f"{name}: {error}", id="seminars.E001"))
+    return errors

@@ -1,4 +1,4 @@
-"""Typed readers of the environment: each gives a setting or stops the start with one sentence."""
+"""Typed readers of environment variables; a wrong value stops the start with one sentence."""
 
 import os
 import re
@@ -21,19 +21,19 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]
 
 
 def renamed(old: str, new: str) -> None:
-    """Read the variable `new` from its former name `old` too, with a warning."""
+    """Let the variable `new` still be set under its former name `old`, with a warning."""
     if old in os.environ:
         warnings.warn(f"{old} is now called {new}.", FutureWarning, stacklevel=2)
         os.environ.setdefault(new, os.environ.pop(old))
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable's text without surrounding space; `default` where it is unset or empty."""
+    """Return the variable without surrounding space, or `default` if it is unset or empty."""
     return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool) -> bool:
-    """A yes or no."""
+    """Return a yes or no."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -45,7 +45,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def number(name: str, default: int, *, least: int, most: int) -> int:
-    """A whole number within its bounds, both included."""
+    """Return a whole number from `least` to `most`."""
     value = text(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise ImproperlyConfigured(
@@ -55,7 +55,7 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
-    """One of a few words."""
+    """Return one of the allowed words."""
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not “{value}”.")
@@ -63,12 +63,12 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 
 def words(name: str) -> list[str]:
-    """A list divided by commas."""
+    """Return a list of words separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def zone(name: str, default: str) -> str:
-    """An IANA time zone."""
+    """Return the name of an IANA time zone."""
     value = text(name, default)
     if value not in available_timezones():
         raise ImproperlyConfigured(
@@ -77,28 +77,28 @@ def zone(name: str, default: str) -> str:
     return value
 
 
-def colour(name: str, default: str) -> str:
-    """A colour as #rrggbb."""
+def color(name: str, default: str) -> str:
+    """Return a color as #rrggbb."""
     value = text(name, default)
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
-        raise ImproperlyConfigured(f"{name} must be a colour such as #4e2a84, not “{value}”.")
+        raise ImproperlyConfigured(f"{name} must be a color such as #4e2a84, not “{value}”.")
     return value.lower()
 
 
 def address(name: str, default: str) -> str:
-    """The origin of a web site, http or https, without a path or a slash at the end."""
+    """Return the origin of a website, http or https, without a path or a trailing slash."""
     value = text(name, default).rstrip("/")
     if not re.fullmatch(
         r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", value
     ):
         raise ImproperlyConfigured(
-            f"{name} must be an address such as https://talks.example.org, not “{value}”."
+            f"{name} must be a URL such as https://talks.example.org, not “{value}”."
         )
     return value
 
 
 def host(name: str, default: str) -> str:
-    """A host's name or address; IPv6 in brackets."""
+    """Return a host's name or address; IPv6 in brackets."""
     value = text(name, default)
     if not _HOST.fullmatch(value):
         raise ImproperlyConfigured(
@@ -108,48 +108,48 @@ def host(name: str, default: str) -> str:
 
 
 def hosts(name: str) -> list[str]:
-    """Host names divided by commas, without ports; `.example.org` is all below example.org."""
+    """Return host names without ports; `.example.org` stands for all subdomains."""
     values = words(name)
     for value in values:
         if value != "*" and not _HOST.fullmatch(value.removeprefix(".")):
             raise ImproperlyConfigured(
-                f"{name} must be host names such as talks.example.org, divided by commas;"
-                f" “{value}” is none."
+                f"{name} must be host names such as talks.example.org, separated by commas;"
+                f" “{value}” is not one."
             )
     return values
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder for files that the site keeps, made where it is missing (mode 0700)."""
+    """Return a folder for the site's files, created if it is missing (mode 0700)."""
     path = Path(text(name, str(default))).expanduser().absolute()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name}: the folder {path} cannot be made ({error.strerror})."
+            f"{name}: the folder {path} cannot be created ({error.strerror})."
         ) from error
     return path
 
 
 def database(name: str, default: str) -> dj_database_url.DBConfig:
-    """A database from its address, SQLite or PostgreSQL."""
+    """Return a SQLite or PostgreSQL database from its URL."""
     value = text(name, default)
     if not re.match(r"(sqlite|postgres|postgresql)://", value):
         raise ImproperlyConfigured(
-            f"{name} must be an address such as postgresql://user:password@host/name"
+            f"{name} must be a URL such as postgresql://user:password@host/name"
             " or sqlite:////folder/file.sqlite3."
         )
     try:
         return dj_database_url.parse(value)
     except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} is not an address of a database.") from error
+        raise ImproperlyConfigured(f"{name} is not the URL of a database.") from error
 
 
 def cache(name: str) -> dict[str, Any]:
-    """Where rate limits are counted: a table where the variable is unset, Redis, or this process.
+    """Return the cache that counts for rate limits: Redis, this process, or by default a table.
 
     `redis://` and `rediss://` (TLS) take a user and a password, a port (6379) and the database's
-    number (0); `locmem://` counts in each process apart, and so is for a single one.
+    number (0). With `locmem://` each process counts separately, so it suits a single process.
     """
     value = text(name)
     if not value:
@@ -167,8 +167,8 @@ def cache(name: str) -> dict[str, Any]:
     if not _is_redis(value):
         # The value itself is left out: it may hold a password.
         raise ImproperlyConfigured(
-            f"{name} must be an address such as redis://host:6379/0, or locmem:// for one process,"
-            " or unset for a table of the database."
+            f"{name} must be a URL such as redis://host:6379/0, or locmem:// for one process,"
+            " or unset for a table in the database."
         )
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -193,33 +193,35 @@ def _is_redis(value: str) -> bool:
     )
 
 
-def secret(name: str, kept_in: Path) -> str:
-    """A secret from the environment, else from `kept_in`, made there on first use (mode 0600).
+def secret(name: str, path: Path) -> str:
+    """Return a secret from the environment, or else from a file, created on first use (mode 0600).
 
-    Raises ImproperlyConfigured where it can be neither read nor written.
+    Raises ImproperlyConfigured if the file can be neither read nor written.
     """
     value = text(name)
     if value:
         return value
     try:
         with suppress(FileExistsError):
-            # O_EXCL: of two processes that start together, one makes the key and both read it.
-            handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            # O_EXCL: if two processes start together, one creates the file and both read it.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(64))
-        kept = kept_in.read_text().strip()
+        stored = path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name}: the file {kept_in} cannot be made or read ({error.strerror})."
+            f"{name}: the file {path} cannot be created or read ({error.strerror})."
         ) from error
-    if not kept:
-        raise ImproperlyConfigured(f"{name}: the file {kept_in} is empty; delete it to start anew.")
-    return kept
+    if not stored:
+        raise ImproperlyConfigured(
+            f"{name}: the file {path} is empty; delete it to create a new one."
+        )
+    return stored
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed over (SMTP submission, RFC 6409) and how the connection is secured.
+    """A server that takes mail (SMTP submission, RFC 6409), and how the connection is secured.
 
     `starttls` upgrades a plain connection (RFC 3207); `tls` is encrypted from its first byte
     (RFC 8314).
@@ -234,11 +236,11 @@ class MailServer:
 
 
 def mail_server(name: str) -> MailServer | None:
-    """An SMTP server from its address; None where the variable is unset.
+    """Return an SMTP server from its URL, or None if the variable is unset.
 
-    `smtp://` connects to port 587 and, where a user is named, insists on STARTTLS, so that no
-    password travels in the clear; `?tls=1` and `?tls=0` say otherwise. `smtps://` is TLS from the
-    start, port 465. The user and the password are percent-encoded.
+    `smtp://` connects to port 587 and, if there is a user, requires STARTTLS, so that no password
+    travels in the clear; `?tls=1` and `?tls=0` override that. `smtps://` is TLS from the start,
+    port 465. The user and the password are percent-encoded.
     """
     value = text(name)
     if not value:
@@ -248,19 +250,19 @@ def mail_server(name: str) -> MailServer | None:
     except ValueError as error:
         # The value itself is left out: it may hold a password.
         raise ImproperlyConfigured(
-            f"{name} must be an address such as smtp://user:password@mail.example.org:587"
+            f"{name} must be a URL such as smtp://user:password@mail.example.org:587"
             " or smtps://user:password@mail.example.org, with ?tls=0 or ?tls=1 at the end of smtp://"
-            " where needed."
+            " if needed."
         ) from error
 
 
 def _mail_server(parts: SplitResult) -> MailServer:
     options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     tls = parts.scheme == "smtps"
-    wanted = options.pop("tls", "1" if parts.username and not tls else "0")
+    starttls = options.pop("tls", "1" if parts.username and not tls else "0")
     bad_scheme = parts.scheme not in ("smtp", "smtps") or not parts.hostname
-    if bad_scheme or options or parts.path not in ("", "/") or wanted not in ("0", "1"):
-        raise ValueError("not an address of a mail server")
+    if bad_scheme or options or parts.path not in ("", "/") or starttls not in ("0", "1"):
+        raise ValueError("not the URL of a mail server")
     if tls and "tls" in parts.query:
         raise ValueError("smtps is always encrypted")
     return MailServer(
@@ -268,16 +270,16 @@ def _mail_server(parts: SplitResult) -> MailServer:
         port=parts.port or (465 if tls else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        starttls=wanted == "1",
+        starttls=starttls == "1",
         tls=tls,
     )
 
 
 def mailbox(name: str, default: str) -> str:
-    """An e-mail address, alone or as `Name <address>` (RFC 5322 section 3.4)."""
+    """Return an email address, alone or as `Name <address>` (RFC 5322 section 3.4)."""
     value = text(name, default)
     if "\n" in value or not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
         raise ImproperlyConfigured(
-            f"{name} must be an e-mail address such as seminars@example.org, not “{value}”."
+            f"{name} must be an email address such as seminars@example.org, not “{value}”."
         )
     return value

@@ -14,16 +14,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     bind = f"{settings.HOST}:{settings.PORT}"
 except ImproperlyConfigured as wrong:
-    # Said once, before any worker starts: a traceback from each would bury it.
+    # One message before any worker starts: tracebacks from each of them would bury it.
     sys.exit(str(wrong))
 workers = settings.WORKERS
-# Threads, because browsers open connections ahead of need, and each would hold a sync worker.
+# Threads, because browsers open idle connections, each of which would block a sync worker.
 worker_class = "config.worker.Worker"
 threads = 4
 keepalive = 5
 timeout = 60
 graceful_timeout = 10
-# What is longer is answered 414 or 431 by config/worker.py.
+# config/worker.py responds to longer requests, with 414 or 431.
 limit_request_line = MAX_REQUEST_LINE
 limit_request_fields = 64
 limit_request_field_size = 8190
@@ -33,9 +33,9 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 
 def on_starting(server: Any) -> None:
-    """Stops with one sentence where the port is taken; gunicorn would try, and log, five times."""
+    """Exit with one sentence if the port is in use; gunicorn would retry, and log, five times."""
     if "GUNICORN_FD" in os.environ:
-        return  # A server that takes the place of a running one is handed its sockets.
+        return  # A server that replaces a running one inherits its sockets.
     for host, port in server.cfg.address:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
@@ -44,12 +44,12 @@ def on_starting(server: Any) -> None:
                 probe.bind((host, port))
             except OSError as wrong:
                 sys.exit(
-                    f"Nothing can be served on {host}, port {port}: {wrong.strerror}."
-                    " Set another PORT, as in: make run PORT=8123"
+                    f"Cannot listen on {host}, port {port}: {wrong.strerror}."
+                    " Choose another port, for example: make run PORT=8123"
                 )
 
 
 def when_ready(server: Any) -> None:
-    """Says where the site is, once it answers."""
-    sys.stdout.write(f"Seminars is at {settings.SITE_URL} (Ctrl-C stops it)\n")
+    """Print the URL of the site once it responds."""
+    sys.stdout.write(f"Seminars is running at {settings.SITE_URL} (press Ctrl-C to stop)\n")
     sys.stdout.flush()

@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime
 
 _HIDDEN = [
-    # A personal feed's key opens a private calendar, an invitation a group, a reset key an account;
-    # the key in a message ends its kind for whoever got it.
+    # A personal feed's key opens a private calendar, an invitation a group, a reset key an account,
+    # and the key in an email unsubscribes its recipient.
     (re.compile(r"(/(?:feeds|invitations|mail/stop)/)[^/?\s.]+"), r"\1…"),
-    # Also where a mistyped address has one elsewhere; accounts/keys.py sets their length.
-    # And a group's token, which accounts/legacy_ids.py makes.
+    # Also where a mistyped URL has a key elsewhere; accounts/keys.py sets their length.
+    # And groups' tokens, which accounts/legacy_ids.py creates.
     (
         re.compile(r"(?<![a-z0-9])(?:[a-z2-7]{26}|[a-z2-7]{34})(?![a-z0-9])", re.IGNORECASE),
         "…",
@@ -22,15 +22,15 @@ _HIDDEN = [
 
 
 def without_secrets(text: str) -> str:
-    """The text with e-mail addresses, feed keys and reset keys taken out."""
-    for pattern, instead in _HIDDEN:
-        text = pattern.sub(instead, text)
+    """Return the text without email addresses, feed keys and reset keys."""
+    for pattern, replacement in _HIDDEN:
+        text = pattern.sub(replacement, text)
     return text
 
 
 class Faults(logging.Filter):
-    """Makes one line of each request that was answered 4xx: the visitor's mistake, which crawlers
-    and forgers make by the thousand, is no error of the site's and needs no traceback.
+    """A filter that reduces responses with 4xx to one line without a traceback: they are visitors'
+    mistakes, which crawlers make by the thousand, and not errors of the site.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -43,7 +43,7 @@ class Faults(logging.Filter):
 
 
 class Text(logging.Formatter):
-    """`WARNING django.request: Not Found: /talks/9/`, and the traceback below it."""
+    """`WARNING django.request: Not Found: /talks/9/`, followed by the traceback."""
 
     def __init__(self) -> None:
         super().__init__("{levelname} {name}: {message}", style="{")

@@ -1,4 +1,4 @@
-"""`python -m config.probe`: ends with 0 when the site in this container is ready to serve."""
+"""`python -m config.probe`: exits with 0 if the site in this container is ready to serve."""
 
 import sys
 import urllib.request

@@ -1,6 +1,6 @@
 """All settings, read from the environment; docs/deploy.md lists them.
 
-Without any, the site runs at http://127.0.0.1:8000 on SQLite, keeping its files under var/.
+Without any, the site runs at http://127.0.0.1:8000 on SQLite, with its files in var/.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from config import env
 
 django_stubs_ext.monkeypatch()
 
-# Former names of variables, which are still read.
+# Former names of variables, still read.
 for _old, _new in {
     "MOST_GROUPS": "MAX_GROUPS_PER_USER",
     "MAILS_PER_HOUR": "EMAILS_PER_HOUR",
@@ -29,7 +29,7 @@ VAR = env.folder("VAR", ROOT / "var")
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret-key")
-# How gunicorn serves it (config/gunicorn.py); read here, so that every command finds a wrong one.
+# For config/gunicorn.py; read here, so that every command reports a wrong value.
 HOST = env.host("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 WORKERS = env.number("WEB_CONCURRENCY", 2, least=1, most=64)
@@ -37,7 +37,7 @@ WORKERS = env.number("WEB_CONCURRENCY", 2, least=1, most=64)
 # The site
 SITE_URL = env.address("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_NAME = env.text("SITE_NAME", "Seminars")
-SITE_ACCENT = env.colour("SITE_ACCENT", "#5b3a9e")
+SITE_ACCENT = env.color("SITE_ACCENT", "#5b3a9e")
 CLOCK = env.choice("CLOCK", "12", ("12", "24"))
 # As in `date.weekday()`.
 WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}[
@@ -51,7 +51,7 @@ USE_TZ = True
 
 _SECURE = SITE_URL.startswith("https://")
 _HOST = urlsplit(SITE_URL).hostname or ""
-# Besides the site's own name: the machine itself, for probes.
+# Besides the site's own host: the machine itself, for probes.
 ALLOWED_HOSTS = sorted({_HOST, "127.0.0.1", "localhost", "[::1]", *env.hosts("ALLOWED_HOSTS")})
 
 INSTALLED_APPS = [
@@ -113,35 +113,35 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR / 'seminars.sqlite3'}")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: a transaction that will write waits its turn at BEGIN; upgrading a read lock
-    # later fails at once with "database is locked" whatever the timeout.
+    # IMMEDIATE: transactions that write queue at BEGIN. Upgrading a read lock later would fail at
+    # once with "database is locked", whatever the timeout.
     DATABASES["default"]["OPTIONS"] |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    # Opening the file again for each request would cost more than what is read from it.
+    # Opening the file for each request would take longer than reading from it.
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    # As many connections as a worker has threads (config/gunicorn.py), kept open between requests.
+    # As many connections as a worker has threads (config/gunicorn.py), open between requests.
     DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits are counted here, so all workers share it and its `add` is atomic. The table is made
-# by `migrate` (accounts/apps.py).
+# For rate limits, so all workers share it and its `add` is atomic. `migrate` creates the table
+# (accounts/apps.py).
 CACHES = {
     "default": env.cache("CACHE_URL"),
-    # Pieces of pages that depend on nothing but what they are kept under, in each process.
+    # In each process: parts of pages that depend only on their keys.
     "pieces": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pieces",
         "TIMEOUT": None,
-        # Few, for anybody can ask for long addresses, which some pieces name.
+        # Few, because some parts contain the URL, and anyone can request long ones.
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
 
-# What each process keeps of the answers it gave to visitors (config/page_cache.py).
+# The size of each process's cache of responses to visitors (config/page_cache.py).
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 24, least=0, most=4096)
 
 # People
@@ -167,7 +167,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "me"
 SESSION_COOKIE_AGE = 8 * 7 * 24 * 3600
 
-# Signing in (django-allauth): by e-mail address and password
+# Signing in (django-allauth): by email address and password
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -185,8 +185,8 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
 }
-# A code, for a mail scanner that follows links cannot use it, and what somebody began before
-# signing up goes on in the same browser. An hour, because greylisting holds first mails back.
+# A code, because mail scanners that follow links cannot use it, and because what people began
+# before signing up continues in the same browser. An hour, because greylisting delays first emails.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 3600
@@ -197,15 +197,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-# On top of django-allauth's own: nobody's mailbox can be filled through us.
+# In addition to django-allauth's own: nobody can flood a mailbox through this site.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key", "confirm_email": "1/10s/key,10/h/key"}
-# How many proxies of ours a request passes; the visitor's address is that many from the end of
-# X-Forwarded-For, which anybody can begin.
+# How many of our proxies a request passes. The visitor's address is that many from the end of
+# X-Forwarded-For, because anyone can forge its beginning.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0, least=0, most=9)
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "crispy"
 
-# Mail: through MAIL_URL, else files under MAIL_FOLDER
+# Email: through MAIL_URL, or else as files in MAIL_FOLDER
 _MAIL = env.mail_server("MAIL_URL")
 MAIL_FOLDER = VAR / "mail"
 _MAIL_HOST = _HOST if any(letter.isalpha() for letter in _HOST) else "localhost"
@@ -253,16 +253,16 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _SECURE
-# Preloading is for whoever owns the whole domain to ask for, not for one of its hosts.
+# Only the owner of the whole domain can request preloading, not one of its hosts.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# Bytes and fields of one form; an abstract and three biographies of the greatest length pass,
-# whatever their script.
+# Bytes and fields of one form: enough for an abstract and three biographies of the maximum length
+# in any script.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-# In bytes: the files of a request that are kept, and a request with files that is read at all.
+# In bytes: how much of a request's files is stored, and how long a request with files may be.
 MAX_UPLOAD_BYTES, MAX_REQUEST_BYTES = 8 * 2**20, 32 * 2**20
 FILE_UPLOAD_HANDLERS = ["config.uploads.SmallUploads"]
 
@@ -279,6 +279,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Its own handlers would say all twice, with the keys, and by mail.
+    # Its own handlers would log everything twice, with the keys, and by email.
     "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }

@@ -1,4 +1,4 @@
-"""The administration's own site: named after the site, and for staff without permission tables."""
+"""The admin site: named after the site, and for staff without permission tables."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from seminars.querysets import administers
 
-#: The order in which staff think of things; what is not named comes after.
+#: The order in which staff think of things; other models follow.
 _ORDER = ("Talk", "Speaker", "Venue", "Topic", "Series", "Audience", "Department")
 
 
 class StaffSite(admin.AdminSite):
-    """Who may do what is each ModelAdmin's own answer; being active staff opens the door."""
+    """Active staff may enter; each ModelAdmin decides who may do what."""
 
     enable_nav_sidebar = False
     index_title = _("Talks and people")
@@ -29,17 +29,19 @@ class StaffSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The first page; staff who organise nothing read there why they see little."""
+        """The first page, which explains to staff without a series why they see so little."""
         user = request.user
-        nothing = (
+        organizes_nothing = (
             isinstance(user, User) and not administers(user) and not user.organised_series.exists()
         )
-        return super().index(request, {"organises_nothing": nothing, **(extra_context or {})})
+        return super().index(
+            request, {"organises_nothing": organizes_nothing, **(extra_context or {})}
+        )
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Everybody's own page instead: it limits tries, and tells the owner by mail."""
+        """Redirect to the account page, which limits attempts and notifies the owner by email."""
         return redirect("account_change_password")
 
     password_change_done = password_change  # type: ignore[assignment]
@@ -47,10 +49,10 @@ class StaffSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            app["models"].sort(key=_place)
+            app["models"].sort(key=_position)
         return sorted(apps, key=lambda app: app["app_label"] != "seminars")
 
 
-def _place(model: dict[str, Any]) -> tuple[int, str]:
+def _position(model: dict[str, Any]) -> tuple[int, str]:
     name = model["object_name"]
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), model["name"])

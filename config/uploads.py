@@ -1,4 +1,4 @@
-"""What may be sent along with a form."""
+"""Limits on uploaded files."""
 
 from typing import IO, Any
 
@@ -8,11 +8,11 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 
 class SmallUploads(MemoryFileUploadHandler):
-    """Keeps files in memory, MAX_UPLOAD_BYTES bytes of all of them together.
+    """Stores files in memory, up to MAX_UPLOAD_BYTES for all files of a request together.
 
-    Otherwise anybody could fill the disk with files that no view asked for. What is beyond is
-    counted and thrown away, so that a form can say by the file's `size` that it is too large, and
-    has all else that was typed; beyond MAX_REQUEST_BYTES the request is not read at all.
+    Otherwise anyone could fill the disk with files that no view expects. The rest is counted and
+    discarded, so that a form can tell from the file's `size` that it is too large and still has
+    everything that was typed. A request over MAX_REQUEST_BYTES is not read at all.
     """
 
     def handle_raw_input(
@@ -26,9 +26,9 @@ class SmallUploads(MemoryFileUploadHandler):
         if content_length > settings.MAX_REQUEST_BYTES:
             raise RequestDataTooBig("The request is larger than MAX_REQUEST_BYTES.")
         self.activated = True
-        self.room = settings.MAX_UPLOAD_BYTES
+        self.remaining = settings.MAX_UPLOAD_BYTES
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        kept = raw_data[: self.room]
-        self.room -= len(kept)
-        self.file.write(kept)
+        stored = raw_data[: self.remaining]
+        self.remaining -= len(stored)
+        self.file.write(stored)

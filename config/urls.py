@@ -1,4 +1,4 @@
-"""Every address of the site; urls.md of the design says which may never change."""
+"""Every URL of the site."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -7,7 +7,7 @@ from django.urls import include, path
 from accounts import sessions
 from config import checks, health  # noqa: F401  (checks registers the checks)
 
-# Staff sign in where everybody does, so that the same limits on wrong passwords hold.
+# Staff sign in where everyone does, so that the same limits on wrong passwords apply.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
 
 handler400 = "seminars.views.errors.bad_request"

@@ -1,4 +1,4 @@
-"""gunicorn's worker, with a sentence for those whose request is too long for it."""
+"""gunicorn's worker, which explains why it rejects a request that is too long."""
 
 from typing import Any
 
@@ -7,36 +7,36 @@ from gunicorn.http import message
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-#: How long the first line of a request may be, in bytes: somebody pastes a whole abstract into a
-#: search, and each letter of another script is nine bytes of an address.
+#: The maximum length of a request's first line, in bytes: people paste whole abstracts into the
+#: search, and each letter of another script takes nine bytes of a URL.
 MAX_REQUEST_LINE = 40_000
-# gunicorn has a bound of its own, which no setting moves but to none at all.
+# gunicorn has a limit of its own, which its setting can remove but not raise.
 message.MAX_REQUEST_LINE = MAX_REQUEST_LINE
 
 _SENTENCES = {
     LimitRequestLine: (
         414,
         "URI Too Long",
-        "This address is too long: it may have 39,000 characters. Choose fewer filters.",
+        "This URL is too long (the limit is 39,000 characters). Choose fewer filters.",
     ),
     LimitRequestHeaders: (
         431,
         "Request Header Fields Too Large",
-        "Your program sent headers that are too long. In a browser, clear this site's cookies.",
+        "The request headers are too long. In a browser, clear this site's cookies.",
     ),
 }
 
 
 # gunicorn's worker is not typed.
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Says what it refuses in plain text, where gunicorn has a bare page."""
+    """A worker that rejects requests in plain text instead of with a bare page."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         known = _SENTENCES.get(type(exc))
         if known is None:
             super().handle_error(req, client, addr, exc)
             return
-        self.log.warning("Refused a request: %s", exc)
+        self.log.warning("Rejected a request: %s", exc)
         status, reason, sentence = known
         head = (
             f"HTTP/1.1 {status} {reason}",
@@ -47,4 +47,4 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         try:
             util.write_nonblock(client, "\r\n".join((*head, "", f"{sentence}\n")).encode())
         except OSError:
-            self.log.debug("Nobody waits for the refusal.")
+            self.log.debug("The client has already disconnected.")

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.once
 
 
-def test_compose_file_fits_its_schema_and_passes_settings_on(tmp_path: Path) -> None:
+def test_compose_file_is_valid_and_passes_settings_on(tmp_path: Path) -> None:
     compose = shutil.which("docker-compose")
     if compose is None:
         if REQUIRE_ALL:
@@ -33,13 +33,13 @@ def test_compose_file_fits_its_schema_and_passes_settings_on(tmp_path: Path) -> 
     (tmp_path / ".env").write_text(
         "POSTGRES_PASSWORD=x\nSITE_URL=https://talks.example.org\nWEEK_START=sunday\nPORT=1\n"
     )
-    # What a shell has set counts more than the file.
+    # Variables of the shell would override the file.
     bare = {"PATH": os.environ["PATH"]}
     command = [compose, "config"]
     checked = subprocess.run(command, cwd=tmp_path, env=bare, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
-    said = re.findall(r"(WEEK_START|SITE_URL|DATABASE_URL|PORT): (\S+)\n", checked.stdout)
-    assert Counter((name, value.strip("'\"")) for name, value in said) == {
+    settings = re.findall(r"(WEEK_START|SITE_URL|DATABASE_URL|PORT): (\S+)\n", checked.stdout)
+    assert Counter((name, value.strip("'\"")) for name, value in settings) == {
         ("WEEK_START", "sunday"): 2,
         ("SITE_URL", "https://talks.example.org"): 2,
         ("DATABASE_URL", "postgresql://seminars:x@database:5432/seminars"): 2,
@@ -48,7 +48,7 @@ def test_compose_file_fits_its_schema_and_passes_settings_on(tmp_path: Path) -> 
 
 
 def steps() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions, with continued lines joined."""
+    """Return the Dockerfile's instructions, with continued lines joined."""
     text = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text())
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(word, rest) for word, _space, rest in (line.partition(" ") for line in lines)]
@@ -64,10 +64,10 @@ def folder() -> Iterator[Path]:
 
 
 def build(folder: Path) -> dict[str, str]:
-    """Runs RUN, COPY and ENV below `folder` instead of the root, and gives the environment.
+    """Run RUN, COPY and ENV in `folder` instead of the root, and return the environment.
 
-    Making the account is left out, for the last step runs as one that is there already; and so
-    are the packages of the system, which are the machine's own.
+    The account is not created, because the last step runs as an existing one, and system packages
+    are not installed.
     """
     environment: dict[str, str] = {}
     here = folder
@@ -78,9 +78,11 @@ def build(folder: Path) -> dict[str, str]:
         elif word == "COPY" and "--from" not in rest:
             *sources, target = rest.split()
             for source in sources:
-                made = here / target / Path(source).name if target in (".", "./") else here / target
+                copied = (
+                    here / target / Path(source).name if target in (".", "./") else here / target
+                )
                 copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
-                copy(ROOT / source, made)
+                copy(ROOT / source, copied)
         elif word == "RUN" and not rest.startswith(("useradd", "apt-get")):
             command = rest.replace("python -m venv", f"{_python()} -m venv")
             command = command.replace("/opt/seminars", f"{folder}/opt/seminars")
@@ -91,19 +93,19 @@ def build(folder: Path) -> dict[str, str]:
 
 
 def _python() -> str:
-    """The system's, for another account may not reach one in somebody's home."""
+    """Return the system's Python, because another account may not reach one in a home folder."""
     return "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
 
 
 def test_each_step_of_the_image(folder: Path) -> None:
     environment = build(folder)
-    port, kept = free_port(), folder / "kept"
-    kept.mkdir(mode=0o777)
-    kept.chmod(0o777)
+    port, var = free_port(), folder / "var"
+    var.mkdir(mode=0o777)
+    var.chmod(0o777)
     assert environment["VAR"] == "/var/lib/seminars"
     environment |= {
         "PATH": f"{folder}/opt/seminars/bin:{os.environ['PATH']}",
-        "VAR": str(kept),
+        "VAR": str(var),
         "PORT": str(port),
     }
     last = [rest for word, rest in steps() if word == "CMD"][-1]
@@ -125,8 +127,8 @@ def _ready(url: str, server: subprocess.Popen[bytes]) -> bytes:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-                body: bytes = answer.read()
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
+                body: bytes = response.read()
                 return body
         except OSError:
             time.sleep(0.2)

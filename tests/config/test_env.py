@@ -1,4 +1,4 @@
-"""Settings from the environment: read as meant, or refused with a sentence that names them."""
+"""Settings from the environment: read correctly, or rejected with one sentence that names them."""
 
 import os
 import warnings
@@ -22,7 +22,7 @@ from config import env
         (lambda: env.choice("X", "12", ("12", "24")), "24", "24"),
         (lambda: env.words("X"), " a , b,,", ["a", "b"]),
         (lambda: env.zone("X", "UTC"), "Europe/London", "Europe/London"),
-        (lambda: env.colour("X", "#000000"), "#4E2A84", "#4e2a84"),
+        (lambda: env.color("X", "#000000"), "#4E2A84", "#4e2a84"),
         (lambda: env.address("X", ""), "https://talks.example.org/", "https://talks.example.org"),
         (lambda: env.address("X", ""), "http://[::1]:8000", "http://[::1]:8000"),
         (lambda: env.host("X", ""), "0.0.0.0", "0.0.0.0"),  # noqa: S104
@@ -80,14 +80,14 @@ def test_a_former_name_is_still_read(
             "X must be an IANA time zone such as Europe/London, not “Mars/Olympus”.",
         ),
         (
-            lambda: env.colour("X", ""),
+            lambda: env.color("X", ""),
             "red",
-            "X must be a colour such as #4e2a84, not “red”.",
+            "X must be a color such as #4e2a84, not “red”.",
         ),
         (
             lambda: env.address("X", ""),
             "talks.example.org",
-            "X must be an address such as https://talks.example.org, not “talks.example.org”.",
+            "X must be a URL such as https://talks.example.org, not “talks.example.org”.",
         ),
         (
             lambda: env.host("X", ""),
@@ -98,55 +98,55 @@ def test_a_former_name_is_still_read(
             lambda: env.hosts("X"),
             "a.org,https://b.org",
             (
-                "X must be host names such as talks.example.org, divided by commas;"
-                " “https://b.org” is none."
+                "X must be host names such as talks.example.org, separated by commas;"
+                " “https://b.org” is not one."
             ),
         ),
         (
             lambda: env.database("X", ""),
             "mysql://root:secret@host/x",
             (
-                "X must be an address such as postgresql://user:password@host/name"
+                "X must be a URL such as postgresql://user:password@host/name"
                 " or sqlite:////folder/file.sqlite3."
             ),
         ),
     ],
 )
-def test_refused(
+def test_rejected(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], value: str, sentence: str
 ) -> None:
     monkeypatch.setenv("X", value)
-    with pytest.raises(ImproperlyConfigured) as refused:
+    with pytest.raises(ImproperlyConfigured) as rejected:
         read()
-    assert str(refused.value) == sentence
+    assert str(rejected.value) == sentence
 
 
-def test_a_secret_is_made_once_and_kept_to_its_owner(
+def test_a_secret_is_created_once_and_private(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("X", raising=False)
-    kept = tmp_path / "secret-key"
-    made = env.secret("X", kept)
-    assert (len(made), env.secret("X", kept)) == (86, made)
-    assert oct(kept.stat().st_mode & 0o777) == "0o600"
+    path = tmp_path / "secret-key"
+    created = env.secret("X", path)
+    assert (len(created), env.secret("X", path)) == (86, created)
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
     monkeypatch.setenv("X", "mine")
-    assert env.secret("X", kept) == "mine"
+    assert env.secret("X", path) == "mine"
 
 
-def test_an_empty_secret_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_empty_secret_is_rejected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("X", raising=False)
-    kept = tmp_path / "secret-key"
-    kept.touch()
-    with pytest.raises(ImproperlyConfigured) as refused:
-        env.secret("X", kept)
-    assert str(refused.value) == f"X: the file {kept} is empty; delete it to start anew."
+    path = tmp_path / "secret-key"
+    path.touch()
+    with pytest.raises(ImproperlyConfigured) as rejected:
+        env.secret("X", path)
+    assert str(rejected.value) == f"X: the file {path} is empty; delete it to create a new one."
 
 
-def test_a_folder_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("X", str(tmp_path / "file" / "below"))
-    with pytest.raises(ImproperlyConfigured) as refused:
+    with pytest.raises(ImproperlyConfigured) as rejected:
         env.folder("X", tmp_path)
-    assert str(refused.value) == (
-        f"X: the folder {tmp_path}/file/below cannot be made (Not a directory)."
+    assert str(rejected.value) == (
+        f"X: the folder {tmp_path}/file/below cannot be created (Not a directory)."
     )

@@ -1,4 +1,4 @@
-"""CACHE_URL: where the tries to sign in are counted."""
+"""CACHE_URL: where sign-in attempts are counted."""
 
 import threading
 import uuid
@@ -73,19 +73,19 @@ def test_read(monkeypatch: pytest.MonkeyPatch, value: str, expected: object) -> 
         "locmem",
     ],
 )
-def test_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_rejected(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("X", value)
-    with pytest.raises(ImproperlyConfigured) as refused:
+    with pytest.raises(ImproperlyConfigured) as rejected:
         env.cache("X")
-    assert str(refused.value) == (
-        "X must be an address such as redis://host:6379/0, or locmem:// for one process,"
-        " or unset for a table of the database."
+    assert str(rejected.value) == (
+        "X must be a URL such as redis://host:6379/0, or locmem:// for one process,"
+        " or unset for a table in the database."
     )
 
 
 @pytest.fixture
 def redis(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[str]:
-    """The site counting in a Redis that answers here, under keys of this test's own."""
+    """Let the site count in a local Redis, with a key prefix for this test."""
     server = Redis.from_url(REDIS, socket_connect_timeout=1)
     try:
         server.ping()
@@ -102,25 +102,25 @@ def redis(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[str]:
 
 
 @pytest.mark.django_db
-def test_tries_are_counted_in_redis(client: Client, redis: str) -> None:
+def test_attempts_are_counted_in_redis(client: Client, redis: str) -> None:
     ada()
     wrong = {"login": ADDRESS, "password": "wrong"}
-    assert [client.post(LOGIN, wrong).status_code for _try in range(6)] == [200] * 5 + [429]
+    assert [client.post(LOGIN, wrong).status_code for _attempt in range(6)] == [200] * 5 + [429]
     server = Redis.from_url(REDIS)
     counters = [key.decode() for key in server.scan_iter(f"{redis}:*")]
     server.close()
     assert [key for key in counters if "login_failed" in key]
 
 
-def test_one_of_many_takes_a_lock(redis: str) -> None:
-    """What the limits rest on: of processes that add one key together, one succeeds."""
-    took: list[bool] = []
+def test_one_of_many_acquires_a_lock(redis: str) -> None:
+    """Rate limits rely on this: of concurrent `add` calls for one key, one succeeds."""
+    acquired: list[bool] = []
     threads = [
-        threading.Thread(target=lambda: took.append(cache.add("lock", True, timeout=10)))
+        threading.Thread(target=lambda: acquired.append(cache.add("lock", True, timeout=10)))
         for _one in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(took) == [False] * 7 + [True]
+    assert sorted(acquired) == [False] * 7 + [True]

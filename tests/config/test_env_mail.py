@@ -7,9 +7,9 @@ from config import env
 from config.env import MailServer
 
 SENTENCE = (
-    "MAIL_URL must be an address such as smtp://user:password@mail.example.org:587"
+    "MAIL_URL must be a URL such as smtp://user:password@mail.example.org:587"
     " or smtps://user:password@mail.example.org, with ?tls=0 or ?tls=1 at the end of smtp://"
-    " where needed."
+    " if needed."
 )
 
 
@@ -60,7 +60,7 @@ def test_mail_server(
         "smtp://[mx.example.org",
     ],
 )
-def test_a_mail_server_that_is_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_mail_server(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
         _server(monkeypatch, value)
     assert str(caught.value) == SENTENCE
@@ -78,10 +78,10 @@ def test_mailbox_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("value", ["talks", "talks@", "a b@example.org c", "a@b.org\nBcc: c@d.org"])
-def test_a_mailbox_that_is_none(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_mailbox(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("MAIL_FROM", value)
     with pytest.raises(ImproperlyConfigured) as caught:
         env.mailbox("MAIL_FROM", "seminars@localhost")
     assert str(caught.value) == (
-        f"MAIL_FROM must be an e-mail address such as seminars@example.org, not “{value}”."
+        f"MAIL_FROM must be an email address such as seminars@example.org, not “{value}”."
     )

@@ -1,4 +1,4 @@
-"""What reaches the log: enough to find a fault, nothing about people."""
+"""Logs help to find errors and contain nothing about people."""
 
 import json
 import logging
@@ -17,9 +17,9 @@ def record(message: str, *arguments: object, **more: object) -> logging.LogRecor
     return made
 
 
-def test_keys_and_addresses_are_taken_out() -> None:
-    said = "Not Found: /feeds/abc-DEF_123.ics?token=s3cret&x=1 for ada@example.org"
-    assert logs.without_secrets(said) == "Not Found: /feeds/….ics?token=…&x=1 for …@…"
+def test_keys_and_addresses_are_removed() -> None:
+    line = "Not Found: /feeds/abc-DEF_123.ics?token=s3cret&x=1 for ada@example.org"
+    assert logs.without_secrets(line) == "Not Found: /feeds/….ics?token=…&x=1 for …@…"
     invited = logs.without_secrets("Gone: /invitations/abc123/")
     assert invited == "Gone: /invitations/…/"
     stopped = logs.without_secrets("Not Found: /mail/stop/12-letters-0af9/")
@@ -30,21 +30,21 @@ def test_keys_and_addresses_are_taken_out() -> None:
     )
 
 
-def test_a_groups_token_is_known_wherever_it_stands() -> None:
+def test_a_groups_token_is_removed_wherever_it_appears() -> None:
     token = new_token()
-    for said in (f"/feed/xml/7/{token}", f"/feed/xml/7&token={token}", f"/x?Token%3D{token}&y"):
-        assert token not in logs.without_secrets(said)
+    for line in (f"/feed/xml/7/{token}", f"/feed/xml/7&token={token}", f"/x?Token%3D{token}&y"):
+        assert token not in logs.without_secrets(line)
 
 
 @pytest.mark.parametrize(
     "place", ["/Feeds/{}.ics", "/feeds//{}.ics", "/feeds/.{}", "/feeds/x/{}.ics", "/{}", "x={}&y"]
 )
-def test_a_key_is_known_wherever_it_stands(place: str) -> None:
+def test_a_key_is_removed_wherever_it_appears(place: str) -> None:
     key = "ojeymtz5efmh4iuvcy6ugsie5dwr4zqqtn"
     for written in (key, key.upper()):
-        said = logs.without_secrets(f"Not Found: {place.format(written)}")
-        assert (written in said, "…" in said) == (False, True)
-    # Another name of that length is none.
+        logged = logs.without_secrets(f"Not Found: {place.format(written)}")
+        assert (written in logged, "…" in logged) == (False, True)
+    # Another name of that length is not a key.
     assert logs.without_secrets(f"/static/{'a1' * 17}.css") == f"/static/{'a1' * 17}.css"
 
 

@@ -1,4 +1,4 @@
-"""Starting where something is in the way: a port that is taken, a key that cannot be kept."""
+"""Startup errors: a port in use, a secret key that cannot be stored."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ from config import env
 from tests.serving import ROOT
 
 
-def test_a_port_that_is_taken_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -31,13 +31,13 @@ def test_a_port_that_is_taken_stops_the_start_with_one_sentence(tmp_path: Path) 
         1,
         "",
         (
-            f"Nothing can be served on 127.0.0.1, port {port}: Address already in use."
-            " Set another PORT, as in: make run PORT=8123\n"
+            f"Cannot listen on 127.0.0.1, port {port}: Address already in use."
+            " Choose another port, for example: make run PORT=8123\n"
         ),
     )
 
 
-def test_a_secret_that_cannot_be_kept_is_said(
+def test_a_secret_that_cannot_be_stored_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("X", raising=False)
@@ -45,5 +45,5 @@ def test_a_secret_that_cannot_be_kept_is_said(
     with pytest.raises(ImproperlyConfigured) as refused:
         env.secret("X", nowhere)
     assert str(refused.value) == (
-        f"X: the file {nowhere} cannot be made or read (No such file or directory)."
+        f"X: the file {nowhere} cannot be created or read (No such file or directory)."
     )

@@ -1,4 +1,4 @@
-"""Requests that must change nothing or be refused: forged, too large, sent on elsewhere."""
+"""Requests that must change nothing or be rejected: forged, too large, redirecting elsewhere."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -34,8 +34,8 @@ def world() -> Iterator[World]:
 @pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_no_get_changes_anything(world: World, role: str) -> None:
-    """Mail scanners and browsers that load ahead follow every link, the administration's too."""
-    # As a commit of ours does; after another's, the next search reads the words that wait.
+    """Mail scanners and prefetching browsers follow every link, in the admin too."""
+    # As our own commits do; after others, the next search indexes the stale rows.
     index.catch_up()
     before = rows()
     for path in world.addresses():
@@ -45,45 +45,45 @@ def test_no_get_changes_anything(world: World, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_form_is_taken_without_its_token(world: World, role: str) -> None:
-    """Whatever the route: a new one that lets forged forms in is found here.
+def test_no_form_is_accepted_without_its_token(world: World, role: str) -> None:
+    """Every route is tried, so a new one that accepts forged forms fails here.
 
-    Only the address that ends a group's mail takes them, for its key is the proof, and mail
-    programs have no token (RFC 8058). What is only read says so, whatever is sent there.
+    Only the unsubscribe URL accepts them: its key is the proof, and mail programs have no token
+    (RFC 8058). Read-only routes respond with 405.
     """
     client = world.clients[role]
     client.handler.enforce_csrf_checks = True
     before = rows()
     by_key = {"/nowhere/", f"/mail/stop/{world.key}/"}
     paths = [path for path in world.addresses() if path not in by_key]
-    answers = {path: client.post(path, {"_save": "1", "post": "yes"}) for path in paths}
-    read_only = [path for path in paths if _asks_for_no_token(path)]
-    assert {path: answer.status_code for path, answer in answers.items()} == (
+    responses = {path: client.post(path, {"_save": "1", "post": "yes"}) for path in paths}
+    read_only = [path for path in paths if _needs_no_token(path)]
+    assert {path: response.status_code for path, response in responses.items()} == (
         dict.fromkeys(paths, 403) | dict.fromkeys(read_only, 405)
     )
-    assert {answers[path]["Allow"] for path in read_only} == {"GET, HEAD"}
-    refused = [answer for path, answer in answers.items() if path not in read_only]
-    titles = {tuple(Page(answer.content).words("h1")) for answer in refused}
+    assert {responses[path]["Allow"] for path in read_only} == {"GET, HEAD"}
+    rejected = [response for path, response in responses.items() if path not in read_only]
+    titles = {tuple(Page(response.content).words("h1")) for response in rejected}
     assert titles == {("This form has expired",)}
     assert rows() == before
 
 
-def _asks_for_no_token(path: str) -> bool:
+def _needs_no_token(path: str) -> bool:
     return getattr(resolve(path.partition("?")[0]).func, "csrf_exempt", False)
 
 
-def test_what_is_only_read_takes_nothing() -> None:
-    """Feeds and public pages say which methods they know (RFC 9110, section 15.5.6)."""
+def test_read_only_routes_accept_nothing_else() -> None:
+    """Feeds and public pages name the allowed methods (RFC 9110, section 15.5.6)."""
     factories.talk(pk=1)
     client = Client(enforce_csrf_checks=True)
     for path in ("/", "/talks/", "/talks.ics", "/talks/1.json", "/talks/1/", "/feeds/x.ics"):
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
-            answer = client.generic(method, path)
-            assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), (method, path)
+            response = client.generic(method, path)
+            assert (response.status_code, response["Allow"]) == (405, "GET, HEAD"), (method, path)
 
 
-def test_a_form_from_another_site_is_refused() -> None:
-    """With the right token even: its origin says that another site sent it."""
+def test_a_form_from_another_site_is_rejected() -> None:
+    """Even with the right token: its origin shows that another site sent it."""
     client = Client(enforce_csrf_checks=True)
     token = re.search(
         r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(LOGIN).content.decode()
@@ -101,13 +101,13 @@ def test_a_form_from_another_site_is_refused() -> None:
     }
 
 
-def test_signing_in_begins_a_session_of_its_own() -> None:
-    """A session, or a form's token, that somebody else planted before is worth nothing after."""
+def test_signing_in_starts_a_new_session() -> None:
+    """A session or a form token that someone planted before is worthless afterwards."""
     ada()
     client = Client()
     client.get(LOGIN)
     session = client.session
-    session["begun"] = "by somebody else"
+    session["begun"] = "by someone else"
     session.save()
     planted, token = session.session_key, client.cookies[settings.CSRF_COOKIE_NAME].value
     assert client.post(LOGIN, {"login": ADDRESS, "password": PASSWORD}).status_code == 302
@@ -140,11 +140,11 @@ def test_nobody_is_signed_out_by_a_link() -> None:
     assert client.get("/me/").status_code == 302
 
 
-def test_staff_change_their_password_where_everybody_does() -> None:
+def test_staff_change_their_password_where_everyone_does() -> None:
     client = client_of(factories.administrator())
     for page in ("password_change", "password_change_done"):
-        answer = client.get(reverse(f"admin:{page}"))
-        assert (answer.status_code, answer.headers["Location"]) == (
+        response = client.get(reverse(f"admin:{page}"))
+        assert (response.status_code, response.headers["Location"]) == (
             302,
             "/accounts/password/change/",
         )
@@ -169,16 +169,16 @@ def test_staff_change_their_password_where_everybody_does() -> None:
         "/talks/1/add/?next=https://evil.example.org/",
     ],
 )
-def test_no_address_leads_to_another_site(path: str, signed_in: bool) -> None:
+def test_no_url_leads_to_another_site(path: str, signed_in: bool) -> None:
     client = client_of(factories.administrator()) if signed_in else Client()
     for _step in range(6):
-        answer = client.get(path)
-        if answer.status_code not in (301, 302):
+        response = client.get(path)
+        if response.status_code not in (301, 302):
             break
-        path = answer.headers["Location"]
+        path = response.headers["Location"]
         assert re.match(r"/(?![/\\])", path), path
-    assert answer.status_code in (200, 400, 403, 404)
-    assert 'value="//evil' not in answer.content.decode()
+    assert response.status_code in (200, 400, 403, 404)
+    assert 'value="//evil' not in response.content.decode()
 
 
 MEGABYTES = 3 * 1024 * 1024
@@ -201,15 +201,15 @@ def test_a_form_that_is_too_large(form: Callable[[], dict[str, Any]], signed_in:
     if signed_in:
         client.force_login(factories.administrator())
     for path in (LOGIN, "/admin/seminars/talk/add/", "/accounts/signup/", "/groups/new/"):
-        answer = client.post(path, form())
-        assert answer.status_code == 400, path
-        assert Page(answer.content).words("h1") == ["Bad request"]
-    # Where nothing is taken, nothing is read.
+        response = client.post(path, form())
+        assert response.status_code == 400, path
+        assert Page(response.content).words("h1") == ["Bad request"]
+    # A read-only route does not even read the body.
     assert client.post("/", form()).status_code == 405
 
 
-def test_the_longest_texts_are_taken() -> None:
-    """Four bytes a character: twelve, as a form sends them."""
+def test_the_longest_texts_are_accepted() -> None:
+    """Four bytes a character, twelve as a form encodes them."""
     series = factories.series()
     client = client_of(factories.organiser(series))
     add = reverse("admin:seminars_talk_add")
@@ -220,7 +220,7 @@ def test_the_longest_texts_are_taken() -> None:
     assert series.talks.get().abstract == text
 
 
-def test_html_is_made_safe_before_it_is_kept() -> None:
+def test_html_is_sanitized_before_it_is_stored() -> None:
     series = factories.series()
     client = client_of(factories.organiser(series))
     add = reverse("admin:seminars_talk_add")
