@@ -94,7 +94,7 @@ def _said(group: Group, now: datetime) -> dict[str, Any]:
         "last": last,
         "talks": by_day(here, notes),
         "more": more,
-        "moved": f"{underlined(_('No longer in these days'))}\n\n{by_day(moved, notes)}"
+        "moved": f"{underlined(_('Moved or canceled:'))}\n\n{by_day(moved, notes)}"
         if moved
         else "",
     }

@@ -28,6 +28,13 @@ TARGETS = ("series", "speaker", "topic", "venue", "department", "followed")
 LONGEST_FILTERS, LONGEST_TITLE = 2000, 500
 
 
+def in_quotes(name: str) -> str:
+    """Return the name of a rule for use in a sentence; one that begins with a quote is a search."""
+    if name.startswith("“"):
+        return gettext("the search %(name)s") % {"name": name}
+    return f"“{name}”"
+
+
 def _only(name: str) -> Q:
     """That this is what is followed, and nothing else."""
     others = {f"{other}__isnull": other != name for other in TARGETS}
@@ -136,7 +143,7 @@ class Follow(models.Model):
 
     @property
     def name(self) -> str:
-        """What is followed, as a reader knows it."""
+        """The name of what is followed, as readers know it."""
         return str(self.target or self.title)
 
 

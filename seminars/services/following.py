@@ -71,7 +71,7 @@ def take_in_again(*, group: Group, talk: Talk, by: User, now: datetime) -> bool:
     Raises RefusedError for somebody who may not change the group's talks.
     """
     if not Group.objects.contributed_by(by).filter(pk=group.pk).exists():
-        raise RefusedError(_("You may not change the talks of this group."))
+        raise RefusedError(_("Only managers and contributors of the group may do this."))
     gone, _each = LeftOut.objects.filter(group=group, talk=talk).delete()
     if gone:
         departures.record_returns(talks=[talk.pk], places=[place(group)], now=now)
@@ -142,12 +142,12 @@ def _followable(group: Group, target: Group, by: User) -> Group:
         raise RefusedError(_("There is no such group."))
     names = {"group": group.name, "other": found.name}
     if found == group:
-        raise RefusedError(_("A group cannot follow itself."))
+        raise RefusedError(_("A group can’t follow itself."))
     if found.is_private and not group.is_private:
         raise RefusedError(
             _(
-                "“%(other)s” is private and “%(group)s” is not, so it cannot be followed:"
-                " that would show its talks to others than its members."
+                "“%(other)s” is private and “%(group)s” isn’t, so it can’t be followed: people"
+                " who aren’t its members would see its talks."
             )
             % names
         )
@@ -155,8 +155,8 @@ def _followable(group: Group, target: Group, by: User) -> Group:
     if group.pk in _related(found.pk, "group", "followed"):
         raise RefusedError(
             _(
-                "“%(other)s” follows “%(group)s”, itself or through other groups."
-                " Two groups cannot follow each other."
+                "“%(other)s” already follows “%(group)s”, directly or through other groups. Two"
+                " groups can’t follow each other."
             )
             % names
         )
@@ -176,13 +176,15 @@ def _related(start: int, side: str, other: str) -> set[int]:
 def _saved(filters: Filters) -> tuple[str, str]:
     """The filters as they are kept, and what they are called; when is up to the group's readers."""
     if filters.group:
-        raise RefusedError(_("Filters by group cannot be followed. Follow the group itself."))
+        raise RefusedError(
+            _("A search filtered by group can’t be followed. Follow the group itself.")
+        )
     filters = replace(filters, when=None, page=1)
     query = filters.query()
     if not query:
-        raise RefusedError(_("These are all talks. Choose at least one filter first."))
+        raise RefusedError(_("This search matches all talks. Choose at least one filter first."))
     if len(query) > LONGEST_FILTERS:
-        raise RefusedError(_("These are too many filters at once."))
+        raise RefusedError(_("This search has too many filters."))
     try:
         named = [name for scope in named_by(filters, AnonymousUser()) for name in scope.names]
     except BadFilterError as wrong:
@@ -210,16 +212,16 @@ def _room(rule: Follow) -> None:
     rules = rule.group.follows.all()
     same = {"filters": rule.filters} if rule.filters else {rule.kind: rule.target}
     if rules.filter(**same).exists():
-        raise RefusedError(_("The group follows this already."))
+        raise RefusedError(_("The group already follows this."))
     if rules.count() >= MOST:
         raise RefusedError(
-            _("A group can follow %(most)d things at the most. Remove one first.") % {"most": MOST}
+            _("A group can follow up to %(max)d things. Remove one first.") % {"max": MOST}
         )
     saved = rules.exclude(filters="").count()
     if rule.filters and saved >= MOST_FILTERS:
         raise RefusedError(
-            _("A group can follow %(most)d searches at the most. Remove one first.")
-            % {"most": MOST_FILTERS}
+            _("A group can follow up to %(max)d searches. Remove one first.")
+            % {"max": MOST_FILTERS}
         )
 
 

@@ -92,14 +92,14 @@ def undo(*, event: GroupEvent, by: User, now: datetime) -> bool:
         if back:
             record(event.group, GroupEvent.Kind.TALK_ADDED, by=by, talk=talk.pk)
         return back
-    raise RefusedError(_("This cannot be undone."))
+    raise RefusedError(_("This can’t be undone."))
 
 
 def _contributed(user: User, slugs: set[str]) -> list[Group]:
     groups = list(Group.objects.contributed_by(user).with_slugs(slugs))
     if len(groups) < len(slugs):
         raise RefusedError(
-            _("There is no such group, or you may not change its talks. Nothing has been changed.")
+            _("There is no such group, or you can’t change its talks. Nothing was changed.")
         )
     return groups
 

@@ -41,7 +41,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     opened = FeedKey.objects.find_by_key(key)
     if opened is None:
         # In plain text: the site's own page would repeat the address, and so the key.
-        sentence = _("There is no such calendar. Its address may have been replaced.")
+        sentence = _("There is no such calendar. Its link may have been reset.")
         return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
     return keep_private(_conditional(request, opened, suffix))
 
@@ -120,7 +120,8 @@ def replace(request: SignedInRequest) -> HttpResponse:
     if slug and group is None:
         raise Http404
     mine = reverse("me") + "#addresses"
-    if FeedKey.objects.filter(user=request.user, membership__group=group).exists():
+    has_key = FeedKey.objects.filter(user=request.user, membership__group=group).exists()
+    if has_key:
         if "sure" not in request.POST:
             return _ask(request, group, back=mine)
     elif request.method != "POST":
@@ -130,21 +131,26 @@ def replace(request: SignedInRequest) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Here is a new address. The one before opens nothing now."))
+        messages.success(
+            request,
+            _("Your calendar link was reset. The old one no longer works.")
+            if has_key
+            else _("Your calendar link is ready."),
+        )
     return redirect(mine)
 
 
 def _ask(request: SignedInRequest, group: Group | None, *, back: str) -> HttpResponse:
     return ask(
         request,
-        _("Replace the calendar address of “%(name)s”?") % {"name": group.name}
+        _("Reset the calendar link for “%(name)s”?") % {"name": group.name}
         if group
-        else _("Replace the calendar address of all your groups?"),
+        else _("Reset the calendar link for all your groups?"),
         _(
-            "Every calendar that has the present address gets nothing more, on your telephone and"
-            " elsewhere, until you give it the new one. Nothing brings the present address back."
+            "Calendars that use the current link, on your phone and elsewhere, will stop"
+            " updating until you give them the new one. This can’t be undone."
         ),
-        button=_("Replace the address"),
+        button=_("Reset link"),
         back=back,
         sent={"group": group.slug if group else "", "sure": "1"},
     )

@@ -70,7 +70,7 @@ def test_signing_in_finishes_the_job(page: Page, site: Site) -> None:
     expect(page.get_by_label("My talks")).to_be_checked()
     page.get_by_label("My talks").uncheck()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Taken out of My talks.")).to_be_visible()
+    expect(page.get_by_text("Removed from My talks.")).to_be_visible()
 
 
 def test_without_scripts(browser: Browser, site: Site) -> None:
@@ -118,7 +118,7 @@ def test_in_place_by_keyboard(scripted: Page, site: Site) -> None:
     page.keyboard.press("Space")
     row.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
-    expect(row.get_by_role("status")).to_have_text(f"Taken out of {name}.")
+    expect(row.get_by_role("status")).to_have_text(f"Removed from {name}.")
     expect(row.get_by_role("button", name="Save")).to_be_focused()
     page.keyboard.press("Escape")
     expect(row.get_by_label(name)).to_be_hidden()
@@ -139,7 +139,7 @@ def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: S
     row.get_by_label("New group…").fill("Kept")
     row.get_by_role("button", name="Save").click()
     expect(row.get_by_role("status")).to_have_text(
-        "There is no such group, or you may not change its talks. Nothing has been changed."
+        "There is no such group, or you can’t change its talks. Nothing was changed."
     )
     expect(row.get_by_label("New group…")).to_have_value("Kept")
     context.set_offline(True)
@@ -195,18 +195,18 @@ def test_copying_and_replacing_an_address(scripted: Page, site: Site) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _start(page, site)
     page.goto("/me/")
-    address = page.get_by_label("All my groups, each talk once")
+    address = page.get_by_label("All my groups")
     old = address.input_value()
     part = page.locator(".own-address").filter(has=address)
     part.get_by_role("button", name="Copy address").click()
     expect(part.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == old
     assert page.request.get(old).status == 200
-    part.get_by_role("link", name="Replace").click()
+    part.get_by_role("link", name="Reset link").click()
     page.get_by_role("link", name="Cancel").click()
     assert page.request.get(old).status == 200
-    part.get_by_role("link", name="Replace").click()
-    page.get_by_role("button", name="Replace the address").click()
-    expect(page.get_by_text("Here is a new address.")).to_be_visible()
+    part.get_by_role("link", name="Reset link").click()
+    page.get_by_role("button", name="Reset link").click()
+    expect(page.get_by_text("Your calendar link was reset.")).to_be_visible()
     assert page.request.get(old).status == 404
     assert page.request.get(address.input_value()).status == 200

@@ -82,7 +82,7 @@ def _shown(states: dict[str, str], title: str) -> str:
 def _add(person: Person, words: str) -> str:
     """Finds a talk on the group's page and adds it; gives its title."""
     page = person.page
-    page.get_by_label("Add a talk: words, a speaker, or its address").fill(words)
+    page.get_by_label("Add a talk: search by title or speaker, or paste its link").fill(words)
     first = page.locator("#found-talks li").filter(has=page.get_by_role("button", name="Add"))
     title = first.first.locator("a").inner_text()
     first.first.get_by_role("button", name="Add").click()
@@ -91,7 +91,7 @@ def _add(person: Person, words: str) -> str:
 
 
 def _change(person: Person, title: str) -> None:
-    person.page.locator(".row-aside a").filter(has_text=f"Add a note, or take out: {title}").click()
+    person.page.locator(".row-aside a").filter(has_text=f"Add note or remove: {title}").click()
 
 
 def _follow_for_a_while(person: Person, group: str, feed: str, *, kept: set[str]) -> None:
@@ -101,7 +101,7 @@ def _follow_for_a_while(person: Person, group: str, feed: str, *, kept: set[str]
     series = page.locator(".index-name a").first
     name, there = series.inner_text(), str(series.get_attribute("href"))
     page.goto(group)
-    page.get_by_label("Name or address").fill(there)
+    page.get_by_label("Name or link").fill(there)
     page.get_by_role("button", name="Follow", exact=True).click()
     remove = page.get_by_role("button").filter(has_text=f"Remove: {name}")
     expect(remove).to_be_visible()
@@ -121,14 +121,14 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada.page.goto("/groups/new/")
     ada.page.get_by_label("Name").fill(name)
     ada.page.get_by_label("Private").check()
-    ada.page.get_by_role("button", name="Make the group").click()
+    ada.page.get_by_role("button", name="Create group").click()
     expect(ada.page.get_by_role("heading", level=1)).to_have_text(name)
     group = ada.page.url
     ada.page.get_by_text("Subscribe").first.click()
     feed = ada.page.locator("input.address").first.input_value()
     assert _states(ada, feed) == {}
 
-    ada.page.get_by_role("link", name="People").click()
+    ada.page.get_by_role("link", name="Members").click()
     ada.page.get_by_label("E-mail addresses").fill(bob.email)
     ada.page.locator("#id_role").select_option("contributor")
     ada.page.get_by_role("button", name="Invite").click()
@@ -137,7 +137,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     found = re.search(r"https?://\S+/invitations/\S+", _letter(site, bob.email))
     assert found is not None
     bob.page.goto(found[0])
-    expect(bob.page.get_by_role("heading", level=1)).to_have_text(f"You are invited to “{name}”")
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text(f"You’re invited to “{name}”")
     assert Axe().run(bob.page).response["violations"] == []
     bob.page.get_by_role("link", name="Create an account").click()
     bob.page.get_by_label("Email").fill(bob.email)
@@ -160,8 +160,8 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada.page.goto(group)
     assert Axe().run(ada.page).response["violations"] == []
     _change(ada, first)
-    ada.page.get_by_role("button", name="Take out of the group").click()
-    expect(ada.page.get_by_text(f"Taken out: “{first}”.")).to_be_visible()
+    ada.page.get_by_role("button", name="Remove from group").click()
+    expect(ada.page.get_by_text(f"Removed “{first}”.")).to_be_visible()
     states = _states(ada, feed)
     assert (_shown(states, first), _shown(states, second)) == ("CANCELLED", "CONFIRMED")
 
@@ -177,7 +177,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada.page.get_by_role("listitem").filter(has_text=f"took out “{first}”").get_by_role(
         "button", name="Undo"
     ).click()
-    expect(ada.page.get_by_text("The talk is in the group again.")).to_be_visible()
+    expect(ada.page.get_by_text("The talk is back in the group.")).to_be_visible()
     assert _shown(_states(ada, feed), first) == "CONFIRMED"
 
     _follow_for_a_while(ada, group, feed, kept={first, second})
@@ -199,7 +199,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     assert bob.page.request.get(own).status == 200
     ada.page.goto(f"{group}people/")
     ada.page.locator("details.person summary").filter(has_text="Contributor").click()
-    ada.page.get_by_role("button", name="Remove from the group").click()
+    ada.page.get_by_role("button", name="Remove from group").click()
     expect(ada.page.get_by_role("heading", level=1)).to_have_text("Remove Bob from the group?")
     ada.page.get_by_role("button", name="Remove").click()
     expect(ada.page.get_by_text("Bob is removed.")).to_be_visible()

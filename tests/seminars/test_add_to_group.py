@@ -25,7 +25,7 @@ from tests.seminars.reading import Page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HTMX = {"HX-Request": "true"}
-REFUSED = "There is no such group, or you may not change its talks. Nothing has been changed."
+REFUSED = "There is no such group, or you can’t change its talks. Nothing was changed."
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_several_at_once_and_out_again(browser: Client, person: User) -> None:
     third = factories.group(talk, name="Third", manager=person)
     answer = browser.post(path(talk), {"was": [third.slug], "groups": [first.slug, second.slug]})
     assert (answer.status_code, answer.headers["Location"]) == (302, talk.get_absolute_url())
-    assert said(answer) == ["Added to First and Second. Taken out of Third."]
+    assert said(answer) == ["Added to First and Second. Removed from Third."]
     assert kept(talk) == {"First", "Second"}
     row = GroupTalk.objects.get(group=first)
     assert (row.added_by, row.note) == (person, "")
@@ -111,7 +111,7 @@ def test_an_old_form_undoes_nobodys_change(browser: Client, person: User) -> Non
     answer = browser.post(path(talk), {"groups": [second.slug]})
     assert said(answer)[-1:] == ["Already in Second."]
     answer = browser.post(path(talk), {"was": [second.slug], "groups": [second.slug]})
-    assert said(answer)[-1:] == ["Nothing to change."]
+    assert said(answer)[-1:] == ["No changes."]
     assert kept(talk) == {"First", "Second"}
 
 

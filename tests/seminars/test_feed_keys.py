@@ -155,7 +155,7 @@ def test_a_key_that_opens_nothing(person: User) -> None:
         for suffix in sorted(FORMATS)
     ]
     assert {answer.status_code for answer in answers} == {404}
-    sentence = "There is no such calendar. Its address may have been replaced.\n"
+    sentence = "There is no such calendar. Its link may have been reset.\n"
     assert {answer.content.decode() for answer in answers} == {sentence}
     assert {answer.headers["X-Robots-Tag"] for answer in answers} == {"noindex"}
     assert Client().get(f"/feeds/{new}.ics").status_code == 200
@@ -203,23 +203,27 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
 
     before = addresses()
     assert before == {
-        "All my groups, each talk once": f"http://testserver/feeds/{key(None)}.ics",
+        "All my groups": f"http://testserver/feeds/{key(None)}.ics",
         "My talks": f"http://testserver/feeds/{key(personal_group(person))}.ics",
         "Lunch": f"http://testserver/feeds/{key(group)}.ics",
     }
     assert client.get("/me/addresses/", {"group": joined.slug})["Location"] == "/me/#addresses"
     for slug, of in (("", "all your groups"), (group.slug, "“Lunch”")):
         asked = Page(client.get("/me/addresses/", {"group": slug}).content)
-        assert asked.words("h1") == [f"Replace the calendar address of {of}?"]
+        assert asked.words("h1") == [f"Reset the calendar link for {of}?"]
         assert ("Cancel", "/me/#addresses") in asked.links()
         # A page that is old may still have the button that makes one.
         assert post(slug) == 200
     assert addresses() == before
     assert [post(slug, sure="1") for slug in ("", group.slug)] == [302, 302]
+    assert Page(client.get("/me/").content).words("banner")[-1:] == [
+        "Your calendar link was reset. The old one no longer works."
+    ]
     assert post(joined.slug) == 302
+    assert Page(client.get("/me/").content).words("banner") == ["Your calendar link is ready."]
     after = addresses()
     assert after == {
-        "All my groups, each talk once": f"http://testserver/feeds/{key(None)}.ics",
+        "All my groups": f"http://testserver/feeds/{key(None)}.ics",
         "My talks": before["My talks"],
         "Lunch": f"http://testserver/feeds/{key(group)}.ics",
         "Reading": f"http://testserver/feeds/{key(joined)}.ics",

@@ -26,7 +26,10 @@ from tests.seminars.reading import Page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 LATER = NOW + datetime.timedelta(hours=1)
-CIRCLE = "“{}” follows “{}”, itself or through other groups. Two groups cannot follow each other."
+CIRCLE = (
+    "“{}” already follows “{}”, directly or through other groups."
+    " Two groups can’t follow each other."
+)
 
 
 def made(name: str, *managers: User, visibility: str = "public") -> Group:
@@ -54,7 +57,7 @@ def test_circles_are_refused(ada: User) -> None:
         with pytest.raises(RefusedError) as refused:
             follow(group=groups[last], target=groups[first], by=ada, now=NOW)
         assert str(refused.value) == CIRCLE.format(f"G{first}", f"G{last}")
-    with pytest.raises(RefusedError, match=r"^A group cannot follow itself\.$"):
+    with pytest.raises(RefusedError, match=r"^A group can’t follow itself\.$"):
         follow(group=groups[0], target=groups[0], by=ada, now=NOW)
     # Two ways to one group are no circle.
     follow(group=groups[0], target=groups[4], by=ada, now=NOW)
@@ -99,7 +102,7 @@ def test_circles_that_two_managers_close_at_once(length: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         first, second = sorted(pool.map(close, range(2)))
     assert first == ""
-    assert second.endswith("Two groups cannot follow each other.")
+    assert second.endswith("Two groups can’t follow each other.")
     assert Follow.objects.count() == length - 1
 
 
@@ -120,7 +123,7 @@ def test_whoever_does_not_belong_cannot_follow_a_private_group(secret: Group) ->
         signed_in(bob).post("/groups/us/follows/", {"what": f"/groups/{slug}/"}).content.decode()
         for slug in ("secret", "nowhere")
     ]
-    assert answers[0].replace("secret", "nowhere").count("There is no page of this site") == 1
+    assert answers[0].replace("secret", "nowhere").count("That link doesn’t lead to a page") == 1
     assert "Secret" not in answers[0]
 
 
@@ -132,8 +135,8 @@ def test_an_open_group_cannot_follow_a_private_one(
     answer = signed_in(ada).post("/groups/us/follows/", {"what": "/groups/secret/"})
     assert answer.status_code == 400
     wrong = (
-        "“Secret” is private and “Us” is not, so it cannot be followed:"
-        " that would show its talks to others than its members."
+        "“Secret” is private and “Us” isn’t, so it can’t be followed: people who aren’t"
+        " its members would see its talks."
     )
     assert Page(answer.content).words("errorlist") == [wrong]
 
@@ -157,7 +160,7 @@ def test_a_private_group_shows_what_it_follows_to_those_who_belong_to_both(
     us = made("Us", ada, bob, visibility="private")
     rule = follow(group=us, target=secret, by=ada, now=NOW)
     assert page(signed_in(ada), us) == ["Engines"]
-    assert Page(signed_in(ada).get("/groups/us/").content).words("row-why") == ["Through Secret"]
+    assert Page(signed_in(ada).get("/groups/us/").content).words("row-why") == ["From Secret"]
     strangers_see_nothing(us, bob)
     assert "Secret" not in signed_in(bob).get("/groups/us/follows/").content.decode()
     answer = signed_in(bob).post(f"/groups/us/follows/{rule.pk}/remove/")
@@ -200,7 +203,7 @@ def test_an_unlisted_group_is_not_named_to_strangers(ada: User) -> None:
         Page(client.get("/groups/us/").content).words("row-why")
         for client in (Client(), signed_in(factories.user()), signed_in(ada))
     ]
-    assert why == [["Through another group"], ["Through another group"], ["Through Them"]]
+    assert why == [[], ["From another group"], ["From Them"]]
     assert "them" not in Page(Client().get("/groups/us/").content).words("main")[0]
 
 

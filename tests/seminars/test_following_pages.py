@@ -78,7 +78,7 @@ def test_an_address_is_followed(browser: Client, us: Group, theory: Series, addr
     assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/us/follows/")
     assert followed(us) == [ADDRESSES[address]]
     (sentence,) = said(answer)
-    assert sentence.endswith("now: its talks are here, and new ones will be.")
+    assert sentence.startswith("The group now follows ")
 
 
 def test_a_speaker_is_followed(browser: Client, us: Group) -> None:
@@ -89,10 +89,10 @@ def test_a_speaker_is_followed(browser: Client, us: Group) -> None:
     assert followed(us) == [("speaker", "Grace Hopper"), ("filters", f"q=x&speaker={grace.pk}")]
 
 
-NOT_HERE = "There is no page of this site at that address."
-OTHER_SITE = "That is an address of another site. Give one that begins with http://testserver."
+NOT_HERE = "That link doesn’t lead to a page on this site."
+OTHER_SITE = "That link leads to another site. Paste one that starts with http://testserver."
 NOT_FOLLOWED = (
-    "That page cannot be followed. Give the address of a series, speaker, topic, venue,"
+    "That page can’t be followed. Paste the link of a series, speaker, topic, venue,"
     " department or group, or of a search."
 )
 
@@ -109,22 +109,22 @@ NOT_FOLLOWED = (
         ("/series/a\0b/", NOT_HERE),
         ("https://elsewhere.example.org/series/theory/", OTHER_SITE),
         ("javascript://testserver/series/theory/", OTHER_SITE),
-        ("http://[/", "That is not a web address."),
+        ("http://[/", "That isn’t a link."),
         ("/me/", NOT_FOLLOWED),
         ("/talks/1/", NOT_FOLLOWED),
         ("/admin/", NOT_FOLLOWED),
-        ("/talks/", "These are all talks. Choose at least one filter first."),
-        ("/talks/?when=past", "These are all talks. Choose at least one filter first."),
+        ("/talks/", "This search matches all talks. Choose at least one filter first."),
+        ("/talks/?when=past", "This search matches all talks. Choose at least one filter first."),
         ("/talks/?topic=nowhere", "The filter “topic” does not know “nowhere”."),
         (
             "/talks/?group=us",
-            "Filters by group cannot be followed. Follow the group itself.",
+            "A search filtered by group can’t be followed. Follow the group itself.",
         ),
         ("/talks/?year=soon", "The filter “year” is a year such as 2025, not “soon”."),
-        ("/groups/us/", "A group cannot follow itself."),
-        ("zzz", "Nothing here is called that."),
-        ("", "Nothing here is called that."),
-        ("\0", "Nothing here is called that."),
+        ("/groups/us/", "A group can’t follow itself."),
+        ("zzz", "No matches. Try another name, or paste a link."),
+        ("", "No matches. Try another name, or paste a link."),
+        ("\0", "No matches. Try another name, or paste a link."),
     ],
 )
 def test_what_cannot_be_followed(browser: Client, us: Group, what: str, wrong: str) -> None:
@@ -155,32 +155,28 @@ def test_a_name_is_searched(browser: Client, us: Group, theory: Series) -> None:
 def test_twice_and_too_many(browser: Client, ada: User, us: Group, theory: Series) -> None:
     post(browser, "/series/theory/")
     page = post(browser, "/series/theory/")
-    assert page.words("errorlist") == ["The group follows this already."]
+    assert page.words("errorlist") == ["The group already follows this."]
     for number in range(20):
         post(browser, f"/talks/?q={number}")
-    assert post(browser, "/talks/?q=0").words("errorlist") == ["The group follows this already."]
+    assert post(browser, "/talks/?q=0").words("errorlist") == ["The group already follows this."]
     page = post(browser, "/talks/?q=more")
-    assert page.words("errorlist") == [
-        "A group can follow 20 searches at the most. Remove one first."
-    ]
+    assert page.words("errorlist") == ["A group can follow up to 20 searches. Remove one first."]
     Follow.objects.bulk_create(Follow(group=us, series=factories.series()) for _each in range(179))
     page = post(browser, factories.series(slug="more").get_absolute_url())
-    assert page.words("errorlist") == [
-        "A group can follow 200 things at the most. Remove one first."
-    ]
+    assert page.words("errorlist") == ["A group can follow up to 200 things. Remove one first."]
 
 
 def test_removing(browser: Client, us: Group, theory: Series) -> None:
     factories.talk(title="Proofs", series=theory)
     post(browser, "/series/theory/")
-    assert Page(browser.get("/groups/us/").content).words("row-why") == ["Through Theory Seminar"]
+    assert Page(browser.get("/groups/us/").content).words("row-why") == ["From Theory Seminar"]
     rule = us.follows.get()
     answers = [browser.post(f"/groups/us/follows/{rule.pk}/remove/") for _twice in range(2)]
     again = "/me/follow/?what=%2Fseries%2Ftheory%2F"
     link = f"<a href='{again}'>Follow it again</a>"
     assert [said(answer)[-1] for answer in answers] == [
-        f"The group does not follow “Theory Seminar” any more. {link}",
-        "That is done already.",
+        f"The group no longer follows “Theory Seminar”. {link}",
+        "That was already removed.",
     ]
     assert "Theory Seminar" in Page(browser.get(again).content).words("lead")
     assert Page(browser.get("/groups/us/").content).words("row-title") == []
@@ -190,15 +186,15 @@ def test_leaving_out(browser: Client, us: Group, theory: Series) -> None:
     talk = factories.talk(title="Proofs", series=theory)
     post(browser, "/series/theory/")
     page = Page(browser.get(f"/groups/us/talks/{talk.pk}/").content)
-    assert "Through Theory Seminar" in page.words("p")
-    for words in ("Taken out: “Proofs”.", "“Proofs” had been taken out."):
+    assert "From Theory Seminar" in page.words("p")
+    for words in ("Removed “Proofs”.", "“Proofs” was already removed."):
         answer = browser.post(f"/groups/us/talks/{talk.pk}/", {"remove": "1"})
         assert (answer.headers["Location"], said(answer)[-1]) == ("/groups/us/", words)
     assert Page(browser.get("/groups/us/").content).words("row-title") == []
     page = Page(browser.get("/groups/us/follows/").content)
     assert ("Proofs", talk.get_absolute_url()) in page.links()
     answer = browser.post(f"/groups/us/talks/{talk.pk}/in/")
-    assert said(answer)[-1] == "The talk is in the group again."
+    assert said(answer)[-1] == "The talk is back in the group."
     assert Page(browser.get("/groups/us/").content).words("row-title") == ["Proofs"]
 
 
@@ -207,7 +203,7 @@ def test_the_menu_of_groups_leaves_out_too(browser: Client, us: Group, theory: S
     post(browser, "/series/theory/")
     path = f"/talks/{talk.pk}/add/"
     page = Page(browser.get(path).content)
-    assert [one for one in page.words("check") if "Us" in one] == ["Us through Theory Seminar"]
+    assert [one for one in page.words("check") if "Us" in one] == ["Us from Theory Seminar"]
     browser.post(path, {"was": ["us"], "groups": []})
     assert (LeftOut.objects.get().talk, GroupTalk.objects.count()) == (talk, 0)
     browser.post(path, {"was": [], "groups": ["us"]})

@@ -57,19 +57,19 @@ def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
     assert lines(browser) == [
         "Ada removed Bob.",
         "Ada changed the group: name: Reading → Circle, visibility: Public → Unlisted.",
-        "Ada took out “On engines”.",
+        "Ada removed “On engines”.",
         "Undo Bob added “On engines”.",
-        "Ada gave Bob another role: Contributor.",
-        "Ada withdrew an invitation (Member).",
-        "Bob joined by an invitation (Member).",
-        "Ada made an invitation link (Member).",
-        "Ada made the group.",
+        "Ada made Bob a contributor.",
+        "Ada revoked an invitation (Member).",
+        "Bob joined with an invitation (Member).",
+        "Ada created an invitation link (Member).",
+        "Ada created the group.",
         "",
     ]
     bob.delete()
     after = lines(browser)
-    assert after[0] == "Ada removed somebody who has left."
-    assert after[3] == "Undo somebody who has left added “On engines”."
+    assert after[0] == "Ada removed a former user."
+    assert after[3] == "Undo A former user added “On engines”."
 
 
 def test_undoing(browser: Client, ada: User, group: Group) -> None:
@@ -78,19 +78,19 @@ def test_undoing(browser: Client, ada: User, group: Group) -> None:
     added = group.events.order_by("-pk")[0]
     undo = f"/groups/g/history/{added.pk}/undo/"
     assert browser.get(undo).status_code == 405
-    assert said(browser.post(undo)) == ["The talk is taken out of the group again."]
+    assert said(browser.post(undo)) == ["The talk was removed from the group."]
     assert not GroupTalk.objects.exists()
     assert Departure.objects.filter(talk=talk, dimension="group").exists()
-    assert said(browser.post(undo))[-1:] == ["That has been undone already."]
+    assert said(browser.post(undo))[-1:] == ["That was already undone."]
     removed = group.events.order_by("-pk")[0]
     assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == [
-        "The talk is in the group again."
+        "The talk is back in the group."
     ]
     assert GroupTalk.objects.get().note == "First"
     assert not Departure.objects.exists()
     made = group.events.order_by("pk")[0]
     answer = browser.post(f"/groups/g/history/{made.pk}/undo/")
-    assert said(answer)[-1:] == ["This cannot be undone."]
+    assert said(answer)[-1:] == ["This can’t be undone."]
 
 
 def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -> None:
@@ -102,7 +102,7 @@ def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -
     assert not group.group_talks.exists()
     removed = group.events.order_by("-pk")[0]
     assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == [
-        "The talk is in the group again."
+        "The talk is back in the group."
     ]
     assert (group.group_talks.count(), group.left_out.count()) == (0, 0)
 
@@ -110,7 +110,7 @@ def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -
 def test_a_draft_is_named_to_those_who_see_it(browser: Client, ada: User, group: Group) -> None:
     draft = factories.talk(title="Secret", status="draft")
     GroupEvent.objects.create(group=group, kind="talk added", by=ada, talk_id=draft.pk)
-    assert lines(browser)[0] == "Ada added a talk that is not to be seen any more."
+    assert lines(browser)[0] == "Ada added a talk that is no longer available."
 
 
 def test_pages(browser: Client, ada: User, group: Group) -> None:
@@ -119,7 +119,7 @@ def test_pages(browser: Client, ada: User, group: Group) -> None:
     )
     first = browser.get("/groups/g/history/").content
     assert [link for link in Page(first).links() if "Older" in link[0]] == [("Older →", "?page=2")]
-    assert lines(browser, "?page=2") == ["Ada made the group.", ""]
+    assert lines(browser, "?page=2") == ["Ada created the group.", ""]
     assert lines(browser, "?page=3") == [""]
     answer = browser.get("/groups/g/history/?page=x")
     assert answer.status_code == 400

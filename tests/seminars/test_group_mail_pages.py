@@ -52,11 +52,11 @@ def test_written_looked_at_changed_and_sent(
     browser: Client, group: Group, mailbox: Mailbox
 ) -> None:
     page = Page(browser.get(THERE).content)
-    assert page.words("h1") == ["Write to everybody in “Lesen”"]
+    assert page.words("h1") == ["Email the members of “Lesen”"]
     (lead,) = page.words("lead")
     assert lead == (
-        "2 people get it by mail, each a message of their own, so that nobody sees who else is in"
-        " the group. You see it before it is sent."
+        "It goes to 2 people as separate emails, so no one sees who else is in the group."
+        " You can check it before it’s sent."
     )
     once = hidden(browser.get(THERE).content)["once"]
     preview = browser.post(THERE, TYPED | {"once": once})
@@ -64,8 +64,7 @@ def test_written_looked_at_changed_and_sent(
     page = Page(preview.content)
     (lead,) = page.words("lead")
     assert lead == (
-        "It goes to 2 people in “Lesen”, to each a message of their own."
-        " Nobody can answer it by mail."
+        "It goes to 2 people in “Lesen” as separate emails. Members can’t reply by email."
     )
     assert page.words("message-subject") == ["[Lesen] Reading on Friday"]
     assert page.words("message-text")[0].startswith(
@@ -74,7 +73,7 @@ def test_written_looked_at_changed_and_sent(
     kept = hidden(preview.content)
     assert kept["once"] == once
     changed = Page(browser.post(THERE, kept | {"change": "1"}).content)
-    assert changed.words("h1") == ["Write to everybody in “Lesen”"]
+    assert changed.words("h1") == ["Email the members of “Lesen”"]
     assert "".join(changed.of("textarea")[0].data).strip().splitlines() == [
         "Dear all,",
         "",
@@ -83,13 +82,13 @@ def test_written_looked_at_changed_and_sent(
     answer = browser.post(THERE, kept | {"send": "1"})
     assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Sent to 2 people."])
     again = browser.post(THERE, kept | {"send": "1"})
-    assert said(again)[-1:] == ["This message has been sent already."]
+    assert said(again)[-1:] == ["This message was already sent."]
     assert mailbox.to() == ["ada@example.org", "bob@example.org"]
     assert subject_of(mailbox.received[1]) == "[Lesen] Reading on Friday"
     body = text_of(mailbox.received[1]).partition("\n\n-- \n")[0]
     assert body == "Dear all,\n\nbring <cake> & tea."
     line = Page(browser.get("/groups/g/history/").content).words("entries")[0]
-    assert line.startswith("Ada wrote to everybody in the group: “Reading on Friday”. March 3")
+    assert line.startswith("Ada emailed all members: “Reading on Friday”. March 3")
 
 
 def talks_on(*days: int) -> list[Talk]:
@@ -133,8 +132,11 @@ def test_talks_below_the_message(
             {"subject": "x" * 101},
             "Ensure this value has at most 100 characters (it has 101).",
         ),
-        ({"talks": "chosen"}, "Tick a talk, or choose another answer above."),
-        ({"talks": "chosen", "chosen": ["999"]}, "A talk is not coming up any more. Look again."),
+        ({"talks": "chosen"}, "Choose at least one talk, or another option above."),
+        (
+            {"talks": "chosen", "chosen": ["999"]},
+            "One of these talks is no longer upcoming. Check your choice.",
+        ),
         ({"talks": "what"}, "Select a valid choice. what is not one of the available choices."),
     ],
 )
@@ -188,16 +190,16 @@ def test_what_the_mail_server_does_not_take_is_said(
 ) -> None:
     mailbox.refusing = {"bob@example.org": "550 No such user"}
     answer = browser.post(THERE, TYPED | {"send": "1"})
-    assert said(answer) == ["Sent to 1 person.", "1 address does not take mail."]
+    assert said(answer) == ["Sent to 1 person.", "1 address rejected the email."]
     settings.EMAIL_PORT = free_port()
     answer = browser.post(THERE, TYPED | {"send": "1"})
-    assert said(answer)[-1:] == ["2 messages are still to go; they are sent by themselves."]
+    assert said(answer)[-1:] == ["2 emails are queued and will be sent automatically."]
 
 
 def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> None:
     browser = Client()
     browser.force_login(bob)
-    assert ("My mail", "/groups/g/mail/") in Page(browser.get("/groups/g/").content).links()
+    assert ("Email settings", "/groups/g/mail/") in Page(browser.get("/groups/g/").content).links()
 
     def boxes() -> dict[str, bool]:
         page = Page(browser.get("/groups/g/mail/").content)
@@ -210,18 +212,18 @@ def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> N
 
     assert (boxes(), mine()) == (
         {"letters": True, "weekly": False},
-        "By mail: messages: Lesen",
+        "Email: messages: Lesen",
     )
     answer = browser.post("/groups/g/mail/", {"letters": "on", "weekly": "on"})
     assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Saved."])
     assert (boxes(), mine()) == (
         {"letters": True, "weekly": True},
-        "By mail: messages, and the week’s talks: Lesen",
+        "Email: messages and weekly talks: Lesen",
     )
     browser.post("/groups/g/mail/", {"weekly": "on"})
-    assert mine() == "By mail: the week’s talks: Lesen"
+    assert mine() == "Email: weekly talks: Lesen"
     browser.post("/groups/g/mail/", {})
-    assert (boxes(), mine()) == ({"letters": False, "weekly": False}, "By mail: nothing: Lesen")
+    assert (boxes(), mine()) == ({"letters": False, "weekly": False}, "Email: off: Lesen")
 
 
 def test_ones_own_group_has_the_weeks_talks_and_nobody_to_write_to(ada: User) -> None:
@@ -249,17 +251,17 @@ def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: st
         way(stops)
     assert rows() == before
     page = Page(stranger.get(stops).content)
-    assert page.words("h1") == ["Messages to “Lesen”"]
-    assert page.words("button")[-1:] == ["I do not want them any more"]
+    assert page.words("h1") == ["Messages from “Lesen”"]
+    assert page.words("button")[-1:] == ["Unsubscribe"]
     clicked = stranger.post(stops, {"List-Unsubscribe": "One-Click"})
-    assert (clicked.status_code, Page(clicked.content).words("h1")) == (200, ["It has ended"])
+    assert (clicked.status_code, Page(clicked.content).words("h1")) == (200, ["Unsubscribed"])
     assert "no-store" in clicked.headers["Cache-Control"]
     choice = MailChoice.objects.get()
     assert (choice.membership.user, choice.letters, choice.weekly) == (bob, False, False)
     assert stranger.post(stops, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert Page(stranger.get(stops).content).words("h1") == ["It has ended"]
+    assert Page(stranger.get(stops).content).words("h1") == ["Unsubscribed"]
     back = Page(stranger.post(stops, {"again": "1"}).content)
-    assert back.words("lead") == ["You get what its managers write to everybody in it."]
+    assert back.words("lead") == ["You get the messages that managers send to all members."]
     assert MailChoice.objects.get().letters
 
 
@@ -267,14 +269,14 @@ def test_each_kind_is_ended_by_itself(bob: User, group: Group) -> None:
     membership = group.memberships.get(user=bob)
     mail_choices.update(membership=membership, now=NOW, weekly=True)
     weekly = unsubscribe_links.path(membership, MailChoice.Kind.WEEKLY)
-    assert Page(Client().get(weekly).content).words("h1") == ["The week’s talks of “Lesen”"]
+    assert Page(Client().get(weekly).content).words("h1") == ["Weekly email from “Lesen”"]
     Client().post(weekly)
     choice = MailChoice.objects.get()
     assert (choice.letters, choice.weekly) == (True, False)
 
 
 def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
-    """Of another person, another kind, changed, or of somebody who has left; and none tells of a
+    """Of another person, another kind, changed, or of a former user; and none tells of a
     group.
     """
     number, kind, proof = stops.strip("/").rpartition("/")[2].split("-")
@@ -296,7 +298,7 @@ def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
     answer = Client().post(stops)
     assert (answer.status_code, Page(answer.content).words("h1")) == (
         404,
-        ["This address ends nothing"],
+        ["This link isn’t valid"],
     )
 
 

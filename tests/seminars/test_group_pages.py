@@ -52,7 +52,7 @@ def test_a_group_in_one_step(browser: Client, person: User) -> None:
     assert browser.get("/groups/new/").status_code == 200
     answer = browser.post("/groups/new/", NEW)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/reading-group/")
-    assert said(answer) == ["Your group is ready. Add talks from any list of talks."]
+    assert said(answer) == ["Your group is ready. You can add talks from any list."]
     group = Group.objects.get(slug="reading-group")
     assert facts(group) == NEW | {"homepage": "", "contact": ""}
     assert [(one.user, one.role) for one in group.memberships.all()] == [(person, "manager")]
@@ -95,7 +95,7 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     group = factories.group(coming, past, slug="g", contributor=person, **ALL)
     page = Page(browser.get("/groups/g/").content)
     assert page.words("h1") == ["Reading group"]
-    assert page.words("group-line") == ["Public You: Contributor"]
+    assert page.words("group-line") == ["Public You’re a contributor"]
     assert page.words("group-about") == ["One paper a week", "example.org · Ada"]
     assert page.words("row-title") == ["Coming"]
     assert page.words("zone") == ["Times are Chicago time unless noted."]
@@ -103,11 +103,11 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     offered = {part.attributes["id"]: part.attributes["value"] for part in page.of("address")}
     assert offered["feed-ics"] == "http://testserver/groups/g.ics"
     assert "http://testserver/groups/g.json" in offered["embed-code"]
-    assert page.words("group-actions") == ["People My mail Leave group"]
+    assert page.words("group-actions") == ["Members Email settings Leave group"]
     Membership.objects.filter(group=group).update(role="manager")
     page = Page(browser.get("/groups/g/").content)
     assert page.words("group-actions") == [
-        "People Follows Write to everybody My mail History Edit group Leave group"
+        "Members Following Email members Email settings History Edit group Leave group"
     ]
     visitor = Page(Client().get("/groups/g/").content)
     assert (visitor.words("group-line"), visitor.words("group-actions")) == (
@@ -127,7 +127,7 @@ def test_a_private_groups_page_shows_its_members_their_own_address(
     ]
     joined = factories.group(member=person)
     page = Page(browser.get(joined.get_absolute_url()).content)
-    assert "Make a calendar address" in page.words("button")
+    assert "Create calendar link" in page.words("button")
 
 
 def test_a_bad_filter_is_named(browser: Client) -> None:
@@ -207,7 +207,7 @@ def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
     answer = browser.post("/groups/g/delete/")
     assert (answer.headers["Location"], said(answer)) == (
         "/me/",
-        ["The group “Lunch” is deleted."],
+        ["The group “Lunch” was deleted."],
     )
     assert not Group.objects.filter(slug="g").exists()
     assert (GroupTalk.objects.count(), browser.get(talk.get_absolute_url()).status_code) == (0, 200)
@@ -220,7 +220,7 @@ def test_leaving(browser: Client, person: User) -> None:
     assert ("Cancel", "/groups/g/") in page.links()
     assert group.memberships.filter(user=person).exists()
     answer = browser.post("/groups/g/leave/")
-    assert (answer.headers["Location"], said(answer)) == ("/me/", ["You have left “Lunch”."])
+    assert (answer.headers["Location"], said(answer)) == ("/me/", ["You left “Lunch”."])
     assert browser.post("/groups/g/leave/").status_code == 404
     factories.group(slug="last", manager=person)
     answer = browser.post("/groups/last/leave/")
@@ -238,9 +238,9 @@ def test_my_page(browser: Client, person: User) -> None:
     page = Page(browser.get("/me/").content)
     assert page.words("row-title") == ["In both", "In one"]
     assert " ".join(page.words("group-list")) == (
-        "My talks Private By mail: nothing: My talks"
-        " First Private Manager By mail: messages: First"
-        " Second Private Member By mail: messages: Second"
+        "My talks Private Email: off: My talks"
+        " First Private Manager Email: messages: First"
+        " Second Private Member Email: messages: Second"
     )
     assert Client().get("/me/").headers["Location"] == "/accounts/login/?next=/me/"
 
@@ -248,9 +248,9 @@ def test_my_page(browser: Client, person: User) -> None:
 @pytest.mark.parametrize(
     ("query", "heading", "titles", "other"),
     [
-        ("", "My next talks", ["Next"], ("My past talks →", "/me/?when=past")),
-        ("?when=past", "My past talks", ["Past"], ("My next talks →", "/me/")),
-        ("?when=all", "My talks", ["Past", "Next"], ("My next talks →", "/me/")),
+        ("", "My upcoming talks", ["Next"], ("My past talks →", "/me/?when=past")),
+        ("?when=past", "My past talks", ["Past"], ("My upcoming talks →", "/me/")),
+        ("?when=all", "My talks", ["Past", "Next"], ("My upcoming talks →", "/me/")),
     ],
 )
 def test_my_past_talks(
@@ -271,9 +271,9 @@ def test_my_past_talks(
 def test_empty_pages_say_what_to_do(browser: Client, person: User) -> None:
     own = Group.objects.get(personal_of=person)
     for path, lead in (
-        ("/me/", "None of your groups has a talk coming up."),
-        ("/me/?when=past", "There are no more talks here."),
-        (own.get_absolute_url(), "No talks are coming up in this group."),
+        ("/me/", "No upcoming talks in your groups."),
+        ("/me/?when=past", "No more talks."),
+        (own.get_absolute_url(), "No upcoming talks in this group."),
         (f"{own.get_absolute_url()}?when=past", "No past talks."),
         (f"{own.get_absolute_url()}?page=7", "No more talks."),
         ("/groups/", "There are no public groups yet."),

@@ -138,7 +138,7 @@ def test_the_people_of_a_group(browser: Client, ada: User) -> None:
     assert "nameless@example.org" in shown
     other = _client("contributor", group)
     seen = other.get("/groups/g/people/").content.decode()
-    assert "Somebody without a name" in seen
+    assert "Unnamed member" in seen
     assert "nameless@example.org" not in seen
     assert "ada@example.org" not in seen
     assert "<form" not in seen
@@ -181,16 +181,16 @@ def test_inviting_by_mail(browser: Client, ada: User) -> None:
     answer = browser.post("/groups/g/invite/", sent)
     assert _said(answer) == ["Invited: bob@example.org and eve@example.org."]
     page = Page(browser.get("/groups/g/people/").content)
-    assert "eve@example.org Contributor · until April 2, 2025" in " ".join(page.words("entries"))
+    assert "eve@example.org Contributor · expires April 2, 2025" in " ".join(page.words("entries"))
     one = group.invitations.get(email="eve@example.org")
     # A key that came by mail is nobody's but the receiver's.
     assert one.key not in browser.get("/groups/g/people/").content.decode()
     answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"again": "1"})
-    assert _said(answer)[-1:] == ["Invited before, and sent once more: eve@example.org."]
+    assert _said(answer)[-1:] == ["Invitation resent to eve@example.org."]
     answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"withdraw": "1"})
-    assert _said(answer)[-1:] == ["The invitation is withdrawn."]
+    assert _said(answer)[-1:] == ["The invitation was revoked."]
     answer = browser.post("/groups/g/invite/", {"addresses": ada.email, "role": "member"})
-    assert _said(answer)[-1:] == ["In the group already: ada@example.org."]
+    assert _said(answer)[-1:] == ["Already in the group: ada@example.org."]
     assert len(mail.outbox) == 3
 
 
@@ -218,7 +218,7 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     invitations.create_link(group=group, by=ada, role="member", days=0, now=NOW)
     for act, question in (
         ("remove", "Remove Bob from"),
-        ("hand-over", "Hand the group over to Bob"),
+        ("hand-over", "Transfer ownership to Bob"),
     ):
         asked = Page(browser.post(path, {act: "1"}).content)
         assert asked.words("h1")[0].startswith(question)
@@ -226,21 +226,21 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     assert group.memberships.get(user=bob).role == "member"
     answer = browser.post(path, {"remove": "1", "sure": "1"})
     assert _said(answer)[-2:] == [
-        "Bob is removed.",
-        "The group’s links, and the invitations that they sent, end with it.",
+        "Bob was removed.",
+        "The group’s invitation links, and the invitations they sent, were revoked too.",
     ]
     assert browser.post(path, {"remove": "1"}).status_code == 404
     Membership.objects.create(group=group, user=bob)
     answer = browser.post(path, {"hand-over": "1", "sure": "1"})
     assert answer.headers["Location"] == "/groups/g/people/"
-    assert _said(answer)[-1:] == ["Bob manages the group now, and you are a contributor."]
+    assert _said(answer)[-1:] == ["Bob now manages the group, and you’re a contributor."]
     assert browser.post(path, {"remove": "1"}).status_code == 403
 
 
 def test_a_link_is_shown_to_managers_and_opens(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     answer = browser.post("/groups/g/links/", {"link-role": "contributor", "link-days": "0"})
-    assert _said(answer) == ["The link is ready. Copy it, and pass it on."]
+    assert _said(answer) == ["The link is ready. Copy it and share it."]
     made = group.invitations.get()
     assert (made.role, made.expires_at) == ("contributor", None)
     page = Page(browser.get("/groups/g/people/").content)
@@ -252,12 +252,12 @@ def test_a_link_is_shown_to_managers_and_opens(browser: Client, ada: User) -> No
     assert len(Page(wrong.content).words("errorlist")) == 2
     eve = _client("stranger", group)
     page = Page(eve.get(made.get_absolute_url()).content)
-    assert page.words("h1") == ["You are invited to “Reading”"]
+    assert page.words("h1") == ["You’re invited to “Reading”"]
     assert not group.memberships.filter(role="contributor").exists()
     answer = eve.post(made.get_absolute_url(), {"accept": "1"})
     assert (answer.headers["Location"], _said(answer)) == (
         "/groups/g/",
-        ["Welcome. You: Contributor"],
+        ["You’re now a contributor to Reading."],
     )
     again = eve.get(made.get_absolute_url())
     assert (again.status_code, again.headers["Location"]) == (302, "/groups/g/")
@@ -272,7 +272,7 @@ def test_somebody_without_an_account_comes_back_to_the_invitation(
     assert f"http://testserver{there}" in str(mail.outbox[0].body)
     new = Client()
     page = Page(new.get(there).content)
-    assert page.words("h1") == ["You are invited to “Reading”"]
+    assert page.words("h1") == ["You’re invited to “Reading”"]
     assert new.post(there).headers["Location"] == f"/accounts/login/?next={there}"
     sign_up = dict(page.links("button"))["Create an account"]
     assert sign_up == f"/accounts/signup/?next={there}"
@@ -304,7 +304,7 @@ def test_declining_asks_first(browser: Client, ada: User) -> None:
     made.refresh_from_db()
     assert made.is_open(NOW)
     answer = browser.post(made.get_absolute_url(), {"decline": "1", "sure": "1"})
-    assert _said(answer) == ["You have declined the invitation."]
+    assert _said(answer) == ["You declined the invitation."]
 
 
 def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
@@ -317,11 +317,11 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     (asked,) = page.words("banner-warning")
     assert asked == (
         "This invitation was sent to b@example.org, and you are signed in as eve@example.org."
-        " If both are yours, you can accept it here; it can be used once."
+        " If both addresses are yours, you can accept it here. It can be used only once."
     )
     assert page.words("button") == [
         "Join as eve@example.org",
-        "Sign out, and answer with the other address",
+        "Sign out and use the other address",
     ]
     left = eve.post("/accounts/logout/", {"next": there})
     assert left.headers["Location"] == there
@@ -364,16 +364,16 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     eve.post("/groups/g/join/", {"words": "Let me in"})
     answer = eve.post("/groups/g/join/", {})
     assert _said(answer)[-2:] == [
-        "You have asked to join. You get a message when its managers have answered.",
-        "You have asked already. You get a message when its managers have answered.",
+        "Your request was sent. You’ll get an email when a manager responds.",
+        "You’ve already asked to join. You’ll get an email when a manager responds.",
     ]
     for path in ("/groups/g/", "/me/"):
-        assert Page(browser.get(path).content).words("tag-on") == ["1 asks to join"]
+        assert Page(browser.get(path).content).words("tag-on") == ["1 join request"]
     people = Page(browser.get("/groups/g/people/").content)
-    assert people.words("entries")[0] == "Eve eve@example.org Let me in Admit: EveSay no: Eve"
+    assert people.words("entries")[0] == "Eve eve@example.org Let me in Accept: EveDecline: Eve"
     wish = group.join_requests.get()
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"admit": "1"})
-    assert _said(answer)[-1:] == ["Eve belongs to the group now."]
+    assert _said(answer)[-1:] == ["Eve is now a member of the group."]
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"refuse": "1"})
     assert _said(answer)[-1:] == ["This request has already been answered or canceled."]
     answer = eve.post("/groups/g/join/", {})

@@ -36,7 +36,7 @@ def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
     assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Added “On engines”."])
     answer = browser.post(FIND, {"talk": talk.pk, "q": "engines"}, headers=HTMX)
     page = Page(answer.content)
-    assert page.words("banner") == ["“On engines” is in the group already."]
+    assert page.words("banner") == ["“On engines” is already in the group."]
     assert "✓ In the group" in page.words("entries")[0]
     assert group.group_talks.get().added_by == ada
 
@@ -49,13 +49,13 @@ def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
         ("http://testserver/talks/{pk}.ics", ["On engines"]),
         ("/talks/{pk}/", ["On engines"]),
         ("http://testserver/event/{event}", ["On engines"]),
-        ("http://testserver/talks/{draft}/", "There is no talk at this address."),
+        ("http://testserver/talks/{draft}/", "This link doesn’t lead to a talk."),
         (
             "https://elsewhere.example.org/talks/{pk}/",
-            "This is not the address of a talk on this site.",
+            "This isn’t the link of a talk on this site.",
         ),
-        ("http://testserver/series/x/", "This is not the address of a talk on this site."),
-        ("http://[", "This is not the address of a talk on this site."),
+        ("http://testserver/series/x/", "This isn’t the link of a talk on this site."),
+        ("http://[", "This isn’t the link of a talk on this site."),
         ("zyzzyva", []),
     ],
 )
@@ -103,9 +103,9 @@ def test_notes_are_for_those_who_belong(browser: Client, ada: User) -> None:
     for outside in (Client(), stranger):
         assert b"Read" not in outside.get("/groups/g/").content
     answer = browser.post(path, {"remove": "1"})
-    assert said(answer)[-1:] == ["Taken out: “On engines”."]
+    assert said(answer)[-1:] == ["Removed “On engines”."]
     answer = browser.post(path, {"remove": "1"})
-    assert said(answer)[-1:] == ["“On engines” had been taken out."]
+    assert said(answer)[-1:] == ["“On engines” was already removed."]
     assert browser.get(path).status_code == 404
     assert not GroupTalk.objects.exists()
 

@@ -84,7 +84,7 @@ def test_the_message(mailbox: Mailbox) -> None:
     (message,) = mailbox.received
     assert (message["To"], subject_of(message)) == (
         "ada@example.org",
-        "[Lesen] Talks from Mon, Mar 3, 2025",
+        "[Lesen] Talks for the week of Mon, Mar 3, 2025",
     )
     there = {talk: f"http://testserver{talk.get_absolute_url()}" for talk in Talk.objects.all()}
     assert text_of(message) == (
@@ -122,8 +122,8 @@ def test_the_message(mailbox: Mailbox) -> None:
         "Moved\n"
         f"{there[moved]}\n"
         "\n"
-        "No longer in these days\n"
-        "-----------------------\n"
+        "Moved or canceled:\n"
+        "------------------\n"
         "\n"
         "Thursday, March 20, 2025\n"
         "------------------------\n"
@@ -135,7 +135,7 @@ def test_the_message(mailbox: Mailbox) -> None:
         f"{there[away]}\n"
         "\n"
         "-- \n"
-        "Seminars, the group’s talks:\n"
+        "All of the group’s talks on Seminars:\n"
         "http://testserver/groups/g/\n"
         "\n"
         "You receive this email once a week. To unsubscribe:\n"
@@ -166,7 +166,7 @@ def test_what_is_not_announced_is_in_no_message(mailbox: Mailbox, status: str) -
 def test_what_the_group_follows_and_leaves_out(mailbox: Mailbox) -> None:
     series = factories.series()
     on(4, title="Followed", series=series)
-    out = on(4, title="Left out", series=series)
+    out = on(4, title="Excluded talks", series=series)
     private = factories.group(on(4, title="Elsewhere"), name="Other private")
     group = factories.group(name="Lesen")
     Follow.objects.create(group=group, series=series)
@@ -174,7 +174,7 @@ def test_what_the_group_follows_and_leaves_out(mailbox: Mailbox) -> None:
     LeftOut.objects.create(group=group, talk=out)
     wanting(group, factories.user())
     assert send() == Tally(sent=1)
-    assert [title in body(mailbox) for title in ("Followed", "Left out", "Elsewhere")] == [
+    assert [title in body(mailbox) for title in ("Followed", "Excluded talks", "Elsewhere")] == [
         True,
         False,
         False,

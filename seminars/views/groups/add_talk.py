@@ -135,13 +135,13 @@ def _said(kept: Kept) -> str:
     sentences = [
         (kept.added, _("Added to %(groups)s.")),
         (kept.already, _("Already in %(groups)s.")),
-        (kept.removed, _("Taken out of %(groups)s.")),
+        (kept.removed, _("Removed from %(groups)s.")),
     ]
     return " ".join(
         sentence % {"groups": get_text_list([group.name for group in groups], _("and"))}
         for groups, sentence in sentences
         if groups
-    ) or _("Nothing to change.")
+    ) or _("No changes.")
 
 
 @receiver(signed_in)

@@ -52,7 +52,7 @@ def behind(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
     try:
         match = resolve(parts.path)
     except Resolver404:
-        raise BadAddressError(_("There is no page of this site at that address.")) from None
+        raise BadAddressError(_("That link doesn’t lead to a page on this site.")) from None
     name = (match.url_name or "").partition(".")[0]
     subject: PageSubject | Group | None = None
     if kind := BY_NAME.get(name.removesuffix("-by-id")):
@@ -63,12 +63,12 @@ def behind(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
     elif name not in _LISTS:
         raise BadAddressError(
             _(
-                "That page cannot be followed. Give the address of a series, speaker, topic, venue,"
+                "That page can’t be followed. Paste the link of a series, speaker, topic, venue,"
                 " department or group, or of a search."
             )
         )
     if subject is None and name not in _LISTS:
-        raise BadAddressError(_("There is no page of this site at that address."))
+        raise BadAddressError(_("That link doesn’t lead to a page on this site."))
     return _narrowed(subject, parts.query)
 
 
@@ -112,10 +112,10 @@ def _on_this_site(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
     except ValueError:
-        raise BadAddressError(_("That is not a web address.")) from None
+        raise BadAddressError(_("That isn’t a link.")) from None
     if parts.scheme not in ("", *_SCHEMES) or parts.netloc.lower() not in ("", here):
         raise BadAddressError(
-            _("That is an address of another site. Give one that begins with %(here)s.")
+            _("That link leads to another site. Paste one that starts with %(here)s.")
             % {"here": settings.SITE_URL}
         )
     return parts

@@ -18,6 +18,7 @@ from accounts.rights import Right
 from seminars.listings import group_reasons
 from seminars.listings.group_reasons import Reasons
 from seminars.models import Follow, LeftOut, Talk
+from seminars.models.follow import in_quotes
 from seminars.querysets import Viewer
 from seminars.services.errors import RefusedError
 from seminars.services.following import follow, name_of, take_in_again, unfollow
@@ -48,7 +49,9 @@ def follows(request: SignedInRequest, group: Group) -> HttpResponse:
             if is_address(typed):
                 return _follow(request, group, typed)
             said["found"] = called(typed, request.user)
-            said["wrong"] = "" if said["found"] else _("Nothing here is called that.")
+            said["wrong"] = (
+                "" if said["found"] else _("No matches. Try another name, or paste a link.")
+            )
         except (RefusedError, BadAddressError) as refused:
             said["wrong"] = str(refused)
     status = 400 if said.get("wrong") else 200
@@ -59,8 +62,8 @@ def follows(request: SignedInRequest, group: Group) -> HttpResponse:
 def _follow(request: SignedInRequest, group: Group, address: str) -> HttpResponse:
     target = behind(address, request.user)
     rule = follow(group=group, target=target, by=request.user, now=timezone.now())
-    said = _("The group follows “%(name)s” now: its talks are here, and new ones will be.")
-    messages.success(request, said % {"name": rule.name})
+    message = _("The group now follows %(name)s. New talks will be added automatically.")
+    messages.success(request, message % {"name": in_quotes(rule.name)})
     return redirect("group-follows", group.slug)
 
 
@@ -86,13 +89,11 @@ def remove(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     """Ends a rule."""
     rule = unfollow(group=group, rule=pk, by=request.user, now=timezone.now())
     if rule is None:
-        messages.success(request, _("That is done already."))
+        messages.success(request, _("That was already removed."))
     else:
-        said = _(
-            "The group does not follow “{name}” any more. <a href='{again}'>Follow it again</a>"
-        )
+        message = _("The group no longer follows {name}. <a href='{again}'>Follow it again</a>")
         again = f"{reverse('me-follow')}?{urlencode({'what': rule.get_absolute_url()})}"
-        messages.success(request, format_html(said, name=rule.name, again=again))
+        messages.success(request, format_html(message, name=in_quotes(rule.name), again=again))
     return redirect("group-follows", group.slug)
 
 
@@ -104,7 +105,7 @@ def take_in(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     if talk is None:
         raise Http404
     take_in_again(group=group, talk=talk, by=request.user, now=timezone.now())
-    messages.success(request, _("The talk is in the group again."))
+    messages.success(request, _("The talk is back in the group."))
     return redirect("group-follows", group.slug)
 
 

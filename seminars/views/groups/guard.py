@@ -92,4 +92,4 @@ def _refusal(right: Right) -> str:
         return _("Only managers and contributors of the group may do this.")
     if right in (Right.MANAGE, Right.REVIEW, Right.EMAIL):
         return _("Only a manager of the group may do this.")
-    return _("Only people who belong to the group may do this.")
+    return _("Only members of the group may do this.")

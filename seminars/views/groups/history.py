@@ -17,6 +17,7 @@ from accounts.rights import Right
 from seminars import wording
 from seminars.listings.filters import BadFilterError, page_number
 from seminars.models import Talk
+from seminars.models.follow import in_quotes
 from seminars.services.errors import RefusedError
 from seminars.services.following import standing
 from seminars.services.groups import undo as undo_event
@@ -70,11 +71,11 @@ def undo(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         if not done:
-            said = _("That has been undone already.")
+            said = _("That was already undone.")
         elif event.kind == Kind.TALK_ADDED:
-            said = _("The talk is taken out of the group again.")
+            said = _("The talk was removed from the group.")
         else:
-            said = _("The talk is in the group again.")
+            said = _("The talk is back in the group.")
         messages.success(request, said)
     return redirect("group-history", group.slug)
 
@@ -100,46 +101,61 @@ def _lines(group: Group, events: list[GroupEvent], viewer: User) -> list[Line]:
 
 def _sentence(event: GroupEvent, seen: dict[int, Talk]) -> SafeString:
     sentences = {
-        Kind.CREATED: _("{by} made the group."),
+        Kind.CREATED: _("{by} created the group."),
         Kind.CHANGED: _("{by} changed the group: {changes}."),
-        Kind.INVITED: _("{by} invited somebody by mail ({role})."),
-        Kind.LINKED: _("{by} made an invitation link ({role})."),
-        Kind.WITHDREW: _("{by} withdrew an invitation ({role})."),
+        Kind.INVITED: _("{by} invited someone by email ({role})."),
+        Kind.LINKED: _("{by} created an invitation link ({role})."),
+        Kind.WITHDREW: _("{by} revoked an invitation ({role})."),
         Kind.DECLINED: _("{by} declined an invitation."),
-        Kind.JOINED: _("{by} joined by an invitation ({role})."),
+        Kind.JOINED: _("{by} joined with an invitation ({role})."),
         Kind.ASKED: _("{by} asked to join."),
-        Kind.ADMITTED: _("{by} admitted {person}."),
-        Kind.REFUSED: _("{by} did not admit {person}."),
-        Kind.ROLE: _("{by} gave {person} another role: {role}."),
+        Kind.ADMITTED: _("{by} accepted {person}’s request to join."),
+        Kind.REFUSED: _("{by} declined {person}’s request to join."),
+        Kind.ROLE: _("{by} made {person} {role}."),
         Kind.LEFT: _("{by} left the group."),
         Kind.REMOVED: _("{by} removed {person}."),
         Kind.TALK_ADDED: _("{by} added {talk}."),
-        Kind.TALK_REMOVED: _("{by} took out {talk}."),
-        Kind.FOLLOWED: _("{by} let the group follow “{followed}”."),
-        Kind.WROTE: _("{by} wrote to everybody in the group: “{subject}”."),
-        Kind.UNFOLLOWED: _("{by} let the group follow “{followed}” no more."),
+        Kind.TALK_REMOVED: _("{by} removed {talk}."),
+        Kind.FOLLOWED: _("{by} followed {followed}."),
+        Kind.WROTE: _("{by} emailed all members: “{subject}”."),
+        Kind.UNFOLLOWED: _("{by} unfollowed {followed}."),
     }
-    role = Membership.Role(event.role).label if event.role else ""
+    role = _role(event)
     changes = event.changes if event.kind == Kind.CHANGED else {}
     return format_html(
         sentences[Kind(event.kind)],
-        by=_name(event.by),
+        by=_name(event.by) if event.by else _("A former user"),
         person=_name(event.person),
         role=role,
         talk=_talk(seen.get(event.talk_id or 0)),
         subject=event.changes.get("subject", ""),
-        followed=event.changes.get("followed", ""),
+        followed=in_quotes(event.changes.get("followed", "")),
         changes=", ".join(_changes(changes)),
     )
 
 
+def _role(event: GroupEvent) -> str:
+    """Return the role in a word, or after “made Una” with its article."""
+    if not event.role:
+        return ""
+    role = Membership.Role(event.role)
+    if event.kind != Kind.ROLE:
+        return str(role.label)
+    articles = {
+        Membership.Role.MANAGER: _("a manager"),
+        Membership.Role.CONTRIBUTOR: _("a contributor"),
+        Membership.Role.MEMBER: _("a member"),
+    }
+    return articles[role]
+
+
 def _name(user: User | None) -> SafeString | str:
-    return format_html("<bdi>{}</bdi>", user) if user else _("somebody who has left")
+    return format_html("<bdi>{}</bdi>", user) if user else _("a former user")
 
 
 def _talk(talk: Talk | None) -> SafeString | str:
     if talk is None:
-        return _("a talk that is not to be seen any more")
+        return _("a talk that is no longer available")
     title = wording.title(talk)
     return format_html('“<a href="{}" dir="auto">{}</a>”', talk.get_absolute_url(), title)
 

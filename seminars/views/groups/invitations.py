@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Group, Invitation
+from accounts.models import Group, Invitation, Membership
 from accounts.services import RefusedError, invitations
 from seminars.views.confirm import ask
 from seminars.views.groups.guard import personal
@@ -24,10 +24,10 @@ def invited(request: HtmxRequest, key: str) -> HttpResponse:
     now = timezone.now()
     found = Invitation.objects.find_by_key(key)
     if found is None:
-        sentence = _("There is no such invitation. Perhaps a part of its address is missing.")
+        sentence = _("There is no such invitation. Part of its link may be missing.")
         return personal(request, "seminars/groups/closed.html", {"why": sentence}, status=404)
     if is_signed_in(request) and Group.objects.of(request.user).filter(pk=found.group_id).exists():
-        messages.info(request, _("You belong to this group."))
+        messages.info(request, _("You’re already a member of this group."))
         return redirect(found.group)
     if not found.is_open(now):
         why = invitations.closed_reason(found, now)
@@ -46,7 +46,7 @@ def _answer(request: SignedInRequest, found: Invitation) -> HttpResponse:
         return ask(
             request,
             _("Decline the invitation to “%(name)s”?") % {"name": group.name},
-            _("Whoever invited you would have to do so again."),
+            _("To join later, you would need a new invitation."),
             button=_("Decline"),
             back=found.get_absolute_url(),
             sent={"decline": "1", "sure": "1"},
@@ -54,14 +54,18 @@ def _answer(request: SignedInRequest, found: Invitation) -> HttpResponse:
     try:
         if "decline" in request.POST:
             invitations.decline(invitation=found, by=request.user, now=now)
-            messages.success(request, _("You have declined the invitation."))
+            messages.success(request, _("You declined the invitation."))
             return redirect("me")
         invitations.accept(invitation=found, user=request.user, now=now)
     except RefusedError as refused:
         messages.error(request, str(refused))
         return redirect("me")
-    role = found.get_role_display()
-    messages.success(request, _("Welcome. You: %(role)s") % {"role": role})
+    welcome = {
+        Membership.Role.MANAGER: _("You’re now a manager of %(group)s."),
+        Membership.Role.CONTRIBUTOR: _("You’re now a contributor to %(group)s."),
+        Membership.Role.MEMBER: _("You’re now a member of %(group)s."),
+    }[Membership.Role(found.role)]
+    messages.success(request, welcome % {"group": group.name})
     return redirect(group)
 
 

@@ -41,24 +41,24 @@ class _LetterForm(GroupMessageForm):
         if not coming:
             return
         self.fields["talks"] = forms.ChoiceField(
-            label=_("Talks below the message"),
+            label=_("Include talks"),
             choices=[
                 ("none", _("None")),
-                ("next", _("The group’s next talks")),
-                ("chosen", _("Only some of them")),
+                ("next", _("All upcoming talks of the group")),
+                ("chosen", _("Some of them")),
             ],
             initial="none",
             widget=forms.RadioSelect(),
         )
         self.fields["chosen"] = forms.MultipleChoiceField(
-            label=_("Which of them"),
+            label=_("Talks to include"),
             choices=[(str(row.id), _line(row)) for row in coming],
             # Not where it is not asked; before an answer is given, nothing calls it optional.
             required=not self.is_bound or self.data.get("talks") == "chosen",
             widget=forms.CheckboxSelectMultiple(),
             error_messages={
-                "required": _("Tick a talk, or choose another answer above."),
-                "invalid_choice": _("A talk is not coming up any more. Look again."),
+                "required": _("Choose at least one talk, or another option above."),
+                "invalid_choice": _("One of these talks is no longer upcoming. Check your choice."),
             },
         )
         self.order_fields(["subject", "text", "talks", "chosen", "replies"])
@@ -179,7 +179,7 @@ def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResp
         now=now,
     )
     if written is None:
-        messages.info(request, _("This message has been sent already."))
+        messages.info(request, _("This message was already sent."))
         return redirect(group)
     with Outbox(patience=1) as outbox:
         came = group_messages.deliver(now=now, outbox=outbox, letter=written, seconds=_SECONDS)
@@ -198,8 +198,8 @@ def _say(request: SignedInRequest, came: group_messages.DeliveryReport) -> None:
             messages.INFO,
             came.waiting,
             ngettext(
-                "%(count)d message is still to go; it is sent by itself.",
-                "%(count)d messages are still to go; they are sent by themselves.",
+                "%(count)d email is queued and will be sent automatically.",
+                "%(count)d emails are queued and will be sent automatically.",
                 came.waiting,
             ),
         ),
@@ -207,8 +207,8 @@ def _say(request: SignedInRequest, came: group_messages.DeliveryReport) -> None:
             messages.ERROR,
             came.refused,
             ngettext(
-                "%(count)d address does not take mail.",
-                "%(count)d addresses do not take mail.",
+                "%(count)d address rejected the email.",
+                "%(count)d addresses rejected the email.",
                 came.refused,
             ),
         ),

@@ -96,7 +96,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Your group is ready. Add talks from any list of talks."))
+            messages.success(request, _("Your group is ready. You can add talks from any list."))
             return redirect(made)
     return _form(request, "seminars/groups/new.html", {"form": form})
 
@@ -135,16 +135,16 @@ def token(request: SignedInRequest, group: Group) -> HttpResponse:
     """
     if request.method == "POST":
         replace_token(group=group)
-        messages.success(request, _("Here is a new token. The one before opens nothing now."))
+        messages.success(request, _("The token was reset. The old one no longer works."))
         return redirect("group-edit", group.slug)
     return ask(
         request,
-        _("Replace the token of “%(name)s”?") % {"name": group.name},
+        _("Reset the token for “%(name)s”?") % {"name": group.name},
         _(
-            "Every page and program that reads the old calendar’s feeds of this group stops at"
-            " once, until it is given the new address. Nothing brings the present token back."
+            "Pages and programs that use this group’s old calendar feeds will stop working"
+            " until you give them the new link. This can’t be undone."
         ),
-        button=_("Replace the token"),
+        button=_("Reset token"),
         back=reverse("group-edit", args=[group.slug]),
     )
 
@@ -156,18 +156,18 @@ def delete(request: SignedInRequest, group: Group) -> HttpResponse:
     if request.method == "POST":
         tell_followers(group=group, is_shown=False, now=timezone.now())
         delete_group(group=group)
-        messages.success(request, _("The group “%(name)s” is deleted.") % {"name": group.name})
+        messages.success(request, _("The group “%(name)s” was deleted.") % {"name": group.name})
         return redirect("me")
     return ask(
         request,
         _("Delete “%(name)s”?") % {"name": group.name},
         _(
-            "Its list of talks and its calendar end for all its members, and cannot be brought"
-            " back. The talks themselves stay."
+            "Its list of talks and its calendar will be gone for all members. This can’t be"
+            " undone. The talks themselves stay on the site."
         ),
         button=_("Delete group"),
         back=group.get_absolute_url(),
-        keep=_("Keep it"),
+        keep=_("Keep group"),
     )
 
 

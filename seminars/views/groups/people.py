@@ -59,7 +59,7 @@ def link(request: SignedInRequest, group: Group) -> HttpResponse:
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The link is ready. Copy it, and pass it on."))
+            messages.success(request, _("The link is ready. Copy it and share it."))
             return _back(group)
     return _page(request, group, link_form=form)
 
@@ -86,7 +86,7 @@ def invitation(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         request,
         group,
         lambda: invitations.withdraw(invitation=found, by=request.user),
-        _("The invitation is withdrawn."),
+        _("The invitation was revoked."),
     )
 
 
@@ -103,9 +103,11 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
 
         def remove() -> None:
             ended = members.remove_member(group=group, user=there, by=by)
-            messages.success(request, _("%(name)s is removed.") % name)
+            messages.success(request, _("%(name)s was removed.") % name)
             if ended:
-                said = _("The group’s links, and the invitations that they sent, end with it.")
+                said = _(
+                    "The group’s invitation links, and the invitations they sent, were revoked too."
+                )
                 messages.info(request, said)
 
         return _done(request, group, remove)
@@ -114,7 +116,7 @@ def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
             request,
             group,
             lambda: members.transfer_ownership(group=group, to=there, by=by),
-            _("%(name)s manages the group now, and you are a contributor.") % name,
+            _("%(name)s now manages the group, and you’re a contributor.") % name,
         )
     role = request.POST.get("role", "")
     return _done(
@@ -135,8 +137,8 @@ def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> H
             request,
             _("Remove %(name)s from the group?") % name,
             _(
-                "They lose its private talks and calendar at once, and the group’s links end with"
-                " it. Only an invitation brings them back."
+                "They will lose access to its private talks and calendar right away, and the"
+                " group’s invitation links will be revoked. They can come back only by invitation."
             ),
             button=_("Remove"),
             back=back,
@@ -145,12 +147,12 @@ def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> H
     if "hand-over" in request.POST:
         return ask(
             request,
-            _("Hand the group over to %(name)s?") % name,
+            _("Transfer ownership to %(name)s?") % name,
             _(
-                "They manage it from then on, and you are a contributor, who adds and takes out"
-                " talks. Only they can give it back."
+                "They will manage the group, and you will be a contributor, who can add and"
+                " remove talks. Only they can undo this."
             ),
-            button=_("Hand the group over"),
+            button=_("Transfer ownership"),
             back=back,
             sent={"hand-over": "1", "sure": "1"},
         )
@@ -168,9 +170,9 @@ def wish(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     by = request.user
     name = {"name": str(found.user)}
     if "admit" in request.POST:
-        said = _("%(name)s belongs to the group now.") % name
+        said = _("%(name)s is now a member of the group.") % name
         return _done(request, group, lambda: members.accept_request(request=found, by=by), said)
-    said = _("%(name)s has been told that you said no.") % name
+    said = _("You declined the request. %(name)s was notified.") % name
     return _done(request, group, lambda: members.decline_request(request=found, by=by), said)
 
 
@@ -181,7 +183,7 @@ def join(request: SignedInRequest, group: Group) -> HttpResponse:
     form = JoinRequestForm(request.POST)
     if "take-back" in request.POST:
         members.cancel_request(group=group, user=request.user)
-        messages.success(request, _("You do not ask any more."))
+        messages.success(request, _("Your request was canceled."))
     elif not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["words"])))
     else:
@@ -191,8 +193,8 @@ def join(request: SignedInRequest, group: Group) -> HttpResponse:
         except RefusedError as refused:
             messages.error(request, str(refused))
         else:
-            asked, had = _("You have asked to join."), _("You have asked already.")
-            after = _("You get a message when its managers have answered.")
+            asked, had = _("Your request was sent."), _("You’ve already asked to join.")
+            after = _("You’ll get an email when a manager responds.")
             messages.success(request, f"{asked if new else had} {after}")
     return redirect(group)
 
@@ -207,13 +209,13 @@ def leave(request: SignedInRequest, group: Group) -> HttpResponse:
             request,
             _("Leave “%(name)s”?") % {"name": group.name},
             _(
-                "You get none of its mail any more, and the calendar at your address of it ends at"
-                " once. To come back you have to ask its managers."
+                "You will stop getting its emails, and your calendar link for it will stop"
+                " working. To come back, you will have to ask its managers."
             )
             if is_public
             else _(
-                "You get none of its mail any more, and the calendar at your address of it ends at"
-                " once. Only an invitation brings you back."
+                "You will stop getting its emails, and your calendar link for it will stop"
+                " working. You can come back only by invitation."
             ),
             button=_("Leave group"),
             back=group.get_absolute_url(),
@@ -223,7 +225,7 @@ def leave(request: SignedInRequest, group: Group) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, str(refused))
         return redirect(group)
-    messages.success(request, _("You have left “%(name)s”.") % {"name": group.name})
+    messages.success(request, _("You left “%(name)s”.") % {"name": group.name})
     return redirect("me")
 
 
@@ -277,13 +279,16 @@ def _say(request: SignedInRequest, came: invitations.InviteResult) -> None:
         (
             messages.SUCCESS,
             [one for one in came.again if one not in unsent],
-            _("Invited before, and sent once more: %(who)s."),
+            _("Invitation resent to %(who)s."),
         ),
-        (messages.INFO, came.members, _("In the group already: %(who)s.")),
+        (messages.INFO, came.members, _("Already in the group: %(who)s.")),
         (
             messages.ERROR,
             came.unsent,
-            _("The message to %(who)s could not be sent. The invitation stands: send it again."),
+            _(
+                "The email to %(who)s couldn’t be sent. The invitation is still valid; try"
+                " resending it."
+            ),
         ),
     ):
         if addresses:

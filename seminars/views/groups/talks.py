@@ -40,7 +40,9 @@ def asides(group: Group, days: list[Day], may: set[str], viewer: Viewer) -> dict
     rows = [row for day in days for row in day.rows]
     if not rows:
         return {}
-    why = group_reasons.of_talks([group.pk], [row.id for row in rows], viewer)
+    # Visitors are not told why a talk is there.
+    known = [row.id for row in rows] if viewer.is_authenticated else []
+    why = group_reasons.of_talks([group.pk], known, viewer)
     notes: dict[int, str] = {}
     if Right.BELONG.value in may:
         there = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
@@ -73,7 +75,7 @@ def add(request: SignedInRequest, group: Group) -> HttpResponse:
     if request.method == "POST":
         talk = _seen(request, request.POST.get("talk", ""))
         new = add_talk(group=group, talk=talk, added_by=request.user, now=timezone.now())
-        sentence = _("Added “%(talk)s”.") if new else _("“%(talk)s” is in the group already.")
+        sentence = _("Added “%(talk)s”.") if new else _("“%(talk)s” is already in the group.")
         said = sentence % {"talk": wording.title(talk)}
         if not request.htmx:
             messages.success(request, said)
@@ -91,7 +93,7 @@ def talk(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     row = GroupTalk.objects.filter(group=group, talk=found).first()
     if request.method == "POST" and "remove" in request.POST:
         gone = remove_talk(group=group, talk=found, removed_by=request.user, now=timezone.now())
-        sentence = _("Taken out: “%(talk)s”.") if gone else _("“%(talk)s” had been taken out.")
+        sentence = _("Removed “%(talk)s”.") if gone else _("“%(talk)s” was already removed.")
         messages.success(request, sentence % {"talk": wording.title(found)})
         return redirect(group)
     if row is None and not stands(group=group, talk=found, viewer=request.user):
@@ -123,9 +125,9 @@ def _matching(group: Group, words: str, viewer: Viewer) -> dict[str, Any]:
     address = _address(words)
     if address is not None:
         found = list(Talk.objects.visible_to(viewer).with_rows().filter(pk=address))
-        wrong = "" if found else _("There is no talk at this address.")
+        wrong = "" if found else _("This link doesn’t lead to a talk.")
     elif words.startswith(("http://", "https://")):
-        found, wrong = [], _("This is not the address of a talk on this site.")
+        found, wrong = [], _("This isn’t the link of a talk on this site.")
     else:
         found, wrong = _search(words, viewer), ""
     kept = standing(group=group, talks=[talk.pk for talk in found], viewer=viewer)
