@@ -4,7 +4,6 @@ Everybody's page holds it, so it says what a visitor may know, whoever asks. Wha
 out; nothing is guessed.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from seminars import wording
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.rendering.html import script_json
 from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.join_link import join_link
@@ -35,16 +35,11 @@ _MODES = {
     Talk.Attendance.ONLINE: f"{_SCHEMA}/OnlineEventAttendanceMode",
     Talk.Attendance.HYBRID: f"{_SCHEMA}/MixedEventAttendanceMode",
 }
-# As JSON writes them within a text, so that none ends the element or begins another (HTML,
-# section 4.12.1.3), and no line separator breaks what reads it as a script.
-_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def script(node: _Node) -> SafeString:
     """The JSON to put between `<script type="application/ld+json">` and its end."""
-    whole = {"@context": _SCHEMA, **node}
-    written = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    return SafeString(written.translate(_ESCAPED))
+    return script_json({"@context": _SCHEMA, **node})
 
 
 def site() -> _Node:

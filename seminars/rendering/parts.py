@@ -1,11 +1,9 @@
-"""Small pieces of pages that many others hold, as safe HTML.
+"""Small parts of pages that recur in many others, as safe HTML.
 
-Written without templates, for a list of fifty talks has hundreds of them, and a template spends on
-each what a whole row may take. `html.escape` is what stands between a text and the page.
+They are built without templates: a list of fifty talks has hundreds of them.
 """
 
 from functools import lru_cache
-from html import escape
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,42 +14,44 @@ from django.utils.translation import gettext as _
 
 from seminars import wording
 from seminars.models import Talk
-from seminars.rendering import snippets
+from seminars.rendering.html import element, join
+from seminars.rendering.snippets import marked
 from seminars.search.query import Term
 from seminars.text.plain import direction
 from seminars.wording.facts import SeriesFacts, TalkFacts
 
 
-def text_html(text: str, terms: tuple[Term, ...] = ()) -> str:
-    """The text, with what was searched for marked in it, if anything was."""
-    return snippets.marked(text, terms) if terms else escape(text)
+def visually_hidden(text: str) -> SafeString:
+    """Return text that only screen readers read."""
+    return element("span", {"class": "visually-hidden"}, text)
 
 
-def hidden(text: str) -> str:
-    """What only screen readers say."""
-    return f'<span class="visually-hidden">{escape(text)}</span>'
-
-
-def language_attributes(talk: TalkFacts, text: str | None = None) -> SafeString:
-    """The direction of a text of the talk, else of its title, and its language where that is not
-    the site's (WCAG 3.1.2).
+def language_attributes(talk: TalkFacts, text: str | None = None) -> dict[str, str]:
+    """Return the direction of one of the talk's texts, or of its title, and its language if that
+    is not the site's (WCAG 3.1.2).
     """
+    attributes = {"dir": direction(talk.title if text is None else text)}
     tag = wording.language_tag(talk)
-    other = "" if tag in ("", settings.LANGUAGE_CODE) else f' lang="{escape(tag)}"'
-    return SafeString(f' dir="{direction(talk.title if text is None else text)}"{other}')
+    return attributes if tag in ("", settings.LANGUAGE_CODE) else attributes | {"lang": tag}
 
 
 def series_link(series: SeriesFacts, terms: tuple[Term, ...] = ()) -> SafeString:
-    """The name of a series with its colour, leading to its page."""
-    return SafeString(
-        f'<a class="series" href="{escape(series.get_absolute_url())}">'
-        f'<span class="mark series-{series.pk}" aria-hidden="true"></span>'
-        f"<span>{text_html(series.name, terms)}</span></a>"
+    """Return the name of a series with its color, linked to its page."""
+    return element(
+        "a",
+        {"class": "series", "href": series.get_absolute_url()},
+        color_mark(series.pk),
+        element("span", {}, marked(series.name, terms)),
     )
 
 
+def color_mark(series_id: int | None) -> SafeString:
+    """Return a mark in the color of a series."""
+    return element("span", {"class": f"mark series-{series_id}", "aria-hidden": "true"})
+
+
 def state_tags(talk: TalkFacts, is_on: bool) -> SafeString:
-    """What is to be known of a talk first of all: that it is on now, cancelled, moved."""
+    """Return tags that say whether a talk is on now, canceled, moved or not public."""
     tags = [_tag("on", _("Happening now"))] if is_on else []
     match talk.status:
         case Talk.Status.CANCELLED:
@@ -66,44 +66,52 @@ def state_tags(talk: TalkFacts, is_on: bool) -> SafeString:
             tags.append(_tag("staff", _("Submitted — only organizers can see this")))
         case _ if talk.previous_starts_at:
             tags.append(_tag("moved", _("Rescheduled")))
-    return SafeString("\n".join(tags))
+    return join(tags, "\n")
 
 
-def _tag(kind: str, text: str) -> str:
-    return f'<span class="tag tag-{kind}">{escape(text)}</span>'
+def _tag(kind: str, text: str) -> SafeString:
+    return element("span", {"class": f"tag tag-{kind}"}, text)
 
 
-def add_to_group(talk: TalkFacts, *, kept: bool, signed_in: bool, css: str) -> SafeString:
-    """The control that keeps the talk; a visitor is led to sign in first.
+def add_to_group(talk: TalkFacts, *, saved: bool, signed_in: bool, css: str) -> SafeString:
+    """Return the control that adds the talk to a group; it asks visitors to sign in first.
 
-    The menu of somebody's groups comes when it is opened, and is a page of its own without
-    JavaScript.
+    The menu of the reader's groups is loaded when it is opened; without JavaScript it is a page of
+    its own.
     """
-    address = escape(reverse("talk-add", args=[talk.pk]))
-    title = hidden(f": {wording.title(talk)}")
+    address = reverse("talk-add", args=[talk.pk])
+    title = visually_hidden(f": {wording.title(talk)}")
     if not signed_in:
-        said = _("Add to group") if css == "action" else _("Sign in to add to a group")
-        return SafeString(
-            f'<a class="{css}" href="{escape(sign_in_url(address))}">{escape(said)}{title}</a>'
-        )
-    failed = escape(_("Something went wrong. Reload the page and try again."))
-    return SafeString(
-        f'<details class="menu add" data-menu hx-get="{address}" hx-trigger="toggle once"'
-        f' hx-target="find .menu-sheet"><summary class="{css}">'
-        f'<span id="add-{talk.pk}-state">{added_state(kept)}</span>{title}</summary>'
-        f'<div class="menu-sheet" data-failed="{failed}">'
-        f'<p><a href="{address}">{escape(_("Choose groups"))}</a></p></div></details>'
+        label = _("Add to group") if css == "action" else _("Sign in to add to a group")
+        return element("a", {"class": css, "href": sign_in_url(address)}, label, title)
+    state = element("span", {"id": f"add-{talk.pk}-state"}, saved_state(saved))
+    failed = _("Something went wrong. Reload the page and try again.")
+    return element(
+        "details",
+        {
+            "class": "menu add",
+            "data-menu": True,
+            "hx-get": address,
+            "hx-trigger": "toggle once",
+            "hx-target": "find .menu-sheet",
+        },
+        element("summary", {"class": css}, state, title),
+        element(
+            "div",
+            {"class": "menu-sheet", "data-failed": failed},
+            element("p", {}, element("a", {"href": address}, _("Choose groups"))),
+        ),
     )
 
 
-def added_state(kept: bool) -> SafeString:
-    """Whether one of the reader's groups has the talk, as the control says it."""
-    sign, said = ("✓", _("In my groups")) if kept else ("+", _("Add to group"))
-    return SafeString(f'<span aria-hidden="true">{sign}</span> {escape(said)}')
+def saved_state(saved: bool) -> SafeString:
+    """Return the control's label: whether one of the reader's groups has the talk."""
+    sign, label = ("✓", _("In my groups")) if saved else ("+", _("Add to group"))
+    return join([element("span", {"aria-hidden": "true"}, sign), " ", label])
 
 
 def sign_in_url(then: str) -> str:
-    """The sign-in page, which leads on to `then`."""
+    """Return the address of the sign-in page, which leads on to `then`."""
     return f"{_sign_in_page(settings.LOGIN_URL)}?{urlencode({'next': then}, safe='/')}"
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import sql, wording
 from seminars.listings.rows import Row
 from seminars.models import Talk, TalkWords
+from seminars.rendering.html import element, join
 from seminars.search.fields import FIELDS, Column, Texts, texts_of
 from seminars.search.highlight import excerpt, pieces, spans
 from seminars.search.query import Term
@@ -33,9 +33,9 @@ class _Fact(NamedTuple):
     text: str
 
 
-def marked(text: str, terms: tuple[Term, ...]) -> SafeString:
-    """Return the text with matches of the terms marked."""
-    return _html(pieces(text, terms)) or conditional_escape(text)
+def marked(text: str, terms: tuple[Term, ...]) -> str:
+    """Return the text with matches marked as HTML; unchanged, and not yet HTML, without any."""
+    return (terms and _html(pieces(text, terms))) or text
 
 
 def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeString]:
@@ -63,7 +63,7 @@ def snippets(rows: Sequence[Row], terms: tuple[Term, ...]) -> dict[int, SafeStri
         facts = list(_facts(texts[row.id], row)) if missing[row.id] else []
         parts += [_fact_html(fact, terms) for fact in _matching(facts, missing[row.id])]
         if any(parts):
-            found[row.id] = SafeString("".join(parts))
+            found[row.id] = join(parts)
     return found
 
 
@@ -108,8 +108,8 @@ def _matching(facts: Sequence[_Fact], terms: tuple[Term, ...]) -> Iterator[_Fact
 
 
 def _fact_html(fact: _Fact, terms: tuple[Term, ...]) -> SafeString:
-    line = format_html("{}: <bdi>{}</bdi>", fact.label, marked(fact.text, terms))
-    return format_html('<p class="row-snippet">{}</p>', line)
+    text = element("bdi", {}, marked(fact.text, terms))
+    return element("p", {"class": "row-snippet"}, fact.label, ": ", text)
 
 
 def _excerpt(texts: Texts, terms: tuple[Term, ...], language: str) -> SafeString:
@@ -122,9 +122,8 @@ def _excerpt_of(abstract: str, terms: tuple[Term, ...], language: str) -> SafeSt
     """Return the part of an abstract with the most matches; empty without a match."""
     text = " ".join(_BULLET.sub("", markup.plain(abstract)).split())
     part = _html(excerpt(text, terms))
-    return part and format_html('<p class="row-snippet" lang="{}">{}</p>', language, part)
+    return part and element("p", {"class": "row-snippet", "lang": language}, part)
 
 
 def _html(parts: list[tuple[str, bool]]) -> SafeString:
-    texts = (format_html("<mark>{}</mark>", text) if match else text for text, match in parts)
-    return format_html_join("", "{}", ((text,) for text in texts))
+    return join(element("mark", {}, text) if match else text for text, match in parts)

@@ -1,4 +1,4 @@
-"""Days of talks in lists, and talks in the boxes of a calendar (see row_html.py)."""
+"""Days of talks in lists, and talks in the calendar, as `rendering.rows` builds them."""
 
 import datetime
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 
 from seminars.listings.agenda import Day
 from seminars.listings.rows import Row
-from seminars.rendering.rows import Around, Placed, day_html, entry_html
+from seminars.rendering.html import join
+from seminars.rendering.rows import PageContext, ShownRow, day_html, entry_html
 from seminars.search.query import Term
 from seminars.templatetags.talks import is_on, is_over
 
@@ -27,40 +28,42 @@ def talks_by_day(
     asides: Mapping[int, SafeString] | None = None,
     terms: tuple[Term, ...] = (),
 ) -> SafeString:
-    """The days with their talks, their headings at this level.
+    """Return the days with their talks; `level` is that of the days' headings.
 
-    `asides`: by a talk's id what this page puts below it, with nothing in it that changes from one
-    visit to the next, such as a form's token; `terms`: what was searched for, which is marked.
+    `asides`: what the page puts below a talk, by talk id. It must not change from one visit to the
+    next, as a form's token does. `terms`: the searched terms, which are marked.
     """
     asides = asides or {}
     now: datetime.datetime = context["now"]
     this_year = timezone.localdate(now).year
-    around = _around(context, level)
-    return SafeString(
-        "\n".join(
+    page = _page_context(context, level)
+
+    def shown(row: Row) -> ShownRow:
+        return ShownRow(row, is_on(row, now), is_over(row, now), asides.get(row.id, ""), terms)
+
+    return join(
+        (
             day_html(
                 day.date,
                 day.is_today,
                 day.date.year == this_year,
-                tuple(
-                    Placed(row, is_on(row, now), is_over(row, now), asides.get(row.id, ""), terms)
-                    for row in day.rows
-                ),
-                around,
+                tuple(map(shown, day.rows)),
+                page,
             )
             for day in days
-        )
+        ),
+        "\n",
     )
 
 
 @register.simple_tag(takes_context=True)
 def calendar_entry(context: RequestContext, row: Row, continues: bool) -> SafeString:
-    """A talk on one of its days in the calendar."""
-    return entry_html(row, continues, is_over(row, context["now"]), _around(context, 0))
+    """Return a talk as an entry on one of its days in the calendar."""
+    return entry_html(row, continues, is_over(row, context["now"]), _page_context(context, 0))
 
 
-def _around(context: RequestContext, level: int) -> Around:
-    return Around(
+def _page_context(context: RequestContext, level: int) -> PageContext:
+    return PageContext(
         level,
         context["user"].is_authenticated,
         "section" in context,

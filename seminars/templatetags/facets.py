@@ -1,10 +1,7 @@
-"""Facets as HTML, kept by all that is said in them, as days of talks are.
+"""Facets as HTML, cached by their values and built without templates, as rows of talks are."""
 
-Written without a template, which would spend on the values of one facet what it does on a page.
-"""
-
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from html import escape
 
 from django import template
 from django.urls import reverse
@@ -13,58 +10,75 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from seminars.facets.facets import Facet, Option
+from seminars.rendering.html import element, join, void_element
+from seminars.rendering.parts import color_mark, visually_hidden
 
 register = template.Library()
 
-#: How deep topics stand under each other.
-_DEEPEST = 3
+#: How many levels of topics are indented.
+_MAX_DEPTH = 3
 
 
 @register.simple_tag
-def facet_fields(every: list[Facet]) -> SafeString:
-    """The fields that choose the values of each."""
+def facet_fields(facets: list[Facet]) -> SafeString:
+    """Return the fields in which values of the facets are chosen."""
     language = get_language()
-    return SafeString("".join(_fields(one, language) for one in every))
+    return join(_fieldset(facet, language) for facet in facets)
 
 
 @lru_cache(maxsize=512)
-def _fields(facet: Facet, language: str | None) -> str:
-    name, label = facet.name, escape(facet.label)
-    return f"""<fieldset class="facet"><legend>{label}</legend>
-<div id="{name}-first">{_values(name, facet.first)}</div>
-<details class="facet-more"><summary>{escape(_("More"))}\
-<span class="visually-hidden"> {label}</span></summary>
-<div id="{name}-more">{_values(name, facet.more)}{_rest(facet)}</div></details>
-</fieldset>
-"""
-
-
-def _values(name: str, options: tuple[Option, ...]) -> str:
-    return "\n".join(_value(name, one) for one in options)
-
-
-def _value(name: str, one: Option) -> str:
-    value, depth = escape(one.value), min(one.depth, _DEEPEST)
-    under = f" check-{depth}" if depth else ""
-    kind = "radio" if name == "year" else "checkbox"
-    checked = " checked" if one.chosen else ""
-    mark = f'<span class="mark series-{one.pk}" aria-hidden="true"></span>'
-    number = (
-        ' <span class="count"><span class="visually-hidden">(</span>'
-        f'{one.talks}<span class="visually-hidden">)</span></span>'
+def _fieldset(facet: Facet, language: str | None) -> SafeString:
+    name, label = facet.name, facet.label
+    more = element(
+        "details",
+        {"class": "facet-more"},
+        element("summary", {}, _("More"), visually_hidden(f" {label}")),
+        element("div", {"id": f"{name}-more"}, _options(name, facet.more), *_link_to_all(facet)),
     )
-    return (
-        f'<label class="check{under}"><input id="{name}-{value or "any"}" type="{kind}"'
-        f' name="{name}" value="{value}"{checked}>{mark if name == "series" else ""}'
-        f'<bdi class="check-name">{escape(one.label)}</bdi>'
-        f"{number if one.talks is not None else ''}</label>"
+    return element(
+        "fieldset",
+        {"class": "facet"},
+        element("legend", {}, label),
+        element("div", {"id": f"{name}-first"}, _options(name, facet.first)),
+        more,
     )
 
 
-def _rest(facet: Facet) -> str:
-    """Where all values are, if there are more."""
-    if not facet.rest or not facet.page:
-        return ""
-    said = ngettext("%(name)s: %(number)s more", "%(name)s: %(number)s more", facet.rest)
-    text = escape(said % {"name": facet.label, "number": facet.rest})
-    return f'<p class="facet-rest"><a href="{reverse(facet.page)}">{text}</a></p>'
+def _options(name: str, options: Iterable[Option]) -> SafeString:
+    return join((_option(name, one) for one in options), "\n")
+
+
+def _option(name: str, option: Option) -> SafeString:
+    depth = min(option.depth, _MAX_DEPTH)
+    control = {
+        "id": f"{name}-{option.value or 'any'}",
+        "type": "radio" if name == "year" else "checkbox",
+        "name": name,
+        "value": option.value,
+        "checked": option.chosen,
+    }
+    return element(
+        "label",
+        {"class": f"check check-{depth}" if depth else "check"},
+        void_element("input", control),
+        color_mark(option.pk) if name == "series" else "",
+        element("bdi", {"class": "check-name"}, option.label),
+        *_count(option.talks),
+    )
+
+
+def _count(talks: int | None) -> Iterator[str]:
+    if talks is not None:
+        yield " "
+        number = (visually_hidden("("), str(talks), visually_hidden(")"))
+        yield element("span", {"class": "count"}, *number)
+
+
+def _link_to_all(facet: Facet) -> Iterator[SafeString]:
+    """Yield a link to the page of all values if there are more."""
+    if facet.rest and facet.page:
+        text = ngettext("%(name)s: %(number)s more", "%(name)s: %(number)s more", facet.rest)
+        label = text % {"name": facet.label, "number": facet.rest}
+        yield element(
+            "p", {"class": "facet-rest"}, element("a", {"href": reverse(facet.page)}, label)
+        )

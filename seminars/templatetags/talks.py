@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from seminars.models import Series, Talk, Topic
 from seminars.months import Month
 from seminars.querysets import SPEAKER
 from seminars.rendering import json_ld, parts
+from seminars.rendering.html import element, html_attributes, sanitized
 from seminars.text.plain import direction
 
 register = template.Library()
@@ -62,15 +62,20 @@ for words in (
     register.filter(words.__name__, words)
 
 register.simple_tag(wording.site_zone)
-register.simple_tag(parts.language_attributes, name="language")
 for piece in (
     parts.add_to_group,
-    parts.added_state,
+    parts.saved_state,
     parts.series_link,
     parts.sign_in_url,
     parts.state_tags,
 ):
     register.simple_tag(piece)
+
+
+@register.simple_tag
+def language(talk: Talk, text: str | None = None) -> SafeString:
+    """Return the attributes for the language and direction of a talk's text, or of its title."""
+    return html_attributes(parts.language_attributes(talk, text))
 
 
 @register.filter
@@ -81,8 +86,8 @@ def moment(at: datetime.datetime) -> str:
 
 @register.filter
 def prose(html: str) -> SafeString:
-    """The stored HTML of a text: it was made safe when it was saved."""
-    return SafeString(html)
+    """Return the stored HTML of a text as safe: it was sanitized when it was saved."""
+    return sanitized(html)
 
 
 @register.filter
@@ -234,11 +239,10 @@ def embed_code(listing: Listing) -> str:
     """The elements that draw a public listing into another site's page; empty for any other."""
     if not listing.has_feeds or listing.feed_path.startswith("/feeds/"):
         return ""
-    return format_html(
-        '<script type="module" src="{}"></script>'
-        '<seminars-listing src="{}"><a href="{}">{}</a></seminars-listing>',
-        settings.SITE_URL + reverse("embed-script"),
-        *(listing.feed_url("json"), listing.page_url(), listing.title),
+    script = {"type": "module", "src": settings.SITE_URL + reverse("embed-script")}
+    link = element("a", {"href": listing.page_url()}, listing.title)
+    return element("script", script) + element(
+        "seminars-listing", {"src": listing.feed_url("json")}, link
     )
 
 

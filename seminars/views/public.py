@@ -80,7 +80,7 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     context: dict[str, object] = {
         "talk": found,
         "join_link": join_link(found, signed_in=request.user.is_authenticated, now=now),
-        "kept": pk in conditions.kept_among([pk], request.user),
+        "saved": pk in conditions.kept_among([pk], request.user),
         "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
         "now": now,
     }
