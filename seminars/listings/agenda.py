@@ -1,4 +1,4 @@
-"""Talks put under the days they fall on, and the days under today, this week, next week, later."""
+"""Talks by day, and the days by sections: today, this week, next week, later."""
 
 import datetime
 from collections import defaultdict
@@ -25,16 +25,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, empty where the list is one piece, and the days under it."""
+    """A heading, empty for a list that is not divided, and the days below it."""
 
     title: str
     days: list[Day]
 
 
 def day_of(talk: Row | Span) -> datetime.date | None:
-    """The date in the site's zone under which a talk is listed.
+    """Return the date in the site's time zone under which a talk is listed.
 
-    A talk whose hour is not known stands under its own date, which is the same day everywhere.
+    A talk without a start time is listed under its own date, in any time zone.
     """
     if talk.starts_at is None or talk.start_time is None:
         return talk.date
@@ -42,7 +42,7 @@ def day_of(talk: Row | Span) -> datetime.date | None:
 
 
 def last_day_of(talk: Row | Span) -> datetime.date | None:
-    """The last date in the site's zone on which a talk of several days is listed."""
+    """Return the last date in the site's time zone on which a talk of several days is listed."""
     if talk.end_date is None or talk.over_at is None:
         return day_of(talk)
     if talk.start_time is None:
@@ -53,24 +53,24 @@ def last_day_of(talk: Row | Span) -> datetime.date | None:
 def by_day(
     talks: Iterable[Span], first: datetime.date, last: datetime.date
 ) -> dict[datetime.date, list[int]]:
-    """The ids of the talks of each day from `first` to `last`, in their order.
+    """Return the ids of the talks on each day from `first` to `last`, in their order.
 
-    A talk of several days is under each of them.
+    A talk of several days is on each of them.
     """
-    found: dict[datetime.date, list[int]] = defaultdict(list)
+    talks_on: dict[datetime.date, list[int]] = defaultdict(list)
     for talk in talks:
         begins, ends = day_of(talk), last_day_of(talk)
         if begins is None or ends is None:
             continue
         day = max(begins, first)
         while day <= min(ends, last):
-            found[day].append(talk.id)
+            talks_on[day].append(talk.id)
             day += datetime.timedelta(days=1)
-    return found
+    return talks_on
 
 
 def days(talks: Iterable[Row], now: datetime.datetime) -> list[Day]:
-    """The talks by day, in the order in which they come."""
+    """Group the talks by day, in their order."""
     today = timezone.localdate(now)
     return [
         Day(date, date == today, list(group))
@@ -80,9 +80,9 @@ def days(talks: Iterable[Row], now: datetime.datetime) -> list[Day]:
 
 
 def sections(talks: Iterable[Row], now: datetime.datetime) -> list[Section]:
-    """Upcoming talks under the headings of the home page; a heading without talks is left out.
+    """Group upcoming talks into the sections of the home page, without empty sections.
 
-    Weeks begin on Monday (ISO 8601). A talk of several days that began before today is under today.
+    Weeks begin on Monday (ISO 8601). A talk of several days that began before today is in today's.
     """
     today = timezone.localdate(now)
     monday = today - datetime.timedelta(days=today.weekday())

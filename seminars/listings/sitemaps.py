@@ -1,4 +1,4 @@
-"""The addresses of everything public, in parts whose size does not grow with the site's."""
+"""The addresses of all public pages, in parts of limited size."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ from seminars.listings.subjects import KINDS, PageSubject, SubjectKind
 from seminars.models import Talk
 from seminars.slugs import talk_slug
 
-#: How many ids a part spans, so no more addresses than that; the protocol allows 50,000.
+#: How many ids a part spans, and so at most how many addresses; the protocol allows 50,000.
 SPAN = 10_000
 
 _INDEXES = ("home", "talks", *(kind.index_name for kind in KINDS), "groups")
@@ -24,7 +24,7 @@ Entry = tuple[str, datetime | None]
 
 
 def parts() -> list[tuple[str, int]]:
-    """The kind and number of every part with an address in it; one small query for each."""
+    """Return the kind and number of every part that is not empty; one small query for each."""
     found = [("pages", 1)]
     for kind, (rows, _entry) in _ROWS.items():
         last = rows().model._default_manager.aggregate(last=Max("pk"))["last"] or 0
@@ -37,7 +37,7 @@ def parts() -> list[tuple[str, int]]:
 
 
 def addresses(kind: str, part: int) -> Iterator[Entry]:
-    """Each address of one part, without the site's, and when what is there was changed."""
+    """Yield each path in one part, and when its page was last changed, if known."""
     if kind == "pages" and part == 1:
         yield from ((reverse(name), None) for name in _INDEXES)
     elif kind in _ROWS:
@@ -54,7 +54,7 @@ def _page(row: PageSubject | Group) -> Entry:
 
 
 def _talk(values: tuple[int, str, datetime]) -> Entry:
-    """Without a model and a look through all addresses, for a part has ten thousand."""
+    """Without a model instance and `reverse`, because a part has ten thousand talks."""
     pk, title, changed_at = values
     return f"{_talks()}{pk}/{talk_slug(title)}/", changed_at
 

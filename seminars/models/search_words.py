@@ -1,4 +1,4 @@
-"""What search looks into: the words of talks, folded (search/query.py). All of it is derived."""
+"""The search index: the folded words of talks (seminars/search/). All of it is derived data."""
 
 from django.db import models
 
@@ -6,11 +6,11 @@ from seminars.models.talk import Talk
 
 
 class TalkWords(models.Model):
-    """The words of one talk, in three columns of falling weight.
+    """The words of one talk, in three columns of decreasing weight (search/fields.py).
 
-    Each database has its own index of them: SQLite a virtual table, PostgreSQL a column `vector`
-    (migrations/0012). No constraint ties a row to its talk, for it goes when the index is next
-    brought up to date.
+    Each database indexes them in its own way: SQLite in a virtual table, PostgreSQL in a column
+    `vector` (migrations/0012). There is no foreign key constraint: the row of a deleted talk is
+    deleted by the next update of the index.
     """
 
     talk = models.OneToOneField(
@@ -26,7 +26,7 @@ class TalkWords(models.Model):
     about = models.TextField()
     #: The abstract.
     text = models.TextField()
-    #: Whether everybody may know of its words, so that they may be suggested to anybody.
+    #: Whether the talk is public, so that its words may be suggested to everyone.
     is_public = models.BooleanField()
 
     def __str__(self) -> str:
@@ -34,12 +34,12 @@ class TalkWords(models.Model):
 
 
 class FormerWords(models.Model):
-    """The words that a public talk had until they were changed lately, so that the calendars of a
-    search can tell that it matches no more.
+    """The words that a public talk had before a recent change, so that feeds of a search can report
+    that it no longer matches.
     """
 
     talk_id = models.BigIntegerField()
-    #: In one column, the parts of which no phrase reaches across.
+    #: All columns, separated so that no phrase matches across two of them.
     words = models.TextField()
     left_at = models.DateTimeField(db_index=True)
 
@@ -48,9 +48,9 @@ class FormerWords(models.Model):
 
 
 class Unindexed(models.Model):
-    """A talk whose words may have changed; triggers write it (seminars/cache/triggers.py).
+    """A mark that a talk's words may have changed, added by triggers (search/index_triggers.py).
 
-    A talk may wait several times, for rows are only added and nobody waits for anybody's lock.
+    A talk may have several: triggers only add rows, so that no writer waits for a lock.
     """
 
     talk_id = models.BigIntegerField()
@@ -60,10 +60,10 @@ class Unindexed(models.Model):
 
 
 class Word(models.Model):
-    """A word of public talks, and in how many of them it is: what a misspelling may have meant."""
+    """A word of public talks, suggested for misspelled ones, and the number of talks with it."""
 
     text = models.CharField(max_length=64, primary_key=True)
-    #: Its first and its last two letters, for a misspelling seldom has both wrong.
+    #: The first and the last two letters; a misspelling rarely has both wrong.
     first = models.CharField(max_length=2)
     last = models.CharField(max_length=2)
     length = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Related talks: what a talk's page leads on to."""
+"""Related talks on the page of a talk."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def topic(name: str) -> Topic:
 def talk(
     title: str, days: int, *people: Speaker, about: str = "", status: str = "announced"
 ) -> Talk:
-    """A talk so many days from now, about topics divided by spaces."""
+    """Return a new talk in this many days, on topics separated by spaces."""
     date = (NOW + datetime.timedelta(days=days)).date()
     made = factories.talk(*people, title=title, date=date, status=status)
     made.topics.add(*map(topic, about.split()))
@@ -39,7 +39,7 @@ def titles(of: Talk, viewer: Viewer | None = None, without: tuple[int, ...] = ()
     return [Talk.objects.get(pk=pk).title for pk in best]
 
 
-def test_upcoming_first_then_what_has_most_in_common() -> None:
+def test_upcoming_talks_come_first_then_those_with_most_in_common() -> None:
     ada, bob = factories.speaker(), factories.speaker()
     this = talk("This", 7, ada, about="Graphs Logic")
     talk("Elsewhere", 8, bob, about="Music")
@@ -60,7 +60,7 @@ def test_upcoming_first_then_what_has_most_in_common() -> None:
     assert len(titles(this)) == 5
 
 
-def test_only_what_takes_place_and_may_be_seen() -> None:
+def test_only_visible_talks_that_take_place() -> None:
     ada = factories.speaker()
     this = talk("This", 7, ada, about="Graphs")
     for status in ("tentative", "draft", "submitted", "cancelled", "postponed"):
@@ -74,7 +74,7 @@ def test_only_what_takes_place_and_may_be_seen() -> None:
     assert titles(talk("Alone", 7)) == []
 
 
-def test_an_upcoming_talk_is_found_however_much_was_entered_since() -> None:
+def test_an_upcoming_talk_is_related_however_many_were_entered_later() -> None:
     this = talk("This", 7, about="Graphs")
     talk("Coming", 20, about="Graphs")
     for number in range(30):
@@ -83,7 +83,7 @@ def test_an_upcoming_talk_is_found_however_much_was_entered_since() -> None:
 
 
 def test_rare_words_of_the_title() -> None:
-    """What is in one other talk, or in up to fifty; short words and those in many say nothing."""
+    """Words in at least one and at most fifty other talks count; short ones do not."""
     this = talk("Perfectoid spaces and their moduli", 7)
     talk("Why perfectoid?", 9)
     talk("Moduli, seen from afar", -9)
@@ -96,7 +96,7 @@ def test_rare_words_of_the_title() -> None:
     assert titles(this) == ["Moduli, seen from afar"]
 
 
-def test_on_the_page_of_a_talk(client: Client) -> None:
+def test_a_page_shows_related_talks(client: Client) -> None:
     ada = factories.speaker(name="Ada", affiliation="London")
     this = talk("This", 7, ada, about="Graphs")
     other = talk("Other", 9, ada, about="Graphs")
@@ -106,16 +106,16 @@ def test_on_the_page_of_a_talk(client: Client) -> None:
     assert Page(client.get(talk("Alone", 9).get_absolute_url()).content).of("related") == []
 
 
-def test_as_many_queries_for_three_as_for_one() -> None:
+def test_more_talks_need_no_more_queries() -> None:
     ada = factories.speaker()
     this = talk("Perfectoid spaces", 7, ada, about="Graphs")
 
     def queries() -> int:
         index.catch_up()
         found = Talk.objects.with_details().get(pk=this.pk)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             related.related(found, viewer=AnonymousUser(), now=NOW)
-        return len(asked)
+        return len(captured)
 
     talk("Perfectoid one", 9, ada, about="Graphs")
     assert queries() == 4
