@@ -1,6 +1,6 @@
-"""Who sees which group, by its visibility, the reader, and what they show; and that no GET writes.
+"""Who sees which group, by its visibility and the reader's session or key; and that no GET writes.
 
-A private group's name and talks are in nothing that anybody else can read.
+A private group's name and talks are in nothing that anyone else can read.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.routes import rows
 pytestmark = pytest.mark.django_db
 
 VISIBILITIES = ("public", "unlisted", "private")
-#: Administrators and organisers have no more rights in groups than any stranger.
+#: Administrators and organizers have the same rights in groups as any stranger.
 PEOPLE = ("visitor", "stranger", "administrator", "member", "former member")
 NAME, TALK = "Quokka Circle", "Zyzzyva"
 
@@ -42,7 +42,7 @@ class World:
 
 def _world(visibility: str) -> World:
     talk = factories.talk(title=TALK)
-    # With the talk's id and the group's slug, so that the addresses of all of them open.
+    # With the talk's id and the group's slug, so that a path of each kind exists.
     factories.speaker(pk=talk.pk)
     for model in (Series, Venue, Topic, Department):
         model._default_manager.create(slug="circle")
@@ -80,46 +80,46 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield _world(request.param)
 
 
-def opens(world: World, who: str) -> bool:
+def may_see(world: World, who: str) -> bool:
     return world.group.visibility != "private" or who == "member"
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_the_page_by_session(world: World, who: str) -> None:
     client, there = world.clients[who], f"/groups/{world.group.slug}/"
-    answer = client.get(there)
-    if opens(world, who):
-        assert answer.status_code == 200
-        assert f"<bdi>{NAME}</bdi>" in answer.content.decode()
-        assert f">{TALK}</a>" in answer.content.decode()
-        assert "no-store" in answer.headers["Cache-Control"]
+    response = client.get(there)
+    if may_see(world, who):
+        assert response.status_code == 200
+        assert f"<bdi>{NAME}</bdi>" in response.content.decode()
+        assert f">{TALK}</a>" in response.content.decode()
+        assert "no-store" in response.headers["Cache-Control"]
     else:
         nowhere = client.get("/groups/nowhere/")
-        assert answer.status_code == nowhere.status_code == 404
-        seen = answer.content.decode().replace(world.group.slug, "nowhere")
+        assert response.status_code == nowhere.status_code == 404
+        seen = response.content.decode().replace(world.group.slug, "nowhere")
         assert seen == nowhere.content.decode()
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
 def test_the_feeds_by_session(world: World, who: str, suffix: str) -> None:
-    answer = world.clients[who].get(f"/groups/{world.group.slug}.{suffix}")
-    if not opens(world, who):
+    response = world.clients[who].get(f"/groups/{world.group.slug}.{suffix}")
+    if not may_see(world, who):
         nowhere = world.clients[who].get(f"/groups/nowhere.{suffix}")
-        assert answer.status_code == nowhere.status_code == 404
-        seen = answer.content.decode().replace(world.group.slug, "nowhere")
+        assert response.status_code == nowhere.status_code == 404
+        seen = response.content.decode().replace(world.group.slug, "nowhere")
         assert seen == nowhere.content.decode()
         return
-    assert answer.status_code == 200
-    assert TALK in answer.content.decode()
-    private = "private" in answer.headers.get("Cache-Control", "")
+    assert response.status_code == 200
+    assert TALK in response.content.decode()
+    private = "private" in response.headers.get("Cache-Control", "")
     assert private == (world.group.visibility != "public" or who != "visitor")
-    assert ("X-Robots-Tag" in answer.headers) == (world.group.visibility != "public")
+    assert ("X-Robots-Tag" in response.headers) == (world.group.visibility != "public")
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
 def test_the_feeds_by_key(world: World, suffix: str) -> None:
-    """A member's key opens whatever the visibility; a replaced one and a former member's never."""
+    """A member's key opens a group of any visibility; a replaced key or a former member's, none."""
     status = {
         (who, kind): Client().get(f"/feeds/{key}.{suffix}").status_code
         for kind, keys in (("key", world.keys), ("replaced", world.replaced))
@@ -134,7 +134,7 @@ def test_the_feeds_by_key(world: World, suffix: str) -> None:
     assert TALK in Client().get(f"/feeds/{world.keys['member']}.{suffix}").content.decode()
 
 
-def test_all_of_mine_ends_with_the_membership(world: World) -> None:
+def test_the_feed_of_all_my_groups_ends_with_the_membership(world: World) -> None:
     titles = {}
     for who in ("stranger", "member", "former member"):
         person = User.objects.get(pk=world.clients[who].session["_auth_user_id"])
@@ -153,7 +153,7 @@ def _routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 
 
 def _pages(world: World) -> list[str]:
-    """An address of every route but the administration's, with the world's rows in it."""
+    """Return a path of every route except the administration's, with the world's rows in it."""
     known = {
         "pk": world.talk.pk,
         "slug": world.group.slug,
@@ -175,21 +175,21 @@ def _pages(world: World) -> list[str]:
 
 
 @pytest.mark.once
-def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> None:
+def test_a_group_is_named_only_where_it_may_be_seen(world: World) -> None:
     named = {}
     for who in PEOPLE:
         client = world.clients[who]
         pages = [path for path in _pages(world) if not path.startswith("/feeds/")]
         named[who] = {path for path in pages if NAME.encode() in client.get(path).content}
     at = f"/groups/{world.group.slug}"
-    # A table of talks has no place for its title.
+    # CSV has no title.
     own = {f"{at}/", *(f"{at}.{suffix}" for suffix in FORMATS if suffix != "csv")}
     for who in PEOPLE:
-        expected = set(own) if opens(world, who) else set()
+        expected = set(own) if may_see(world, who) else set()
         if world.group.visibility != "private":
             expected.add(f"/embed{at}/")
         if world.group.visibility == "public":
-            # The latter among the filters.
+            # The last three among the filters.
             expected |= {"/groups/", "/talks/", "/calendar/", "/calendar/2025/03/"}
             expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
         if who == "member":
@@ -197,18 +197,18 @@ def test_a_group_is_named_where_it_is_seen_and_nowhere_else(world: World) -> Non
         assert named[who] == expected, who
 
 
-def test_people_invitations_and_history_are_for_those_who_belong(world: World) -> None:
-    """What is known inside is in no page of anybody outside, whatever the group's visibility."""
+def test_members_invitations_and_history_are_only_for_members(world: World) -> None:
+    """No page shows to others what only members know, for groups of any visibility."""
     manager = User.objects.get(memberships__group=world.group, memberships__role="manager")
     invitations.invite(
         group=world.group, by=manager, addresses=["guest@example.org"], role="member", now=NOW
     )
     link = invitations.create_link(group=world.group, by=manager, role="member", days=7, now=NOW)
     write_note(group=world.group, talk=world.talk, by=manager, note="Numbat")
-    inside = User.objects.filter(memberships__group=world.group).values_list("email", flat=True)
+    addresses = User.objects.filter(memberships__group=world.group).values_list("email", flat=True)
     mailed = world.group.invitations.get(email="guest@example.org")
     world.group.refresh_from_db()
-    secrets = {"guest@example.org", link.key, mailed.key, world.group.token, "Numbat", *inside}
+    secrets = {"guest@example.org", link.key, mailed.key, world.group.token, "Numbat", *addresses}
     assert all(secrets)
     shown = {
         who: {

@@ -1,6 +1,6 @@
-"""Who sees which talk, over every route of the site: an address that is not listed here fails.
+"""Who sees which talk, on every route of the site; a route that is not listed here fails.
 
-What groups add is in tests/access/test_group_visibility.py, the admin's rows in tests/seminars/.
+Groups are tested in tests/access/test_group_visibility.py, the administration in tests/seminars/.
 """
 
 import datetime
@@ -26,7 +26,7 @@ PUBLIC = {"announced", "postponed", "cancelled"}
 UNANNOUNCED = {"tentative", "draft", "submitted"}
 INSIDERS = {"organiser", "administrator"}
 
-#: The title of the talk in question: in no other text, and short enough never to be folded.
+#: In the title of each talk here, in no other text, and short enough never to be wrapped.
 MARK = "Zyzzyva"
 SECRETS = ("organisers-only-note", "speaker-secret@example.org", "https://join.example.org/secret")
 
@@ -42,7 +42,7 @@ PAGES = {
     "venue": "/venues/rite/?year=2025",
     "speaker-index": "/speakers/",
 }
-#: Feeds: the same for everybody who asks.
+#: Feeds: the same for everyone.
 FEEDS = {
     f"{name}.{suffix}": f"/{place}.{suffix}{query}"
     for suffix in FORMATS
@@ -54,7 +54,7 @@ FEEDS = {
         ("venue", "venues/rite", "?department=rite&topic=rite"),
     )
 }
-#: What other sites' pages show of a listing: the same for everybody too.
+#: Listings embedded in other sites: the same for everyone, too.
 EMBEDDED = {
     "embed.talks": "/embed/talks/?when=all",
     "embed.series": "/embed/series/rite/",
@@ -67,7 +67,7 @@ SPEAKER_PAGES = ("speaker-by-id", "speaker")
 SPEAKER_FILES = tuple(f"speaker.{suffix}" for suffix in FORMATS)
 TALK_PAGES = ("talk-by-id", "talk")
 TALK_FILES = tuple(f"talk.{suffix}" for suffix in FORMATS)
-#: Routes that show no talk to anybody.
+#: Routes that show no talk.
 EMPTY = {
     "theme": "/theme.css",
     "healthz": "/healthz",
@@ -79,8 +79,8 @@ EMPTY = {
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
 }
-#: Routes with a test of their own for what they show, by the start of their name.
-ELSEWHERE = (
+#: Prefixes of routes that are tested elsewhere.
+TESTED_ELSEWHERE = (
     *("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add"),
     *("old-", "oembed", "embed", "talk-card", "site-card", "favicon", "icon", "touch-icon"),
     "sitemap-part",
@@ -96,7 +96,7 @@ class World:
     clients: dict[str, Client]
     people: dict[str, Viewer]
     talks: dict[str, Talk]
-    neighbour: Talk
+    neighbor: Talk
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def _world() -> World:
     venue = factories.venue(slug="rite")
     topic = Topic.objects.create(name="Rite", slug="rite")
     talks = {state: _talk(state, series, venue, topic) for state in STATES}
-    neighbour = factories.talk(series=series, title="Neighbour")
-    return World(clients, people, talks, neighbour)
+    neighbor = factories.talk(series=series, title="Neighbor")
+    return World(clients, people, talks, neighbor)
 
 
 def _talk(state: str, series: Series, venue: Venue, topic: Topic) -> Talk:
@@ -144,7 +144,7 @@ def _talk(state: str, series: Series, venue: Venue, topic: Topic) -> Talk:
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
-    """The name of every route, with its namespace."""
+    """Yield the name of every route, with its namespace."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
@@ -155,16 +155,18 @@ def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str
 
 def test_every_route_is_listed() -> None:
     listed = {*PAGES, *FEEDS, *TALK_PAGES, *TALK_FILES, *SPEAKER_PAGES, *SPEAKER_FILES, *EMPTY}
-    unknown = {name for name in names() if name not in listed and not name.startswith(ELSEWHERE)}
+    unknown = {
+        name for name in names() if name not in listed and not name.startswith(TESTED_ELSEWHERE)
+    }
     assert unknown == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_querysets(world: World, role: str) -> None:
     person = world.people[role]
-    seen = {talk.title for talk in Talk.objects.visible_to(person)} - {"Neighbour"}
+    seen = {talk.title for talk in Talk.objects.visible_to(person)} - {"Neighbor"}
     assert seen == {f"{MARK} {state}" for state in STATES if sees(role, state)}
-    editable = {talk.title for talk in Talk.objects.editable_by(person)} - {"Neighbour"}
+    editable = {talk.title for talk in Talk.objects.editable_by(person)} - {"Neighbor"}
     assert editable == {f"{MARK} {state}" for state in STATES if role in INSIDERS}
 
 
@@ -176,22 +178,22 @@ def _expect(body: str, shown: set[str]) -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_list_what_the_viewer_may_see(world: World, role: str, name: str) -> None:
-    answer = world.clients[role].get(PAGES[name])
-    assert answer.status_code == 200
-    _expect(answer.content.decode(), {state for state in STATES if sees(role, state)})
+    response = world.clients[role].get(PAGES[name])
+    assert response.status_code == 200
+    _expect(response.content.decode(), {state for state in STATES if sees(role, state)})
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", FEEDS)
-def test_feeds_hold_what_everybody_may_see(world: World, role: str, name: str) -> None:
-    answer = world.clients[role].get(FEEDS[name])
-    assert answer.status_code == 200
-    _expect(answer.content.decode(), PUBLIC)
+def test_feeds_contain_what_everyone_may_see(world: World, role: str, name: str) -> None:
+    response = world.clients[role].get(FEEDS[name])
+    assert response.status_code == 200
+    _expect(response.content.decode(), PUBLIC)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("state", STATES)
-def test_a_talks_own_addresses(world: World, role: str, state: str) -> None:
+def test_a_talks_page_and_files(world: World, role: str, state: str) -> None:
     talk, client = world.talks[state], world.clients[role]
     Talk.objects.exclude(pk=talk.pk).delete()
     hidden = 410 if state == "withdrawn" else 404
@@ -208,59 +210,59 @@ def test_a_talks_own_addresses(world: World, role: str, state: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("state", STATES)
-def test_a_speakers_own_addresses(world: World, role: str, state: str) -> None:
-    """There only for those who may see a talk that has the speaker, as a filter too."""
+def test_a_speakers_page_and_files(world: World, role: str, state: str) -> None:
+    """A speaker exists, also as a filter, only for those who may see one of their talks."""
     client, person = world.clients[role], world.talks[state].appearances.get().speaker
     page = client.get(f"/speakers/{person.pk}/{person.slug}/")
     assert page.status_code == (200 if sees(role, state) else 404)
     _expect(page.content.decode(), {state} if sees(role, state) else set())
     by_id = client.get(f"/speakers/{person.pk}/")
     assert by_id.status_code == (301 if sees(role, state) else 404)
-    narrowed = client.get(f"/talks/?speaker={person.pk}")
-    assert narrowed.status_code == (200 if sees(role, state) else 400)
-    _expect(narrowed.content.decode(), {state} if sees(role, state) else set())
+    filtered = client.get(f"/talks/?speaker={person.pk}")
+    assert filtered.status_code == (200 if sees(role, state) else 400)
+    _expect(filtered.content.decode(), {state} if sees(role, state) else set())
     for name in SPEAKER_FILES:
         suffix = name.rpartition(".")[2]
         file = client.get(f"/speakers/{person.pk}.{suffix}")
-        # A calendar that held a withdrawn talk is told that it is cancelled, and nobody's name.
-        told = state in PUBLIC or (state == "withdrawn" and FORMATS[suffix].takes_departed)
-        assert file.status_code == (200 if told else 404)
+        # A calendar that had a withdrawn talk gets a cancelled entry without any name.
+        exists = state in PUBLIC or (state == "withdrawn" and FORMATS[suffix].takes_departed)
+        assert file.status_code == (200 if exists else 404)
         _expect(file.content.decode(), {state} & PUBLIC)
-        narrowed = client.get(f"/talks.{suffix}?speaker={person.pk}")
-        assert narrowed.status_code == (200 if state in PUBLIC else 400)
-        _expect(narrowed.content.decode(), {state} & PUBLIC)
+        filtered = client.get(f"/talks.{suffix}?speaker={person.pk}")
+        assert filtered.status_code == (200 if state in PUBLIC else 400)
+        _expect(filtered.content.decode(), {state} & PUBLIC)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(
     "index", ["/series/", "/departments/", "/topics/", "/venues/", "/departments/rite/"]
 )
-def test_counts_are_of_what_the_viewer_may_see(world: World, role: str, index: str) -> None:
-    world.neighbour.delete()
+def test_counts_include_what_the_viewer_may_see(world: World, role: str, index: str) -> None:
+    world.neighbor.delete()
     expected = sum(sees(role, state) for state in STATES)
     assert f">{expected} upcoming talks<" in world.clients[role].get(index).content.decode()
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("state", STATES)
-def test_neighbours_in_the_series(world: World, role: str, state: str) -> None:
-    """Previous and next on another talk's page follow the same rule."""
-    Talk.objects.exclude(pk__in=[world.talks[state].pk, world.neighbour.pk]).delete()
-    answer = world.clients[role].get(world.neighbour.get_absolute_url())
-    assert answer.status_code == 200
-    _expect(answer.content.decode(), {state} if sees(role, state) else set())
+def test_neighbors_in_the_series(world: World, role: str, state: str) -> None:
+    """Previous and next talks on a talk's page follow the same rule."""
+    Talk.objects.exclude(pk__in=[world.talks[state].pk, world.neighbor.pk]).delete()
+    response = world.clients[role].get(world.neighbor.get_absolute_url())
+    assert response.status_code == 200
+    _expect(response.content.decode(), {state} if sees(role, state) else set())
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", EMPTY)
 def test_empty_routes(world: World, role: str, name: str) -> None:
-    answer = world.clients[role].get(EMPTY[name])
-    assert answer.status_code == 200
-    _expect(answer.content.decode(), set())
+    response = world.clients[role].get(EMPTY[name])
+    assert response.status_code == 200
+    _expect(response.content.decode(), set())
 
 
-def test_an_organiser_of_one_of_two_series(world: World) -> None:
-    """A joint talk stands in both series and belongs to the organisers of both, once."""
+def test_an_organizer_of_one_of_two_series(world: World) -> None:
+    """A joint talk belongs to the organizers of both series, and appears once."""
     joint, first, second = world.talks["draft"], factories.series(), factories.series()
     joint.co_series.add(first, second)
     for person in (factories.organiser(second), factories.organiser(first, second)):
@@ -269,7 +271,7 @@ def test_an_organiser_of_one_of_two_series(world: World) -> None:
 
 
 @pytest.mark.parametrize("lost", ["is_staff", "is_active"])
-def test_an_organiser_who_left(world: World, lost: str) -> None:
+def test_an_organizer_who_left(world: World, lost: str) -> None:
     person = world.people["organiser"]
     assert isinstance(person, User)
     setattr(person, lost, False)
@@ -278,7 +280,7 @@ def test_an_organiser_who_left(world: World, lost: str) -> None:
     assert set(Talk.objects.visible_to(person)) == {*Talk.objects.public()}
 
 
-def test_a_talk_withdrawn_long_ago_or_never_public_is_just_not_there(world: World) -> None:
+def test_a_talk_withdrawn_long_ago_or_never_public_is_not_found(world: World) -> None:
     talk, client = world.talks["withdrawn"], world.clients["visitor"]
     Talk.objects.filter(pk=talk.pk).update(withdrawn_at=NOW - datetime.timedelta(days=60))
     assert client.get(talk.get_absolute_url()).status_code == 404

@@ -58,26 +58,26 @@ addEventListener("securitypolicyviolation", (event) =>
 
 def _listen(context: BrowserContext) -> list[str]:
     """What the browser refuses from now on, or complains of."""
-    amiss: list[str] = []
-    context.expose_function("told", lambda refused: amiss.append(refused))
+    problems: list[str] = []
+    context.expose_function("told", lambda refused: problems.append(refused))
     context.add_init_script(LISTEN)
-    context.on("weberror", lambda one: amiss.append(f"{one.page and one.page.url}: {one.error}"))
+    context.on("weberror", lambda one: problems.append(f"{one.page and one.page.url}: {one.error}"))
     context.on(
         "console",
         lambda one: (
-            amiss.append(f"{one.page and one.page.url}: {one.text}")
+            problems.append(f"{one.page and one.page.url}: {one.text}")
             if one.type in ("error", "warning") and not ANSWERS.match(one.text)
             else None
         ),
     )
-    return amiss
+    return problems
 
 
 @contextmanager
 def _watched(browser: Browser, site: Site, role: str) -> Iterator[BrowserContext]:
-    """A browser in which the role is signed in, that fails in the end where anything was amiss."""
+    """Yield a browser signed in as the role; fail at the end if it reported any problem."""
     context = browser.new_context(base_url=site.url)
-    amiss = _listen(context)
+    problems = _listen(context)
     if role != "visitor":
         page, who = context.new_page(), site.who(role)
         page.goto("/accounts/login/")
@@ -88,7 +88,7 @@ def _watched(browser: Browser, site: Site, role: str) -> Iterator[BrowserContext
         page.close()
     yield context
     context.close()
-    assert amiss == []
+    assert problems == []
 
 
 def _opens(page: Page, address: str) -> Response:
@@ -112,14 +112,14 @@ def test_pages(browser: Browser, site: Site, role: str) -> None:
 def test_the_listener_hears(browser: Browser, site: Site) -> None:
     """What the other tests rest on: a style of a page's own is refused, and said."""
     context = browser.new_context(base_url=site.url)
-    amiss = _listen(context)
+    problems = _listen(context)
     page = context.new_page()
     page.goto("/")
     page.evaluate("document.body.setAttribute('style', 'color: red')")
     page.wait_for_timeout(300)
     context.close()
-    assert [one for one in amiss if one.startswith("style-src-attr inline")]
-    assert [one for one in amiss if "Content Security Policy" in one]
+    assert [one for one in problems if one.startswith("style-src-attr inline")]
+    assert [one for one in problems if "Content Security Policy" in one]
 
 
 def test_what_opens_on_public_pages(browser: Browser, site: Site) -> None:

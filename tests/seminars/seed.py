@@ -1,4 +1,4 @@
-"""The talk that formats are judged by: every field filled, with invented links and texts."""
+"""The talk that tests of formats use: every field filled, with invented links and texts."""
 
 import datetime
 import uuid

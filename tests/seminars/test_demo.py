@@ -1,4 +1,4 @@
-"""The demonstration data at any time of year, and the command that fills them in."""
+"""The demonstration data at any time of year, and the command that creates it."""
 
 import datetime
 import stat
@@ -37,16 +37,16 @@ def _quick(settings: Settings, tmp_path: Path) -> None:
 
 
 def demo(*arguments: str) -> str:
-    said = StringIO()
-    call_command("demo", *arguments, stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("demo", *arguments, stdout=output)
+    return output.getvalue()
 
 
 def titles(talks: "QuerySet[Talk]") -> list[str]:
     return sorted(talks.values_list("title", flat=True))
 
 
-def test_the_seed_talk_has_every_fact_of_its_page_in_a_field_of_its_own() -> None:
+def test_the_seed_talk_has_each_fact_in_its_own_field() -> None:
     fill(now=NOW)
     talk = Talk.objects.get(title="Deep Learning Theory in the Age of Generative AI")
     assert talk.series is not None
@@ -56,7 +56,7 @@ def test_the_seed_talk_has_every_fact_of_its_page_in_a_field_of_its_own() -> Non
         "series": talk.series.name,
         "department": str(talk.series.department),
         "speaker": (one.speaker.name, one.role, one.affiliation),
-        "said": (talk.date, talk.start_time, talk.end_time, talk.end_date, talk.timezone),
+        "entered": (talk.date, talk.start_time, talk.end_time, talk.end_date, talk.timezone),
         "instants": (talk.starts_at, talk.ends_at),
         "building": (talk.venue.building, talk.venue.former_name, talk.venue.short_name),
         "room": (talk.venue.room, talk.room),
@@ -75,7 +75,7 @@ def test_the_seed_talk_has_every_fact_of_its_page_in_a_field_of_its_own() -> Non
         "series": "CS Seminar",
         "department": "Computer Science",
         "speaker": ("Sadhika Malladi", "speaker", "Princeton University"),
-        "said": (
+        "entered": (
             datetime.date(2025, 2, 21),
             datetime.time(12),
             datetime.time(13),
@@ -114,7 +114,7 @@ def test_the_seed_talk_has_every_fact_of_its_page_in_a_field_of_its_own() -> Non
     assert one.biography == one.speaker.biography != ""
 
 
-def test_there_is_a_talk_of_every_kind_that_pages_must_show() -> None:
+def test_there_is_a_talk_of_every_kind_that_pages_show() -> None:
     fill(now=NOW)
     every = Talk.objects.all()
     assert dict(Counter(every.values_list("status", flat=True))) == {
@@ -155,7 +155,7 @@ def test_there_is_a_talk_of_every_kind_that_pages_must_show() -> None:
     assert set(Topic.objects.values_list("kind", flat=True)) == set(Topic.Kind.values)
 
 
-def test_a_speaker_who_moved_kept_the_old_affiliation_at_the_old_talk() -> None:
+def test_a_past_talk_keeps_its_speakers_old_affiliation() -> None:
     fill(now=NOW)
     was = Appearance.objects.get(talk__title="How many bees?")
     assert (was.affiliation, was.speaker.affiliation) == (
@@ -169,10 +169,10 @@ def test_a_speaker_who_moved_kept_the_old_affiliation_at_the_old_talk() -> None:
     "now",
     [
         pytest.param("2026-03-07T15:00+00:00", id="Saturday"),
-        pytest.param("2026-03-08T07:59+00:00", id="minute before summer time"),
-        pytest.param("2026-03-08T08:30+00:00", id="just after it begins"),
-        pytest.param("2026-11-01T06:30+00:00", id="first half past one"),
-        pytest.param("2026-11-01T07:30+00:00", id="second half past one"),
+        pytest.param("2026-03-08T07:59+00:00", id="minute before daylight saving time"),
+        pytest.param("2026-03-08T08:30+00:00", id="just after it starts"),
+        pytest.param("2026-11-01T06:30+00:00", id="first 1:30 AM"),
+        pytest.param("2026-11-01T07:30+00:00", id="second 1:30 AM"),
         pytest.param("2028-02-29T18:00+00:00", id="leap day"),
         pytest.param("2027-01-01T05:59+00:00", id="end of the year"),
         pytest.param("2027-01-01T06:00+00:00", id="new year"),
@@ -185,10 +185,10 @@ def test_it_fills_at_any_time(now: str) -> None:
     fill(now=moment)
     every = Talk.objects.all()
     assert every.count() == 93
-    under_way = every.get(title__startswith="Open problem session")
-    assert under_way.starts_at is not None
-    assert under_way.ends_at is not None
-    assert under_way.starts_at <= moment < under_way.ends_at
+    happening_now = every.get(title__startswith="Open problem session")
+    assert happening_now.starts_at is not None
+    assert happening_now.ends_at is not None
+    assert happening_now.starts_at <= moment < happening_now.ends_at
     tonight = every.get(title="What the ice remembers")
     assert tonight.starts_at is not None
     assert datetime.timedelta() < tonight.starts_at - moment < datetime.timedelta(hours=24)
@@ -225,13 +225,13 @@ def test_the_same_moment_gives_the_same_talks() -> None:
     assert list(Talk.objects.order_by("pk").values_list(*fields)) == once
 
 
-def test_the_command_makes_people_who_can_sign_in(tmp_path: Path) -> None:
+def test_the_command_creates_people_who_can_sign_in(tmp_path: Path) -> None:
     with time_machine.travel(NOW, tick=False):
-        said = demo()
+        output = demo()
     path = tmp_path / SIGN_INS
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text()
-    assert said == f"People to sign in as (also in {path}):\n{text}"
+    assert output == f"People to sign in as (also in {path}):\n{text}"
     lines = [line.split(" ") for line in text.splitlines()]
     assert [(role, email) for role, email, _password in lines] == [
         ("administrator", "admin@example.org"),
@@ -254,7 +254,7 @@ def test_the_command_makes_people_who_can_sign_in(tmp_path: Path) -> None:
     assert len({password for _role, _email, password in lines}) == 4
 
 
-def test_the_file_is_private_even_where_an_older_one_was_not(tmp_path: Path) -> None:
+def test_the_file_is_private_even_if_an_older_one_was_not(tmp_path: Path) -> None:
     path = tmp_path / SIGN_INS
     path.write_text("old")
     path.chmod(0o644)
@@ -277,40 +277,40 @@ def test_a_second_time_is_refused_and_changes_nothing(tmp_path: Path) -> None:
 
 def test_if_empty_shows_the_sign_ins_again_and_changes_nothing() -> None:
     first = demo("--if-empty")
-    kept = list(Talk.objects.order_by("pk").values_list("pk", "uid", "changed_at"))
+    before = list(Talk.objects.order_by("pk").values_list("pk", "uid", "changed_at"))
     assert demo("--if-empty") == first
-    assert list(Talk.objects.order_by("pk").values_list("pk", "uid", "changed_at")) == kept
+    assert list(Talk.objects.order_by("pk").values_list("pk", "uid", "changed_at")) == before
 
 
-def test_if_empty_says_nothing_of_a_site_that_is_in_use(tmp_path: Path) -> None:
+def test_if_empty_prints_nothing_on_a_site_in_use(tmp_path: Path) -> None:
     factories.talk(title="Ours")
     assert demo("--if-empty") == ""
     assert titles(Talk.objects.all()) == ["Ours"]
     assert not (tmp_path / SIGN_INS).exists()
 
 
-def test_a_user_with_one_of_its_addresses_is_left_alone() -> None:
+def test_a_user_with_one_of_its_addresses_is_not_touched() -> None:
     factories.user(email="admin@example.org")
     with pytest.raises(CommandError, match=r"^The database is not empty"):
         demo()
     assert User.objects.count() == 1
 
 
-def test_a_failure_on_the_way_leaves_nothing() -> None:
+def test_a_failure_leaves_nothing_behind() -> None:
     factories.series(slug="landmark-lectures")
     with pytest.raises(ValidationError):
         fill(now=NOW)
     assert (User.objects.count(), Topic.objects.count(), Series.objects.count()) == (0, 0, 1)
 
 
-def test_without_the_file_the_data_are_not_kept(tmp_path: Path) -> None:
+def test_without_the_file_no_data_are_saved(tmp_path: Path) -> None:
     (tmp_path / SIGN_INS).mkdir()
     with pytest.raises(OSError, match=SIGN_INS):
         demo()
     assert (User.objects.count(), Talk.objects.count()) == (0, 0)
 
 
-def test_prose_puts_each_paragraph_on_one_line_and_keeps_lists() -> None:
+def test_prose_unwraps_paragraphs_but_not_lists() -> None:
     wrapped = """
         One
         two.
@@ -322,7 +322,7 @@ def test_prose_puts_each_paragraph_on_one_line_and_keeps_lists() -> None:
     assert prose(wrapped) == "One two.\n\n- three\n- four\n  five"
 
 
-def test_a_group_follows_a_series_and_a_topic_with_its_parts(client: Client) -> None:
+def test_a_group_follows_a_series_and_a_topic_with_its_subtopics(client: Client) -> None:
     fill(now=NOW)
     client.force_login(factories.user())
     with time_machine.travel(NOW, tick=False):

@@ -14,7 +14,7 @@ from seminars.rendering import json_ld
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
-from tests.seminars.vocabulary import amiss
+from tests.seminars.vocabulary import unknown_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -29,7 +29,7 @@ def told(client: Client, talk: Talk) -> dict[str, Any]:
         part for part in page.of("script") if part.attributes.get("type") == "application/ld+json"
     ]
     found: dict[str, Any] = json.loads("".join(script.data))
-    assert amiss(found) == []
+    assert unknown_terms(found) == []
     return found
 
 
@@ -281,7 +281,7 @@ def test_the_home_page_tells_the_sites_name(client: Client) -> None:
         if part.attributes.get("type") == "application/ld+json"
     ]
     found = json.loads("".join(script.data))
-    assert amiss(found) == []
+    assert unknown_terms(found) == []
     name = settings.SITE_NAME
     assert found == {
         "@context": "https://schema.org",
@@ -308,7 +308,7 @@ def test_the_same_number_of_queries(client: Client, django_assert_num_queries: A
         json_ld.event(found, image="", now=NOW)
 
 
-def test_the_vocabulary_finds_what_is_amiss() -> None:
+def test_the_vocabulary_reports_unknown_terms() -> None:
     """What the other tests rest on."""
     wrong = {
         "@context": "https://schema.org",
@@ -319,7 +319,7 @@ def test_the_vocabulary_finds_what_is_amiss() -> None:
         "place": "Here",
         "location": {"@type": "Person", "name": 7},
     }
-    assert [line.partition(":")[0] for line in amiss(wrong)] == [
+    assert [line.partition(":")[0] for line in unknown_terms(wrong)] == [
         *("Event.eventStatus", "Event.startDate", "Event.performers", "Event.place"),
         *("Event.location", "Event.location.name"),
     ]

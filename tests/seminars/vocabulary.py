@@ -1,4 +1,4 @@
-"""Holds JSON-LD against schema.org's own vocabulary, which a package brings for this."""
+"""Checks JSON-LD against schema.org's own vocabulary, which a package provides."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -8,19 +8,19 @@ from urllib.parse import urlsplit
 from schema_org import registry
 
 _SCHEMA = "https://schema.org/"
-#: What the vocabulary allows beside the types of its ranges, as texts of JSON.
+#: Ranges whose values are strings in JSON.
 _TEXTS = {"Text", "CssSelectorType", "PronounceableText"}
 
 
-def amiss(node: dict[str, Any]) -> list[str]:
-    """What the vocabulary does not know of a whole document, or has superseded; each as a path."""
-    said = dict(node)
-    if said.pop("@context", None) != _SCHEMA.rstrip("/"):
+def unknown_terms(node: dict[str, Any]) -> list[str]:
+    """Return the paths in a document that the vocabulary does not know or has superseded."""
+    body = dict(node)
+    if body.pop("@context", None) != _SCHEMA.rstrip("/"):
         return ["@context"]
-    return list(_amiss(said, str(said["@type"])))
+    return list(_unknown_terms(body, str(body["@type"])))
 
 
-def _amiss(node: dict[str, Any], where: str) -> Iterator[str]:
+def _unknown_terms(node: dict[str, Any], where: str) -> Iterator[str]:
     kind = node.get("@type", "")
     if kind not in registry.CLASS_METADATA or registry.CLASS_METADATA[kind].superseded_by:
         yield f"{where}: no type {kind}"
@@ -43,7 +43,7 @@ def _value(value: Any, ranges: tuple[str, ...], where: str) -> Iterator[str]:
         kinds = {value.get("@type"), *registry.ancestry(str(value.get("@type")))}
         if not kinds & set(ranges):
             yield f"{where}: {value.get('@type')} is none of {ranges}"
-        yield from _amiss(value, where)
+        yield from _unknown_terms(value, where)
     elif not any(_fits(value, one) for one in ranges):
         yield f"{where}: {value!r} is none of {ranges}"
 
@@ -63,7 +63,7 @@ def _fits(value: Any, kind: str) -> bool:
 
 
 def _is_time(value: str, kind: str) -> bool:
-    """ISO 8601; an instant with its distance from UTC."""
+    """Whether the value is in ISO 8601, with a UTC offset if it is an instant."""
     try:
         if kind == "Date":
             return date.fromisoformat(value).isoformat() == value
