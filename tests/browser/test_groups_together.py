@@ -129,7 +129,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     assert _states(ada, feed) == {}
 
     ada.page.get_by_role("link", name="Members").click()
-    ada.page.get_by_label("E-mail addresses").fill(bob.email)
+    ada.page.get_by_label("Email addresses").fill(bob.email)
     ada.page.locator("#id_role").select_option("contributor")
     ada.page.get_by_role("button", name="Invite").click()
     expect(ada.page.get_by_text(f"Invited: {bob.email}.")).to_be_visible()
@@ -143,7 +143,7 @@ def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     bob.page.get_by_label("Email").fill(bob.email)
     bob.page.get_by_label("Name").fill("Bob")
     bob.page.get_by_label("Password").fill(PASSWORD)
-    bob.page.get_by_role("button", name="Make").click()
+    bob.page.get_by_role("button", name="Create").click()
     bob.page.get_by_label("Code").fill(code_in(_letter(site, bob.email)))
     bob.page.locator("main form button").first.click()
     bob.page.get_by_role("button", name="Join the group").click()
