@@ -3,7 +3,7 @@
 from accounts.models.feed_key import FeedKey
 from accounts.models.group import FormerAddress, Group, Membership
 from accounts.models.group_event import GroupEvent
-from accounts.models.group_mail import Letter, LetterCopy, MailChoice
+from accounts.models.group_mail import GroupMessage, GroupMessageCopy, MailChoice
 from accounts.models.group_picture import GroupPicture
 from accounts.models.invitation import Invitation, JoinRequest
 from accounts.models.user import User, UserManager, Viewer
@@ -13,11 +13,11 @@ __all__ = [
     "FormerAddress",
     "Group",
     "GroupEvent",
+    "GroupMessage",
+    "GroupMessageCopy",
     "GroupPicture",
     "Invitation",
     "JoinRequest",
-    "Letter",
-    "LetterCopy",
     "MailChoice",
     "Membership",
     "User",

@@ -36,10 +36,10 @@ class MailChoice(models.Model):
         return str(self.membership)
 
 
-class Letter(models.Model):
+class GroupMessage(models.Model):
     """A message to all members of a group, deleted once the last of its copies has been sent."""
 
-    group = models.ForeignKey(Group, related_name="letters", on_delete=models.CASCADE)
+    group = models.ForeignKey(Group, related_name="messages", on_delete=models.CASCADE)
     by = models.ForeignKey(User, related_name="+", null=True, on_delete=models.SET_NULL)
     subject = models.CharField(max_length=100)
     text = models.TextField()
@@ -55,10 +55,10 @@ class Letter(models.Model):
         return f"{self.group} · {self.subject}"
 
 
-class LetterCopy(models.Model):
+class GroupMessageCopy(models.Model):
     """A message still to be sent to one member; deleted when they leave the group."""
 
-    letter = models.ForeignKey(Letter, related_name="copies", on_delete=models.CASCADE)
+    message = models.ForeignKey(GroupMessage, related_name="copies", on_delete=models.CASCADE)
     membership = models.ForeignKey(Membership, related_name="+", on_delete=models.CASCADE)
     #: When a process began to send it. If that process was killed, it is not sent again.
     taken_at = models.DateTimeField(null=True)
@@ -67,8 +67,10 @@ class LetterCopy(models.Model):
         verbose_name = _("copy of a group message")
         verbose_name_plural = _("copies of group messages")
         constraints = [
-            models.UniqueConstraint(fields=["letter", "membership"], name="letter_copy_once")
+            models.UniqueConstraint(
+                fields=["message", "membership"], name="group_message_copy_once"
+            )
         ]
 
     def __str__(self) -> str:
-        return str(self.letter)
+        return str(self.message)

@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.messages import Delivery, Outbox, compose_for_member
-from accounts.models import Group, GroupEvent, Letter, LetterCopy, MailChoice, Membership, User
+from accounts.models import (
+    Group,
+    GroupEvent,
+    GroupMessage,
+    GroupMessageCopy,
+    MailChoice,
+    Membership,
+    User,
+)
 from accounts.rights import Right
 from accounts.services import limits
 from accounts.services.checks import lock_group_as_manager, lock_user
@@ -39,7 +47,7 @@ def recipients(group: Group) -> QuerySet[Membership]:
 @transaction.atomic
 def create(
     *, group: Group, by: User, subject: str, text: str, replies: bool, once: str, now: datetime
-) -> Letter | None:
+) -> GroupMessage | None:
     """Create a message to all members, which `deliver` sends; return None if there already is one
     with the same `once`, as after a double click.
 
@@ -56,49 +64,57 @@ def create(
     members = list(recipients(group))
     if not members:
         raise RefusedError(_("All members have turned off messages."))
-    letter = Letter.objects.create(
+    message = GroupMessage.objects.create(
         group=group, by=by, subject=subject, text=text, replies=replies, at=now
     )
-    LetterCopy.objects.bulk_create(LetterCopy(letter=letter, membership=one) for one in members)
+    GroupMessageCopy.objects.bulk_create(
+        GroupMessageCopy(message=message, membership=one) for one in members
+    )
     record(group, GroupEvent.Kind.WROTE, by=by, changes={"subject": subject, "once": once})
-    return letter
+    return message
 
 
-def compose(letter: Letter, to: Membership) -> EmailMessage:
+def compose(message: GroupMessage, to: Membership) -> EmailMessage:
     """Return the email with this message to this member."""
-    replies_to = letter.by if letter.replies else None
-    context = {"letter": letter, "by": letter.by, "replies_to": replies_to}
+    replies_to = message.by if message.replies else None
+    context = {"message": message, "by": message.by, "replies_to": replies_to}
     address = replies_to.email if replies_to else ""
     return compose_for_member("mail/group_message", to, MailChoice.Kind.LETTERS, context, address)
 
 
 def deliver(
-    *, now: datetime, outbox: Outbox, letter: Letter | None = None, seconds: float | None = None
+    *,
+    now: datetime,
+    outbox: Outbox,
+    message: GroupMessage | None = None,
+    seconds: float | None = None,
 ) -> DeliveryReport:
     """Send the waiting copies of one message or of all, for at most this many seconds.
 
     Each copy is claimed before it is sent, so that nobody gets two. If the server does not accept
     one now, the next run tries again, for three days; one it rejects for good is dropped.
     """
-    Letter.objects.filter(at__lt=now - _RETRY_FOR).delete()
+    GroupMessage.objects.filter(at__lt=now - _RETRY_FOR).delete()
     report, until = DeliveryReport(), None if seconds is None else time.monotonic() + seconds
-    waiting = LetterCopy.objects.filter(taken_at=None, membership__user__is_active=True)
-    if letter is not None:
-        waiting = waiting.filter(letter=letter)
-    copies = waiting.select_related("letter__by", "membership__user", "membership__group")
+    waiting = GroupMessageCopy.objects.filter(taken_at=None, membership__user__is_active=True)
+    if message is not None:
+        waiting = waiting.filter(message=message)
+    copies = waiting.select_related("message__by", "membership__user", "membership__group")
     for copy in copies.order_by("pk"):
         if outbox.gave_up or (until is not None and time.monotonic() > until):
             break
-        if LetterCopy.objects.filter(pk=copy.pk, taken_at=None).update(taken_at=now):
+        if GroupMessageCopy.objects.filter(pk=copy.pk, taken_at=None).update(taken_at=now):
             _send(copy, outbox, report)
     report.waiting = waiting.count()
-    Letter.objects.filter(~Exists(LetterCopy.objects.filter(letter=OuterRef("pk")))).delete()
+    GroupMessage.objects.filter(
+        ~Exists(GroupMessageCopy.objects.filter(message=OuterRef("pk")))
+    ).delete()
     return report
 
 
-def _send(copy: LetterCopy, outbox: Outbox, report: DeliveryReport) -> None:
-    row = LetterCopy.objects.filter(pk=copy.pk)
-    delivery = outbox.send(compose(copy.letter, copy.membership))
+def _send(copy: GroupMessageCopy, outbox: Outbox, report: DeliveryReport) -> None:
+    row = GroupMessageCopy.objects.filter(pk=copy.pk)
+    delivery = outbox.send(compose(copy.message, copy.membership))
     if delivery is Delivery.LATER:
         row.update(taken_at=None)
         return

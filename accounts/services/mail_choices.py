@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import LetterCopy, MailChoice, Membership
+from accounts.models import GroupMessageCopy, MailChoice, Membership
 from accounts.services.checks import check_membership
 
 #: The time of day, on the site's clock, at which the weekly email is due.
@@ -39,7 +39,7 @@ def update(*, membership: Membership, now: datetime, **wanted: bool) -> MailChoi
     if weekly and not choice.weekly:
         choice.week = max(choice.week or date.min, current_week(now))
     if not letters:
-        LetterCopy.objects.filter(membership=membership).delete()
+        GroupMessageCopy.objects.filter(membership=membership).delete()
     choice.letters, choice.weekly = letters, weekly
     choice.save()
     return choice

@@ -21,7 +21,7 @@ _NOT_PUBLIC = {
     "seminars.Series_organisers",
     *("accounts.User", "accounts.User_groups", "accounts.User_user_permissions"),
     *("accounts.FeedKey", "accounts.GroupEvent", "accounts.Invitation", "accounts.JoinRequest"),
-    *("accounts.Letter", "accounts.LetterCopy", "accounts.MailChoice"),
+    *("accounts.GroupMessage", "accounts.GroupMessageCopy", "accounts.MailChoice"),
 }
 
 # A row of these tables belongs to one talk, whose id is in the column.

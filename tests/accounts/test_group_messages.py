@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.messages import Outbox
-from accounts.models import Group, Letter, LetterCopy, MailChoice, Membership, User
+from accounts.models import Group, GroupMessage, GroupMessageCopy, MailChoice, Membership, User
 from accounts.services import group_messages, leave_group, mail_choices, members
 from accounts.services.group_messages import DeliveryReport
 from tests import factories
@@ -28,15 +28,15 @@ def group(ada: User, bob: User) -> Group:
 
 def write(
     group: Group, by: User, *, text: str = "Come all.", replies: bool = False, once: str = "1"
-) -> Letter | None:
+) -> GroupMessage | None:
     return group_messages.create(
         group=group, by=by, subject="Ça va", text=text, replies=replies, once=once, now=NOW
     )
 
 
-def deliver(letter: Letter | None = None, now: object = NOW) -> DeliveryReport:
+def deliver(message: GroupMessage | None = None, now: object = NOW) -> DeliveryReport:
     with Outbox(patience=1) as outbox:
-        return group_messages.deliver(now=now, outbox=outbox, letter=letter)  # type: ignore[arg-type]
+        return group_messages.deliver(now=now, outbox=outbox, message=message)  # type: ignore[arg-type]
 
 
 def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbox: Mailbox) -> None:
@@ -63,7 +63,7 @@ def test_each_person_gets_a_message_of_their_own(group: Group, ada: User, mailbo
     )
     assert stop_of(first) != stop_of(second)
     assert "ada@example.org" not in str(second)
-    assert (Letter.objects.count(), LetterCopy.objects.count()) == (0, 0)
+    assert (GroupMessage.objects.count(), GroupMessageCopy.objects.count()) == (0, 0)
     assert deliver() == DeliveryReport()
 
 
@@ -90,7 +90,7 @@ def test_the_address_of_an_author_without_a_name_is_not_shown(mailbox: Mailbox) 
 def test_only_managers_send_messages(group: Group, who: str) -> None:
     actor = not_manager(group, who)
     assert refusal(lambda: write(group, actor)) == MANAGERS_ONLY
-    assert (Letter.objects.count(), group.events.count()) == (0, 0)
+    assert (GroupMessage.objects.count(), group.events.count()) == (0, 0)
 
 
 def test_who_is_no_recipient(group: Group, ada: User, bob: User, mailbox: Mailbox) -> None:
@@ -162,7 +162,7 @@ def test_copies_that_the_server_rejects(group: Group, ada: User, mailbox: Mailbo
     mailbox.refusing = {}
     assert deliver() == DeliveryReport(sent=1)
     assert mailbox.to() == ["third@example.org", "ada@example.org"]
-    assert not Letter.objects.exists()
+    assert not GroupMessage.objects.exists()
 
 
 def test_a_server_that_does_not_respond(group: Group, ada: User, settings: Settings) -> None:
@@ -175,7 +175,7 @@ def test_a_server_that_does_not_respond(group: Group, ada: User, settings: Setti
     settings.EMAIL_PORT = free_port()
     deliver(write(group, ada, once="2"))
     assert deliver(now=NOW + timedelta(days=3, seconds=1)) == DeliveryReport(), "given up"
-    assert not Letter.objects.exists()
+    assert not GroupMessage.objects.exists()
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts import unsubscribe_links
-from accounts.models import Group, Letter, MailChoice, Membership, User
+from accounts.models import Group, GroupMessage, MailChoice, Membership, User
 from accounts.services import mail_choices
 from seminars.models import GroupTalk, Talk
 from tests import factories
@@ -60,7 +60,7 @@ def test_written_looked_at_changed_and_sent(
     )
     once = hidden(browser.get(THERE).content)["once"]
     preview = browser.post(THERE, TYPED | {"once": once})
-    assert (preview.status_code, mailbox.received, Letter.objects.count()) == (200, [], 0)
+    assert (preview.status_code, mailbox.received, GroupMessage.objects.count()) == (200, [], 0)
     page = Page(preview.content)
     (lead,) = page.words("lead")
     assert lead == (
@@ -155,7 +155,7 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(
     assert subject.attributes.get("value", "") == data["subject"]
     ticked = next(one for one in page.of("input") if one.attributes.get("name") == "replies")
     assert "checked" in ticked.attributes
-    assert (Letter.objects.count(), mail.outbox) == (0, [])
+    assert (GroupMessage.objects.count(), mail.outbox) == (0, [])
 
 
 def test_the_limit_loses_nothing(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import unsubscribe_links
 from accounts.group_forms import GroupMessageForm, MailChoiceForm
 from accounts.messages import Outbox
-from accounts.models import Group, Letter, MailChoice, Membership
+from accounts.models import Group, GroupMessage, MailChoice, Membership
 from accounts.rights import Right
 from accounts.services import RefusedError, group_messages, mail_choices
 from seminars import wording
@@ -146,7 +146,7 @@ def _form(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResp
 def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
     """The message as the writer would get it, and to how many it goes."""
     said, by = form.cleaned_data, request.user
-    written = Letter(
+    written = GroupMessage(
         group=group,
         by=by,
         subject=said["subject"],
@@ -182,7 +182,7 @@ def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResp
         messages.info(request, _("This message was already sent."))
         return redirect(group)
     with Outbox(patience=1) as outbox:
-        came = group_messages.deliver(now=now, outbox=outbox, letter=written, seconds=_SECONDS)
+        came = group_messages.deliver(now=now, outbox=outbox, message=written, seconds=_SECONDS)
     _say(request, came)
     return redirect(group)
 
