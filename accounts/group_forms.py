@@ -139,13 +139,13 @@ class LinkForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=[(role, role.label) for role in LINK_ROLES])
     days = forms.TypedChoiceField(
-        label=_("Expires"),
+        label=_("Expires after"),
         coerce=int,
         initial=7,
         choices=[
-            ("1", _("After a day")),
-            ("7", _("After a week")),
-            ("30", _("After 30 days")),
+            ("1", _("1 day")),
+            ("7", _("7 days")),
+            ("30", _("30 days")),
             ("0", _("Never")),
         ],
     )
