@@ -1,7 +1,7 @@
-"""Words to talks: which match, and how well. Nothing else knows how each database does it.
+"""Find the talks that match a query, and rank them. Only this module has each database's syntax.
 
-SQLite asks its FTS5 table, PostgreSQL the column `vector` with its GIN index. What is asked is made
-of folded words alone, which hold no sign that either language could read as its own.
+SQLite searches its FTS5 table, PostgreSQL the column `vector` with its GIN index. The expressions
+consist of folded words, which contain no character with a meaning in either syntax.
 """
 
 import json
@@ -19,27 +19,27 @@ from seminars.search import index
 from seminars.search.query import Query, Term, parse
 from seminars.search.scoring import matches, scores
 
-#: Up to so many talks are listed by how well they match; more than that by date.
+#: Up to this many talks are ordered by how well they match; more of them by date.
 MOST = 1000
 
 _WORDS = "SELECT talk_id, names, about, text FROM seminars_talkwords WHERE talk_id IN (%s)"
 _SQLITE = {
-    "every": "SELECT rowid FROM seminars_talkwords_fts WHERE seminars_talkwords_fts MATCH %s",
+    "matches": "SELECT rowid FROM seminars_talkwords_fts WHERE seminars_talkwords_fts MATCH %s",
     "keys": "SELECT value FROM json_each(%s)",
 }
 _POSTGRESQL = {
-    "every": "SELECT talk_id FROM seminars_talkwords WHERE vector @@ CAST(%s AS tsquery)",
+    "matches": "SELECT talk_id FROM seminars_talkwords WHERE vector @@ CAST(%s AS tsquery)",
     "keys": "SELECT CAST(json_array_elements_text(%s) AS bigint)",
 }
 
-# ruff: noqa: S611  (what is put into statements is above; what was typed is a value)
+# ruff: noqa: S611  (the statements are those above; what was typed is a parameter)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was searched for, and the ids of the talks that match, whoever may see them.
+    """A query with the ids of the talks that match it, whether or not the viewer may see them.
 
-    `keys` is None where there are more than `MOST`, or all match but what is not wanted.
+    `keys` is None if there are more than `MOST`, or if the query only excludes terms.
     """
 
     query: Query
@@ -47,50 +47,49 @@ class Found:
 
     @cached_property
     def every(self) -> list[int]:
-        """The ids of all of them; asked only once, and only where something is wanted."""
-        return list(self.keys) if self.keys is not None else _some(_asked(self.query))
+        """The ids of all matches; only for a query with required terms."""
+        return list(self.keys) if self.keys is not None else _some(_expression(self.query))
 
     def condition(self) -> Q:
-        """That a talk is among them."""
+        """Return the condition that a talk matches."""
         if self.keys is not None:
             return among(self.keys)
         if self.query.required:
-            return Q(pk__in=RawSQL(_sql("every"), [_asked(self.query)]))
+            return Q(pk__in=RawSQL(_sql("matches"), [_expression(self.query)]))
         if self.query.excluded:
-            return ~Q(pk__in=RawSQL(_sql("every"), [_any(self.query.excluded)]))
+            return ~Q(pk__in=RawSQL(_sql("matches"), [_any(self.query.excluded)]))
         return Q()
 
     def scores(self, keys: Collection[int]) -> dict[int, float]:
-        """How well each of these talks matches, by id; one query.
+        """Return how well each of these talks matches, by id; one query.
 
-        Counted here and not by the databases, which differ, and which look at all that matches
-        before they can tell how well a few do.
+        Computed here because the databases rank differently, and read all matches to rank a few.
         """
-        found = sql.rows(_WORDS % _sql("keys"), [json.dumps(list(keys))])
-        return scores(self.query.required, found)
+        rows = sql.rows(_WORDS % _sql("keys"), [json.dumps(list(keys))])
+        return scores(self.query.required, rows)
 
 
 class Former:
-    """What talks said until their words were changed lately; read once, when first asked for."""
+    """The words that talks had before recent changes, read once when first needed."""
 
     @cached_property
     def _every(self) -> list[tuple[int, str]]:
         return list(FormerWords.objects.values_list("talk_id", "words"))
 
     def matching(self, query: Query) -> set[int]:
-        """The talks that matched until then; they may still do so."""
+        """Return the ids of talks that matched before a change, and may still match."""
         if not query.required:
             return set()
-        return {talk for talk, said in self._every if matches(query, said)}
+        return {talk for talk, words in self._every if matches(query, words)}
 
 
 def among(keys: Iterable[int], field: str = "pk") -> Q:
-    """To have one of these ids, of which there may be more than a statement takes."""
+    """Return the condition of having one of these ids, more than a statement has parameters."""
     return Q(**{f"{field}__in": RawSQL(_sql("keys"), [json.dumps(list(keys))])})
 
 
 def find(typed: str) -> Found:
-    """The talks for what was typed, whatever it is: without a word in it, all or none."""
+    """Search for what was typed; every text is a valid query. Stale talks are indexed first."""
     query = parse(typed)
     if query.has_no_words:
         return Found(query, ())
@@ -98,12 +97,12 @@ def find(typed: str) -> Found:
         index.catch_up()
     if not query.required:
         return Found(query)
-    keys = _some(_asked(query), MOST + 1)
+    keys = _some(_expression(query), MOST + 1)
     return Found(query, tuple(keys) if len(keys) <= MOST else None)
 
 
 def matching(every: Iterable[str]) -> dict[str, Found]:
-    """By what was typed the same as `find`, without asking first which talks there are."""
+    """Return the results for several queries by what was typed, without reading any ids."""
     queries = {typed: parse(typed) for typed in every}
     if queries:
         index.catch_up()
@@ -113,17 +112,17 @@ def matching(every: Iterable[str]) -> dict[str, Found]:
 
 
 def sharing(tokens: Collection[str]) -> list[int]:
-    """The talks with any of these folded words, whoever may see them; at most `MOST`.
+    """Return the ids of at most `MOST` talks with any of these folded words.
 
-    As the index has them: nothing that waits is read first.
+    It reads the index as it is, without indexing stale talks first.
     """
-    every = tuple(Term((token,)) for token in tokens)
-    return _some(_any(every), MOST) if every else []
+    terms = tuple(Term((token,)) for token in tokens)
+    return _some(_any(terms), MOST) if terms else []
 
 
-def _some(asked: str, most: int | None = None) -> list[int]:
+def _some(expression: str, most: int | None = None) -> list[int]:
     limit = f" LIMIT {most}" if most else ""
-    return [key for (key,) in sql.rows(f"{_sql('every')}{limit}", [asked])]
+    return [key for (key,) in sql.rows(f"{_sql('matches')}{limit}", [expression])]
 
 
 def _is_postgresql() -> bool:
@@ -134,30 +133,32 @@ def _sql(name: str) -> str:
     return (_POSTGRESQL if _is_postgresql() else _SQLITE)[name]
 
 
-def _asked(query: Query) -> str:
-    """All that is wanted and nothing that is not, in the database's language."""
+def _expression(query: Query) -> str:
+    """Return the query in the database's full-text syntax."""
     if _is_postgresql():
-        excluded = [f"!{_of_postgresql(term)}" for term in query.excluded]
-        return " & ".join([*map(_of_postgresql, query.required), *excluded])
-    required = " AND ".join(map(_of_sqlite, query.required))
+        excluded = [f"!{_for_postgresql(term)}" for term in query.excluded]
+        return " & ".join([*map(_for_postgresql, query.required), *excluded])
+    required = " AND ".join(map(_for_sqlite, query.required))
     return f"({required}) NOT ({_any(query.excluded)})" if query.excluded else required
 
 
 def _any(terms: tuple[Term, ...]) -> str:
     if _is_postgresql():
-        return " | ".join(map(_of_postgresql, terms))
-    return " OR ".join(map(_of_sqlite, terms))
+        return " | ".join(map(_for_postgresql, terms))
+    return " OR ".join(map(_for_sqlite, terms))
 
 
-def _of_postgresql(term: Term) -> str:
-    return f"({' | '.join(map(_way_of_postgresql, term.spellings))})"
+def _for_postgresql(term: Term) -> str:
+    return f"({' | '.join(map(_phrase_for_postgresql, term.spellings))})"
 
 
-def _way_of_postgresql(way: Term) -> str:
-    every = " <-> ".join(f"'{token}'" for token in way.tokens)
-    return f"({every}:*)" if way.is_prefix else f"({every})"
+def _phrase_for_postgresql(spelling: Term) -> str:
+    phrase = " <-> ".join(f"'{token}'" for token in spelling.tokens)
+    return f"({phrase}:*)" if spelling.is_prefix else f"({phrase})"
 
 
-def _of_sqlite(term: Term) -> str:
-    every = " OR ".join(f'"{way}"*' if way.is_prefix else f'"{way}"' for way in term.spellings)
-    return f"({every})" if term.alternatives else every
+def _for_sqlite(term: Term) -> str:
+    phrases = " OR ".join(
+        f'"{spelling}"*' if spelling.is_prefix else f'"{spelling}"' for spelling in term.spellings
+    )
+    return f"({phrases})" if term.alternatives else phrases

@@ -20,7 +20,7 @@ INDEXES = ["/", "/talks/", "/series/", "/departments/", "/topics/", "/venues/", 
 
 
 def listed(client: Client, path: str) -> list[tuple[str, str | None]]:
-    """The paths that a sitemap lists, each with the date it gives."""
+    """Return the paths in a sitemap, each with its date."""
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml; charset=utf-8")
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -37,7 +37,7 @@ def listed(client: Client, path: str) -> list[tuple[str, str | None]]:
 
 
 def everything(client: Client) -> list[str]:
-    """The path of every page that the sitemap leads to."""
+    """Return the path of every page in the sitemap."""
     parts = [path for path, _date in listed(client, "/sitemap.xml")]
     return [path for part in parts for path, _date in listed(client, part)]
 
@@ -101,7 +101,7 @@ def test_last_changes(client: Client) -> None:
 
 
 def test_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By spans of ids; a span without a public talk is neither named nor there."""
+    """Parts have spans of ids; a span without a public talk is neither listed nor served."""
     monkeypatch.setattr(sitemaps, "SPAN", 2)
     first = factories.talk(pk=1)
     factories.talk(pk=4, status="draft")
@@ -134,7 +134,7 @@ def canonical(client: Client, path: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("path", "expected"),
     [
         ("/", "/"),
         ("/?utm_source=mail", "/"),
@@ -148,15 +148,15 @@ def canonical(client: Client, path: str) -> str:
         ("/groups/open/?when=past&page=2", "/groups/open/?when=past&page=2"),
     ],
 )
-def test_one_address_for_each_page(client: Client, asked: str, said: str) -> None:
+def test_each_page_has_one_address(client: Client, path: str, expected: str) -> None:
     factories.series(slug="a")
     factories.series(slug="b")
     factories.group(slug="open", visibility="public")
-    assert canonical(client, asked) == said
+    assert canonical(client, path) == expected
 
 
-def test_every_page_says_what_it_is(client: Client) -> None:
-    """A title, a description, one heading and its address, as search engines show them."""
+def test_every_page_is_described(client: Client) -> None:
+    """With a title, a description, one heading and its address, as search engines show them."""
     talk = factories.talk(factories.speaker(), series=factories.series(), venue=factories.venue())
     factories.group(slug="open", visibility="public")
     speaker = talk.appearances.get().speaker
@@ -190,14 +190,14 @@ def test_series_and_speakers_are_described_by_their_own_texts(client: Client) ->
         assert f'<meta name="description" content="{said}">' in body
 
 
-def test_wrong_slugs_lead_to_the_address_that_counts(client: Client) -> None:
+def test_wrong_slugs_redirect_to_the_canonical_address(client: Client) -> None:
     talk = factories.talk(title="On engines")
     for path in (f"/talks/{talk.pk}/", f"/talks/{talk.pk}/older-title/"):
         moved = client.get(path)
         assert (moved.status_code, moved["Location"]) == (301, talk.get_absolute_url())
 
 
-def test_what_is_not_there_is_not_listed(client: Client) -> None:
+def test_errors_have_no_canonical_address(client: Client) -> None:
     gone = factories.talk(withdrawn_at=NOW)
     for path, status in (("/nowhere/", 404), (gone.get_absolute_url(), 410)):
         answer = client.get(path)
@@ -206,8 +206,8 @@ def test_what_is_not_there_is_not_listed(client: Client) -> None:
         assert b"og:" not in answer.content
 
 
-def test_what_is_found_by_words_is_not_listed(client: Client) -> None:
-    """Nor what is narrowed twice: an endless number of pages, each made of others."""
+def test_searches_are_not_indexed(client: Client) -> None:
+    """Nor pages with several filters, of which there is an endless number."""
     for slug in ("a", "b"):
         factories.series(slug=slug)
         Topic.objects.create(name=slug, slug=slug)
@@ -217,8 +217,8 @@ def test_what_is_found_by_words_is_not_listed(client: Client) -> None:
     assert b"noindex" not in client.get("/talks/?when=past").content
 
 
-def test_months_without_talks_are_not_listed(client: Client) -> None:
-    """There are 4,800 of them, each with a link to the next; nor what is narrowed twice."""
+def test_months_without_talks_are_not_indexed(client: Client) -> None:
+    """There are 4,800 of them, each with a link to the next. Nor months with several filters."""
     factories.talk(series=factories.series(slug="a"))
     Topic.objects.create(name="b", slug="b")
     for path, is_listed in (
@@ -231,7 +231,7 @@ def test_months_without_talks_are_not_listed(client: Client) -> None:
         assert (b"noindex" not in client.get(path).content) == is_listed, path
 
 
-def test_pages_after_the_last_are_not_listed(client: Client) -> None:
+def test_pages_after_the_last_are_not_indexed(client: Client) -> None:
     series = factories.series(slug="a")
     factories.talk(series=series)
     for path in ("/talks/", series.get_absolute_url()):
@@ -239,7 +239,7 @@ def test_pages_after_the_last_are_not_listed(client: Client) -> None:
         assert b"noindex" in client.get(f"{path}?page=9").content
 
 
-def test_feeds_are_named_on_every_listing(client: Client) -> None:
+def test_every_listing_links_to_its_feeds(client: Client) -> None:
     series = factories.series(slug="cs")
     for path, feed in (
         ("/", "/talks"),

@@ -1,4 +1,4 @@
-"""The same words find the same talks on both databases, whoever wrote them; nothing breaks it."""
+"""Searches match the same talks on both databases, and every text is a valid query."""
 
 import pytest
 from django.core.management import call_command
@@ -19,7 +19,7 @@ from tests.seminars.reading import Page
 pytestmark = pytest.mark.django_db
 
 
-def found(typed: str) -> set[str]:
+def titles_for(typed: str) -> set[str]:
     talks = Talk.objects.filter(lookup.find(typed).condition())
     return set(talks.values_list("title", flat=True))
 
@@ -71,8 +71,8 @@ def talks() -> None:
         ("primes ?!", {"Prime numbers"}),
     ],
 )
-def test_the_same_words_find_the_same(talks: None, typed: str, titles: set[str]) -> None:
-    assert found(typed) == titles
+def test_matches(talks: None, typed: str, titles: set[str]) -> None:
+    assert titles_for(typed) == titles
 
 
 @pytest.fixture
@@ -111,36 +111,36 @@ def spellings() -> None:
         ("j", set()),
     ],
 )
-def test_other_ways_to_write_it(spellings: None, typed: str, titles: set[str]) -> None:
-    assert found(typed) == titles
+def test_other_spellings(spellings: None, typed: str, titles: set[str]) -> None:
+    assert titles_for(typed) == titles
 
 
 @pytest.mark.parametrize("typed", ["", " ", "-", '"', '""'])
-def test_nothing_typed_finds_all(talks: None, typed: str) -> None:
-    assert len(found(typed)) == 6
+def test_an_empty_query_matches_all_talks(talks: None, typed: str) -> None:
+    assert len(titles_for(typed)) == 6
 
 
-def test_more_than_can_be_ranked(talks: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_matches_than_can_be_ranked(talks: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookup, "MOST", 1)
-    assert found("deep learning") == {"Learning deep nets", "Deep learning in C++"}
-    assert found("learning -c++") == {"Learning deep nets"}
+    assert titles_for("deep learning") == {"Learning deep nets", "Deep learning in C++"}
+    assert titles_for("learning -c++") == {"Learning deep nets"}
     assert lookup.find("deep").keys is None
     keys = list(Talk.objects.order_by("pk").values_list("pk", flat=True))
     assert lookup.find("deep").scores(keys[2:4]).keys() == set(keys[2:4])
 
 
-def test_it_follows_whoever_writes() -> None:
+def test_the_index_follows_changes_past_the_services() -> None:
     talk = factories.talk(title="Before")
-    assert found("before") == {"Before"}
+    assert titles_for("before") == {"Before"}
     Talk.objects.filter(pk=talk.pk).update(title="After")
-    assert (found("before"), found("after")) == (set(), {"After"})
+    assert (titles_for("before"), titles_for("after")) == (set(), {"After"})
     speaker = factories.speaker(name="Ada")
     Appearance.objects.bulk_create([Appearance(talk=talk, speaker=speaker, affiliation="Acme")])
-    assert found("ada acme") == {"After"}
+    assert titles_for("ada acme") == {"After"}
     Appearance.objects.all().delete()
-    assert found("ada") == set()
+    assert titles_for("ada") == set()
     talk.delete()
-    assert found("after") == set()
+    assert titles_for("after") == set()
     assert (TalkWords.objects.count(), Unindexed.objects.count()) == (0, 0)
 
 
@@ -178,19 +178,19 @@ SUBJECTS = {"speaker": _speaker, "topic": _topic, "venue": _venue, "series": _se
 SUBJECTS["co-series"] = _co_series
 
 
-@pytest.mark.parametrize("what", SUBJECTS)
-def test_a_renamed_noun_is_found_by_its_new_name(what: str) -> None:
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_a_renamed_subject_matches_its_new_name(kind: str) -> None:
     talk = factories.talk(title="It")
-    subject = SUBJECTS[what](talk)
-    assert found("former") == {"It"}
+    subject = SUBJECTS[kind](talk)
+    assert titles_for("former") == {"It"}
     with changing_shared(subject=subject, by=None, now=NOW):
-        setattr(subject, "building" if what == "venue" else "name", "Present")
+        setattr(subject, "building" if kind == "venue" else "name", "Present")
         subject.save()
-    assert (found("former"), found("present")) == (set(), {"It"})
+    assert (titles_for("former"), titles_for("present")) == (set(), {"It"})
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_is_indexed_when_it_is_there_to_be_seen() -> None:
+def test_a_change_is_indexed_when_it_is_committed() -> None:
     talk = factories.talk(title="Before")
     with transaction.atomic(), changing(talk=talk, by=None, now=NOW):
         talk.title = "After"
@@ -199,7 +199,7 @@ def test_a_change_is_indexed_when_it_is_there_to_be_seen() -> None:
     assert TalkWords.objects.get().names == "after"
 
 
-def test_the_words_of_public_talks_are_counted() -> None:
+def test_words_of_public_talks_are_counted() -> None:
     def counted() -> dict[str, int]:
         index.catch_up()
         return dict(Word.objects.order_by("text").values_list("text", "talks"))
@@ -217,7 +217,7 @@ def test_the_words_of_public_talks_are_counted() -> None:
     assert counted() == {"erdos": 1, "graphs": 1, "sparse": 1, "with": 1}
 
 
-def test_the_command_makes_it_anew(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_rebuilds_the_index(capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(3):
         factories.talk(title=f"Graphs {number}")
     index.catch_up()
@@ -225,19 +225,19 @@ def test_the_command_makes_it_anew(capsys: pytest.CaptureFixture[str]) -> None:
     TalkWords.objects.filter(names="graphs 1").update(names="wrong")
     Word.objects.update(talks=7)
     call_command("index_words")
-    assert capsys.readouterr().out == "The words of 3 talks can be found.\n"
+    assert capsys.readouterr().out == "Indexed 3 talks.\n"
     assert list(TalkWords.objects.order_by("pk").values()) == rows
     assert list(Word.objects.values_list("text", "talks")) == [("graphs", 3)]
-    assert found("1") == {"Graphs 1"}
+    assert titles_for("1") == {"Graphs 1"}
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_fixed_number_of_queries(
+def test_more_talks_need_no_more_queries(
     number: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _one in range(number):
         factories.talk(factories.speaker(name="Ada"), title="Graphs", date=NOW.date())
-    found("graphs")
+    titles_for("graphs")
     client.get("/talks/")
     with django_assert_num_queries(2):
         assert len(lookup.find("graph ada").keys or ()) == number
@@ -276,11 +276,11 @@ STRANGE = [
 
 
 @pytest.mark.parametrize("typed", STRANGE)
-def test_whatever_is_typed_gives_a_page(client: Client, typed: str) -> None:
+def test_any_query_gives_a_page(client: Client, typed: str) -> None:
     factories.talk(title="A talk")
     for path in ("/talks/", "/talks.json"):
-        asked: dict[str, str | bytes] = {"q": typed.encode("utf-8", "surrogatepass"), "when": "all"}
-        answer = client.get(path, asked)
+        query: dict[str, str | bytes] = {"q": typed.encode("utf-8", "surrogatepass"), "when": "all"}
+        answer = client.get(path, query)
         assert answer.status_code == 200
     assert Page(client.get("/talks/", {"q": "a talk", "when": "all"}).content).words(
         "row-title"
@@ -302,8 +302,8 @@ def test_whatever_is_typed_gives_a_page(client: Client, typed: str) -> None:
     ).map(" ".join)
 )
 def test_no_query_is_an_error(talks: None, typed: str) -> None:
-    query = lookup.find(typed)
-    assert Talk.objects.filter(query.condition()).count() <= 6
+    result = lookup.find(typed)
+    assert Talk.objects.filter(result.condition()).count() <= 6
 
 
 @settings(
@@ -312,10 +312,10 @@ def test_no_query_is_an_error(talks: None, typed: str) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
-def test_whatever_a_title_holds_it_is_found_by_it(db: None, title: str) -> None:
+def test_a_talk_matches_its_title(db: None, title: str) -> None:
     talk = factories.talk(title=title)
-    query = lookup.find(f'"{title.replace(chr(34), " ")}"')
-    if query.query.required:
-        assert talk.pk in (query.keys or ())
+    result = lookup.find(f'"{title.replace(chr(34), " ")}"')
+    if result.query.required:
+        assert talk.pk in (result.keys or ())
     else:
         index.catch_up()

@@ -1,4 +1,4 @@
-"""A search as people see it: the order of talks, what is marked, and what was probably meant."""
+"""Pages of searches: the order of talks, marked matches, snippets and corrections."""
 
 import datetime
 import html
@@ -46,17 +46,15 @@ def page(client: Client, **query: str) -> Page:
         ("year=2024&series=cs", "CS Seminar"),
     ],
 )
-def test_a_day_and_a_year_are_what_a_page_is_called(
-    client: Client, query: str, heading: str
-) -> None:
-    """So that each of the archive's years is told from the others, also by search engines."""
+def test_headings_name_the_day_or_the_year(client: Client, query: str, heading: str) -> None:
+    """They distinguish the years of the archive, also for search engines."""
     factories.series(name="CS Seminar", slug="cs")
     page = Page(client.get(f"/talks/?{query}").content)
     assert page.words("h1") == [heading]
     assert page.words("title")[0].startswith(f"{heading} · ")
 
 
-def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None:
+def test_best_matches_come_first_and_upcoming_talks_before_past_ones(client: Client) -> None:
     ada = factories.speaker(name="Ada Graphs")
     factories.talk(title="In the abstract", abstract="Of graphs and much else.", date=SOON)
     factories.talk(ada, title="By name", date=LATER)
@@ -71,7 +69,9 @@ def test_the_best_first_and_the_upcoming_before_the_past(client: Client) -> None
     assert page(client, q="graphs", when="past").words("row-title") == found[3:]
 
 
-def test_too_many_to_rank_come_by_date(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_matches_are_ordered_by_date(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(lookup, "MOST", 2)
     for title, date in (("Past", PAST), ("Later graphs", LATER), ("Soon", SOON)):
         factories.talk(title=title, abstract="Graphs", date=date)
@@ -81,7 +81,7 @@ def test_too_many_to_rank_come_by_date(client: Client, monkeypatch: pytest.Monke
     assert page(client, q="graphs").words("row-title") == ["Later graphs", "Soon"]
 
 
-def test_what_was_searched_is_marked(client: Client) -> None:
+def test_matches_are_marked(client: Client) -> None:
     abstract = "Long before. " * 30 + "With *Erdős* & <graphs>, at last. " + "Long after. " * 30
     factories.talk(title="Graphs & <b>Erdős</b>", abstract=abstract, date=SOON, language="de")
     factories.talk(title="Graph erdos", date=LATER)
@@ -92,26 +92,26 @@ def test_what_was_searched_is_marked(client: Client) -> None:
     assert body.count("row-snippet") == 1
 
 
-def test_what_the_row_shows_is_marked_there(client: Client) -> None:
+def test_matches_in_the_row_are_marked_there(client: Client) -> None:
     ada = factories.speaker(name="Ada Lovelace")
     hall = factories.venue(building="Mudd Hall", short_name="Mudd")
     series = factories.series(name="Logic <Seminar>")
     talk = factories.talk(ada, title="", series=series, venue=hall, room="12", date=SOON)
     talk.appearances.update(affiliation="Nürnberg")
     body = client.get("/talks/", {"q": "ada logic nurnberg mudd seminar"}).content.decode()
-    for said in (
+    for part in (
         "<bdi><mark>Ada</mark> Lovelace</bdi>",
         '<bdi class="soft"><mark>Nürnberg</mark></bdi>',
         "<span><mark>Logic</mark> &lt;<mark>Seminar</mark>&gt;</span></a>",
         ">Title to be announced</a>",
         "<mark>Mudd</mark> 12</a>",
     ):
-        assert said in body
+        assert part in body
     assert "row-snippet" not in body
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "expected"),
     [
         ("graph theory", ["Topic: [Graph] [Theory] & <b>"]),
         (
@@ -126,8 +126,8 @@ def test_what_the_row_shows_is_marked_there(client: Client) -> None:
         ("affine", []),
     ],
 )
-def test_what_the_row_does_not_show_is_said_below(
-    client: Client, typed: str, said: list[str]
+def test_matches_outside_the_row_have_snippets(
+    client: Client, typed: str, expected: list[str]
 ) -> None:
     hall = factories.venue(
         building="Mudd Hall",
@@ -151,11 +151,11 @@ def test_what_the_row_does_not_show_is_said_below(
     body = client.get("/talks/", {"q": typed}).content.decode()
     found = re.findall(r'<p class="row-snippet"[^>]*>(.*?)</p>', body)
     plain = [re.sub("</?bdi>", "", one).replace("<mark>", "[") for one in found]
-    assert [html.unescape(one.replace("</mark>", "]")) for one in plain] == said
+    assert [html.unescape(one.replace("</mark>", "]")) for one in plain] == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("graphs", "[graphs]"),
         ("no", ""),
@@ -165,12 +165,12 @@ def test_what_the_row_does_not_show_is_said_below(
         ("学" * 300 + "graph", "… [graph]"),
     ],
 )
-def test_excerpts(text: str, said: str) -> None:
-    found = excerpt(text, parse("graph").required)
-    assert "".join(f"[{one}]" if is_term else one for one, is_term in found) == said
+def test_excerpts(text: str, expected: str) -> None:
+    parts = excerpt(text, parse("graph").required)
+    assert "".join(f"[{one}]" if is_match else one for one, is_match in parts) == expected
 
 
-def test_a_misspelling_finds_what_was_meant(client: Client) -> None:
+def test_a_misspelled_word_is_corrected(client: Client) -> None:
     factories.talk(title="Deep learning", date=SOON)
     found = page(client, q="lerning")
     assert found.words("row-title") == ["Deep learning"]
@@ -183,7 +183,7 @@ def test_a_misspelling_finds_what_was_meant(client: Client) -> None:
     assert page(client, q='"lerning"').words("row-title") == []
 
 
-def test_a_draft_is_neither_found_nor_suggested(client: Client) -> None:
+def test_drafts_are_neither_matched_nor_suggested(client: Client) -> None:
     factories.talk(title="Public", date=SOON)
     factories.talk(title="Confidential", status=Talk.Status.DRAFT, date=SOON)
     factories.talk(title="Withdrawn", withdrawn_at=NOW, date=SOON)
@@ -233,7 +233,7 @@ def test_corrections(typed: str, meant: list[str]) -> None:
     assert spelling.corrections(parse(typed)) == meant
 
 
-def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) -> None:
+def test_the_next_correction_is_tried_if_the_first_has_no_matches(client: Client) -> None:
     for title in ("Stocks and bonds", "Stocks", "Navier–Stokes equations"):
         factories.talk(title=title, date=SOON)
     found = page(client, q="navier-stoks")
@@ -245,7 +245,7 @@ def test_the_next_word_is_tried_where_the_nearest_finds_nothing(client: Client) 
     assert found.words("meant") == ["Showing results for navier. Search instead for “naver x”"]
 
 
-def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
+def test_past_matches_are_counted_below_upcoming_ones(client: Client) -> None:
     for date in (SOON, datetime.date(2024, 3, 3), datetime.date(1999, 3, 3)):
         factories.talk(title="Deep learning", date=date)
         factories.talk(title="Deep learning", date=date, status="draft")
@@ -261,7 +261,7 @@ def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said", "link"),
+    ("query", "expected", "link"),
     [
         (
             {"q": "learning"},
@@ -280,34 +280,34 @@ def test_past_talks_are_named_below_the_upcoming_ones(client: Client) -> None:
         ),
     ],
 )
-def test_where_there_are_talks_instead(
-    client: Client, query: dict[str, str], said: str, link: tuple[str, str]
+def test_an_empty_page_links_to_other_matches(
+    client: Client, query: dict[str, str], expected: str, link: tuple[str, str]
 ) -> None:
     factories.talk(title="Deep learning", date=datetime.date(2024, 3, 3))
     factories.talk(title="Deep learning", date=datetime.date(2024, 3, 3), status="draft")
     for _talk in range(2):
         factories.talk(title="Graphs", date=SOON)
     found = page(client, **query)
-    assert found.words("empty") == [said]
+    assert found.words("empty") == [expected]
     assert link in found.links()
 
 
-def test_a_fixed_number_of_queries(client: Client) -> None:
+def test_more_talks_need_no_more_queries(client: Client) -> None:
     topic = Topic.objects.create(name="Affinity", slug="affinity")
 
     def add() -> None:
         person = factories.speaker()
         factories.talk(person, title="Graphs", abstract="Graphs", date=SOON).topics.add(topic)
 
-    def asked(typed: str) -> int:
-        with CaptureQueriesContext(connection) as seen:
+    def count(typed: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
             assert page(client, q=typed).words("row-title")
-        return len(seen)
+        return len(captured)
 
     add()
     page(client, q="graphs")
-    one = asked("graphs"), asked("grahps"), asked("affinity")
+    one = count("graphs"), count("grahps"), count("affinity")
     add()
     add()
     page(client, q="graphs")
-    assert (asked("graphs"), asked("grahps"), asked("affinity")) == one
+    assert (count("graphs"), count("grahps"), count("affinity")) == one

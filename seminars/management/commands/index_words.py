@@ -1,4 +1,4 @@
-"""`manage.py index_words`: reads the words of every talk anew."""
+"""`manage.py index_words`: rebuilds the search index."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from seminars.search import index
 
 class Command(BaseCommand):
     help = (
-        "Makes anew what search looks into. It follows every change by itself; this is for an"
-        " index that is thought to be wrong."
+        "Rebuilds the search index. The index follows every change automatically; use this only if"
+        " it seems to be wrong."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        def tell(done: int) -> None:
+        def report(done: int) -> None:
             self.stderr.write(f"\r{done:,} talks ", ending="")
 
-        number = index.index_all(tell)
+        number = index.index_all(report)
         self.stderr.write("")
-        self.stdout.write(f"The words of {number} talks can be found.")
+        self.stdout.write(f"Indexed {number:,} talks.")
