@@ -39,37 +39,31 @@ AVOIDED = {
     "whomever": "anyone whom",
 }
 
-#: Texts that are not ours, or that record the past; and this list.
+#: Texts that are not ours, that record the past, or that invented speakers wrote; and this list.
 _EXEMPT = re.compile(
-    r"LICENSE$|requirements/|\w+/migrations/|bench/results\.json$|tests/test_words\.py$"
+    r"LICENSE$|seminars/demo/(talks/|speakers\.py$)|requirements/|\w+/migrations/|bench/results\.json$|tests/test_words\.py$"
     r"|tests/judges/package-lock\.json$|.*\.(png|ico|webp)$"
 )
 
 #: How often each may still occur while the repository is rewritten. Only ever lower these.
-REMAINING = {
-    "amiss": 24,
-    "anew": 47,
-    "any more": 35,
-    "at the most": 24,
-    "e-mail": 49,
-    "for want of": 1,
-    "got about": 1,
-    "lately": 51,
-    "mended": 9,
-    "misspelt": 4,
-    "no more of": 4,
-    "nought": 6,
-    "outdo": 1,
+REMAINING: dict[str, int] = {
+    "amiss": 4,
+    "anew": 13,
+    "any more": 3,
+    "at the most": 8,
+    "e-mail": 4,
+    "lately": 42,
+    "no more of": 2,
+    "nought": 3,
+    "outdoes": 5,
     "outdoing": 1,
-    "outdoes": 8,
-    "parted": 7,
-    "passed over": 26,
-    "shall": 11,
-    "spelt": 11,
-    "take back": 7,
-    "taken back": 15,
-    "takes back": 4,
-    "whoever": 99,
+    "parted": 4,
+    "passed over": 1,
+    "shall": 5,
+    "spelt": 1,
+    "taken back": 8,
+    "takes back": 1,
+    "whoever": 37,
 }
 
 

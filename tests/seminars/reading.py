@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from django.contrib.messages import get_messages
 from django.test import Client
 
 _VOID = {"br", "hr", "img", "input", "link", "meta"}
@@ -70,3 +71,8 @@ def read(client: Client, address: str, status: int = 200) -> Page:
     response = client.get(address)
     assert response.status_code == status
     return Page(response.content)
+
+
+def messages(response: object) -> list[str]:
+    """Return the messages that the response's page shows."""
+    return [str(one) for one in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]

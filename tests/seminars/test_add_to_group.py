@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -20,7 +18,7 @@ from seminars.services.groups import add_talk, keep_talk, remove_talk
 from tests import factories
 from tests.accounts import sign_in_pages
 from tests.factories import NOW
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -46,11 +44,6 @@ def path(talk: Talk) -> str:
 
 def kept(talk: Talk) -> set[str]:
     return {row.group.name for row in GroupTalk.objects.filter(talk=talk)}
-
-
-def said(answer: object) -> list[str]:
-    assert isinstance(answer, HttpResponse)
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def boxes(content: bytes) -> dict[str, bool]:
@@ -84,7 +77,7 @@ def test_several_at_once_and_out_again(browser: Client, person: User) -> None:
     third = factories.group(talk, name="Third", manager=person)
     answer = browser.post(path(talk), {"was": [third.slug], "groups": [first.slug, second.slug]})
     assert (answer.status_code, answer.headers["Location"]) == (302, talk.get_absolute_url())
-    assert said(answer) == ["Added to First and Second. Removed from Third."]
+    assert messages(answer) == ["Added to First and Second. Removed from Third."]
     assert kept(talk) == {"First", "Second"}
     row = GroupTalk.objects.get(group=first)
     assert (row.added_by, row.note) == (person, "")
@@ -93,7 +86,7 @@ def test_several_at_once_and_out_again(browser: Client, person: User) -> None:
 def test_a_new_group_on_the_way(browser: Client) -> None:
     talk = factories.talk()
     answer = browser.post(path(talk), {"new_group": "  Lunch <b>  "})
-    assert said(answer) == ["Added to Lunch <b>."]
+    assert messages(answer) == ["Added to Lunch <b>."]
     group = Group.objects.get(personal_of=None)
     assert (group.name, group.visibility, len(group.slug)) == ("Lunch <b>", "private", 26)
     assert kept(talk) == {"Lunch <b>"}
@@ -106,12 +99,12 @@ def test_an_old_form_undoes_nobodys_change(browser: Client, person: User) -> Non
     second = factories.group(name="Second", manager=person)
     browser.post(path(talk), {"groups": [first.slug]})
     answer = browser.post(path(talk), {"groups": [second.slug]})
-    assert said(answer)[-1:] == ["Added to Second."]
+    assert messages(answer)[-1:] == ["Added to Second."]
     assert kept(talk) == {"First", "Second"}
     answer = browser.post(path(talk), {"groups": [second.slug]})
-    assert said(answer)[-1:] == ["Already in Second."]
+    assert messages(answer)[-1:] == ["Already in Second."]
     answer = browser.post(path(talk), {"was": [second.slug], "groups": [second.slug]})
-    assert said(answer)[-1:] == ["No changes."]
+    assert messages(answer)[-1:] == ["No changes."]
     assert kept(talk) == {"First", "Second"}
 
 
@@ -130,7 +123,7 @@ def test_in_place(browser: Client, person: User) -> None:
         "Added to Lunch.",
         "✓ In my groups",
     ]
-    assert said(answer) == []
+    assert messages(answer) == []
 
 
 @pytest.mark.parametrize("which", ["foreign", "public", "read only", "gone", "mistyped"])

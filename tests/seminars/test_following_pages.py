@@ -1,7 +1,6 @@
 """Following by the site's pages: addresses and names, who may, and whatever goes wrong."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from seminars.models import Follow, GroupTalk, LeftOut, Series, Talk, Topic
 from seminars.services.following import follow
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -36,10 +35,6 @@ def signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
-
-
-def said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def post(browser: Client, what: str, *, slug: str = "us") -> Page:
@@ -77,7 +72,7 @@ def test_an_address_is_followed(browser: Client, us: Group, theory: Series, addr
     answer = browser.post("/groups/us/follows/", {"what": f" {address} "})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/us/follows/")
     assert followed(us) == [ADDRESSES[address]]
-    (sentence,) = said(answer)
+    (sentence,) = messages(answer)
     assert sentence.startswith("The group now follows ")
 
 
@@ -174,7 +169,7 @@ def test_removing(browser: Client, us: Group, theory: Series) -> None:
     answers = [browser.post(f"/groups/us/follows/{rule.pk}/remove/") for _twice in range(2)]
     again = "/me/follow/?what=%2Fseries%2Ftheory%2F"
     link = f"<a href='{again}'>Follow it again</a>"
-    assert [said(answer)[-1] for answer in answers] == [
+    assert [messages(answer)[-1] for answer in answers] == [
         f"The group no longer follows “Theory Seminar”. {link}",
         "That was already removed.",
     ]
@@ -189,12 +184,12 @@ def test_leaving_out(browser: Client, us: Group, theory: Series) -> None:
     assert "From Theory Seminar" in page.words("p")
     for words in ("Removed “Proofs”.", "“Proofs” was already removed."):
         answer = browser.post(f"/groups/us/talks/{talk.pk}/", {"remove": "1"})
-        assert (answer.headers["Location"], said(answer)[-1]) == ("/groups/us/", words)
+        assert (answer.headers["Location"], messages(answer)[-1]) == ("/groups/us/", words)
     assert Page(browser.get("/groups/us/").content).words("row-title") == []
     page = Page(browser.get("/groups/us/follows/").content)
     assert ("Proofs", talk.get_absolute_url()) in page.links()
     answer = browser.post(f"/groups/us/talks/{talk.pk}/in/")
-    assert said(answer)[-1] == "The talk is back in the group."
+    assert messages(answer)[-1] == "The talk is back in the group."
     assert Page(browser.get("/groups/us/").content).words("row-title") == ["Proofs"]
 
 

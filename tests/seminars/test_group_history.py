@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import Group, GroupEvent, User
@@ -13,7 +12,7 @@ from seminars.services.following import follow
 from seminars.services.groups import add_talk, remove_talk, write_note
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -30,10 +29,6 @@ def lines(browser: Client, query: str = "") -> list[str]:
     page = Page(answer.content)
     (listed,) = [part.words for part in page.of("entries")] or [""]
     return [line.strip() for line in listed.split("March 3, 2025, noon")]
-
-
-def said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
@@ -78,19 +73,19 @@ def test_undoing(browser: Client, ada: User, group: Group) -> None:
     added = group.events.order_by("-pk")[0]
     undo = f"/groups/g/history/{added.pk}/undo/"
     assert browser.get(undo).status_code == 405
-    assert said(browser.post(undo)) == ["The talk was removed from the group."]
+    assert messages(browser.post(undo)) == ["The talk was removed from the group."]
     assert not GroupTalk.objects.exists()
     assert Departure.objects.filter(talk=talk, dimension="group").exists()
-    assert said(browser.post(undo))[-1:] == ["That was already undone."]
+    assert messages(browser.post(undo))[-1:] == ["That was already undone."]
     removed = group.events.order_by("-pk")[0]
-    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == [
+    assert messages(browser.post(f"/groups/g/history/{removed.pk}/undo/"))[-1:] == [
         "The talk is back in the group."
     ]
     assert GroupTalk.objects.get().note == "First"
     assert not Departure.objects.exists()
     made = group.events.order_by("pk")[0]
     answer = browser.post(f"/groups/g/history/{made.pk}/undo/")
-    assert said(answer)[-1:] == ["This can’t be undone."]
+    assert messages(answer)[-1:] == ["This can’t be undone."]
 
 
 def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -> None:
@@ -101,7 +96,7 @@ def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -
     remove_talk(group=group, talk=talk, removed_by=ada, now=NOW)
     assert not group.group_talks.exists()
     removed = group.events.order_by("-pk")[0]
-    assert said(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == [
+    assert messages(browser.post(f"/groups/g/history/{removed.pk}/undo/")) == [
         "The talk is back in the group."
     ]
     assert (group.group_talks.count(), group.left_out.count()) == (0, 0)

@@ -5,7 +5,6 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -20,7 +19,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.mailbox import Mailbox, stop_of, subject_of, text_of
 from tests.routes import rows
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 from tests.serving import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
@@ -32,10 +31,6 @@ TYPED = {"subject": "Reading on Friday", "text": "Dear all,\r\n\r\nbring <cake> 
 @pytest.fixture
 def group(ada: User, bob: User) -> Group:
     return factories.group(name="Lesen", slug="g", manager=ada, member=bob)
-
-
-def said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def hidden(answer: bytes) -> dict[str, list[str]]:
@@ -80,9 +75,9 @@ def test_written_looked_at_changed_and_sent(
         "bring <cake> & tea.",
     ]
     answer = browser.post(THERE, kept | {"send": "1"})
-    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Sent to 2 people."])
+    assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Sent to 2 people."])
     again = browser.post(THERE, kept | {"send": "1"})
-    assert said(again)[-1:] == ["This message was already sent."]
+    assert messages(again)[-1:] == ["This message was already sent."]
     assert mailbox.to() == ["ada@example.org", "bob@example.org"]
     assert subject_of(mailbox.received[1]) == "[Lesen] Reading on Friday"
     body = text_of(mailbox.received[1]).partition("\n\n-- \n")[0]
@@ -190,10 +185,10 @@ def test_what_the_mail_server_does_not_take_is_said(
 ) -> None:
     mailbox.refusing = {"bob@example.org": "550 No such user"}
     answer = browser.post(THERE, TYPED | {"send": "1"})
-    assert said(answer) == ["Sent to 1 person.", "1 address rejected the email."]
+    assert messages(answer) == ["Sent to 1 person.", "1 address rejected the email."]
     settings.EMAIL_PORT = free_port()
     answer = browser.post(THERE, TYPED | {"send": "1"})
-    assert said(answer)[-1:] == ["2 emails are queued and will be sent automatically."]
+    assert messages(answer)[-1:] == ["2 emails are queued and will be sent automatically."]
 
 
 def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> None:
@@ -215,7 +210,7 @@ def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> N
         "Email: messages: Lesen",
     )
     answer = browser.post("/groups/g/mail/", {"letters": "on", "weekly": "on"})
-    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Saved."])
+    assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Saved."])
     assert (boxes(), mine()) == (
         {"letters": True, "weekly": True},
         "Email: messages and weekly talks: Lesen",

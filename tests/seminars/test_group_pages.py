@@ -3,14 +3,13 @@
 import datetime
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import Group, Membership, User
 from accounts.services import create_group
 from seminars.models import GroupTalk
 from tests import factories
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -28,10 +27,6 @@ def browser(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
-
-
-def said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def facts(group: Group) -> dict[str, str]:
@@ -52,7 +47,7 @@ def test_a_group_in_one_step(browser: Client, person: User) -> None:
     assert browser.get("/groups/new/").status_code == 200
     answer = browser.post("/groups/new/", NEW)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/reading-group/")
-    assert said(answer) == ["Your group is ready. You can add talks from any list."]
+    assert messages(answer) == ["Your group is ready. You can add talks from any list."]
     group = Group.objects.get(slug="reading-group")
     assert facts(group) == NEW | {"homepage": "", "contact": ""}
     assert [(one.user, one.role) for one in group.memberships.all()] == [(person, "manager")]
@@ -148,7 +143,7 @@ def test_a_manager_edits(browser: Client, person: User) -> None:
     page = Page(browser.get("/groups/g/edit/").content)
     assert page.words("h1") == ["Edit “Old”"]
     answer = browser.post("/groups/g/edit/", ALL)
-    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Saved."])
+    assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Saved."])
     group.refresh_from_db()
     assert facts(group) == ALL
     answer = browser.post("/groups/g/edit/", ALL | {"visibility": "private"})
@@ -205,7 +200,7 @@ def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
     assert page.words("h1") == ["Delete “Lunch”?"]
     assert Group.objects.filter(slug="g").exists()
     answer = browser.post("/groups/g/delete/")
-    assert (answer.headers["Location"], said(answer)) == (
+    assert (answer.headers["Location"], messages(answer)) == (
         "/me/",
         ["The group “Lunch” was deleted."],
     )
@@ -220,11 +215,11 @@ def test_leaving(browser: Client, person: User) -> None:
     assert ("Cancel", "/groups/g/") in page.links()
     assert group.memberships.filter(user=person).exists()
     answer = browser.post("/groups/g/leave/")
-    assert (answer.headers["Location"], said(answer)) == ("/me/", ["You left “Lunch”."])
+    assert (answer.headers["Location"], messages(answer)) == ("/me/", ["You left “Lunch”."])
     assert browser.post("/groups/g/leave/").status_code == 404
     factories.group(slug="last", manager=person)
     answer = browser.post("/groups/last/leave/")
-    assert (answer.headers["Location"], said(answer)[-1:]) == (
+    assert (answer.headers["Location"], messages(answer)[-1:]) == (
         "/groups/last/",
         ["You are the only manager. Transfer ownership or delete the group instead."],
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import FormerAddress, Group, User
@@ -11,16 +10,12 @@ from accounts.services import AddressTakenError, change_group, create_group
 from seminars.formats import FORMATS
 from seminars.models import GroupTalk
 from tests import factories
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HTMX = {"HX-Request": "true"}
 FIND = "/groups/g/talks/"
-
-
-def said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def found(browser: Client, words: str) -> list[str]:
@@ -33,7 +28,7 @@ def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
     factories.talk(title="Engines of a draft", status="draft")
     assert found(browser, "ENGINES") == ["On engines Monday, March 10, 2025, 12:00 – 1:00 PM CDT"]
     answer = browser.post(FIND, {"talk": talk.pk, "q": "engines"})
-    assert (answer.headers["Location"], said(answer)) == ("/groups/g/", ["Added “On engines”."])
+    assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Added “On engines”."])
     answer = browser.post(FIND, {"talk": talk.pk, "q": "engines"}, headers=HTMX)
     page = Page(answer.content)
     assert page.words("banner") == ["“On engines” is already in the group."]
@@ -91,7 +86,7 @@ def test_notes_are_for_those_who_belong(browser: Client, ada: User) -> None:
     wrong = browser.post(path, {"note": "x" * 301})
     assert wrong.status_code == 400
     assert f'value="{"x" * 301}"' in wrong.content.decode()
-    assert said(browser.post(path, {"note": "Read <b>it</b>"})) == ["Saved."]
+    assert messages(browser.post(path, {"note": "Read <b>it</b>"})) == ["Saved."]
     assert Page(browser.get("/groups/g/").content).words("row-note") == ["Note: Read <b>it</b>"]
     member, stranger = Client(), Client()
     person = factories.user()
@@ -103,9 +98,9 @@ def test_notes_are_for_those_who_belong(browser: Client, ada: User) -> None:
     for outside in (Client(), stranger):
         assert b"Read" not in outside.get("/groups/g/").content
     answer = browser.post(path, {"remove": "1"})
-    assert said(answer)[-1:] == ["Removed “On engines”."]
+    assert messages(answer)[-1:] == ["Removed “On engines”."]
     answer = browser.post(path, {"remove": "1"})
-    assert said(answer)[-1:] == ["“On engines” was already removed."]
+    assert messages(answer)[-1:] == ["“On engines” was already removed."]
     assert browser.get(path).status_code == 404
     assert not GroupTalk.objects.exists()
 
