@@ -1,54 +1,63 @@
-"""Counts facets from the census (facets/memory_table.py), for whoever sees what visitors see."""
+"""Counts facets from the table in this process's memory, for viewers who see what visitors see."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
+from heapq import nsmallest
 from itertools import compress
-from operator import itemgetter
 from typing import Any
 
 from seminars.cache.revision import State
-from seminars.facets import memory_table
-from seminars.facets.memory_table import Census, Column, Kind, minutes
+from seminars.facets.memory_table import Column, Combination, TalkTable, minutes
+from seminars.facets.values import TOTAL, Counts
+from seminars.listings import dimensions
 from seminars.listings.filters import When
-from seminars.listings.listing import Hits, Listing
+from seminars.listings.listing import Listing
+from seminars.listings.ranking import Distance, Matches
 from seminars.models import Series, Topic
-from seminars.search import lookup
 
-#: Numbers of talks by value: a row's id, a year, an attendance, or 1 for “has a recording”.
-Tally = Mapping[int | str, int]
-
-#: The filters that are facets, and what each of them is without a choice.
-FACETS: dict[str, Any] = {
-    **dict.fromkeys(("series", "topic", "audience", "attendance", "department"), ()),
-    "year": None,
-    "recording": False,
-    "venue": (),
-}
-#: The number of all that the listing finds, under the key 0.
-ALL = "all"
+#: So many matches are sorted by date in memory; of more, an index of the database has the first.
+_MAX_SORTED = 5000
+#: How many talks of that index are read at first.
+_FIRST_READ = 200
 
 
-Condition = Callable[[Kind], bool]
+class MemoryCounter:
+    """Counts listings that differ only in facets and in parts of time."""
 
-
-class Pool:
-    """What listings are counted among that differ in facets and in parts of time alone."""
-
-    def __init__(self, known: Census, state: State, listing: Listing) -> None:
-        self._census = known
+    def __init__(self, table: TalkTable, state: State, listing: Listing) -> None:
+        self._table = table
         self._state = state
-        self._facts = _facts(known.epoch, state.shared_token)
-        self._among = self._those_of(listing)
+        self._links = _links(table.epoch, state.shared_token)
+        self._among = self._matching_otherwise(listing)
 
-    def keys(self, asked: Listing) -> list[int]:
-        """The ids of the talks of the listing, in no order; not for one that asks nothing."""
-        wanted = list(self._wanted(asked))
+    def count(self, listing: Listing, names: Collection[str]) -> dict[str, Counts]:
+        """Return how many of the listing's talks each value of these facets matches."""
+        counted: dict[Column, dict[Combination, int]] = {}
+        columns = {name: self._column(name) for name in names}
+        if self._is_unfiltered(listing) and listing.when is not When.UPCOMING:
+            few = self._table.upcoming(self._state) if listing.when is When.PAST else ()
+            for column in columns.values():
+                counted[column] = self._table.all_but(column, few)
+        else:
+            talks = self._keys(listing)
+            for column in columns.values():
+                if column not in counted:
+                    counted[column] = column.count(talks)
+        return {name: self._by_value(name, counted[column]) for name, column in columns.items()}
+
+    def matches(self, listing: Listing) -> Matches:
+        """Return the talks on all pages of the listing, which must ask for something."""
+        return MemoryMatches(self._table, self._state, listing, self._keys(listing))
+
+    def _keys(self, listing: Listing) -> list[int]:
+        """Return the ids of the listing's talks, in no order; it must ask for something."""
+        wanted = list(self._wanted(listing))
         if self._among is not None:
             talks: Iterable[int] = self._among
-        elif asked.when is When.UPCOMING:
-            talks = self._census.upcoming(self._state)
+        elif listing.when is When.UPCOMING:
+            talks = self._table.upcoming(self._state)
         else:
             column, allowed = wanted.pop()
             codes = column.codes
@@ -56,149 +65,148 @@ class Pool:
         for column, allowed in wanted:
             codes = column.codes
             talks = [key for key in talks if allowed[codes[key]]]
-        if asked.when is When.PAST or (self._among is not None and asked.when is When.UPCOMING):
-            upcoming, which = self._census.upcoming(self._state), asked.when is When.UPCOMING
-            talks = [key for key in talks if (key in upcoming) is which]
+        is_upcoming = listing.when is When.UPCOMING
+        if listing.when is When.PAST or (self._among is not None and is_upcoming):
+            upcoming = self._table.upcoming(self._state)
+            talks = [key for key in talks if (key in upcoming) is is_upcoming]
         return list(talks)
 
-    def hits(self, asked: Listing) -> Hits:
-        """The same, as a search takes them."""
-        keys = self.keys(asked)
-        few = keys if len(keys) <= lookup.MOST else []
-        upcoming = self._census.upcoming(self._state)
-        starts, now = self._census.starts, minutes(asked.now)
-        near = [(key, key not in upcoming, abs(starts[key] - now)) for key in few]
-        return Hits(keys, near, starts)
-
-    def count(self, asked: Listing, names: Collection[str]) -> dict[str, Tally]:
-        """The talks of the listing by each of these facets."""
-        counted: dict[Column, dict[Kind, int]] = {}
-        columns = {name: self._column(name) for name in names}
-        if self._among is None and asked.when is not When.UPCOMING and not self._asks(asked):
-            few = self._census.upcoming(self._state) if asked.when is When.PAST else ()
-            for column in columns.values():
-                counted[column] = self._census.all_but(column, few)
-        else:
-            talks = self.keys(asked)
-            for column in columns.values():
-                if column not in counted:
-                    counted[column] = column.count(talks)
-        return {name: self._by(name, counted[column]) for name, column in columns.items()}
-
-    def _those_of(self, listing: Listing) -> list[int] | None:
-        """The talks that its other filters leave, at all times; None: all."""
+    def _matching_otherwise(self, listing: Listing) -> list[int] | None:
+        """Return the talks of all times that match all but its facets; None: every talk."""
         filters, found = listing.filters, listing.found
-        if not (_names_more(listing) or filters.starting or filters.ending):
+        facets = dimensions.facets()
+        names = {one.name for one in facets}
+        others = tuple(one for one in listing.narrowed if one.link.name not in names)
+        if not (listing.scope or others or filters.starting or filters.ending):
             if found is None:
                 return None
             if found.query.required or found.keys is not None:
-                return self._census.present(found.every)
-        plain = replace(
-            listing,
-            filters=replace(filters, **FACETS, when=When.ALL),
-            narrowed=tuple(one for one in listing.narrowed if one.link.name not in FACETS),
-        )
-        return self._census.present(plain.matching().values_list("pk", flat=True))
+                return self._table.public(found.every)
+        for facet in facets:
+            filters = filters.choose(facet, facet.empty)
+        plain = replace(listing, filters=replace(filters, when=When.ALL), narrowed=others)
+        return self._table.public(plain.matching().values_list("pk", flat=True))
 
-    def _asks(self, asked: Listing) -> bool:
-        return next(self._conditions(asked), None) is not None
+    def _is_unfiltered(self, listing: Listing) -> bool:
+        return self._among is None and next(self._chosen(listing), None) is None
 
-    def _wanted(self, asked: Listing) -> Iterator[tuple[Column, bytes]]:
-        """By each filter the column that it looks at, and which of its numbers it lets pass."""
-        for column, condition in self._conditions(asked):
-            # What is not there passes none.
-            yield column, bytes([0, *map(condition, column.kinds[1:])])
+    def _wanted(self, listing: Listing) -> Iterator[tuple[Column, bytes]]:
+        """Yield for each filter the column that it looks at, and which of its codes match."""
+        for name, wanted in self._chosen(listing):
+            column, values = self._column(name), self._links.values[name]
+            matching = (not wanted.isdisjoint(values(one)) for one in column.combinations[1:])
+            # Code 0 is that of places without a talk.
+            yield column, bytes([0, *matching])
 
-    def _conditions(self, asked: Listing) -> Iterator[tuple[Column, Condition]]:
-        filters = asked.filters
-        for scope in asked.narrowed:
-            name, keys = scope.link.name, frozenset(scope.keys)
-            if name == "department":
-                keys = self._facts.series_of(keys)
-            if name in FACETS:
-                yield self._column(name), partial(_meets, keys)
-        if filters.attendance:
-            yield self._census.rest, lambda kind: kind[0] in filters.attendance
-        if filters.year:
-            yield self._census.rest, lambda kind: kind[1] == filters.year
-        if filters.recording:
-            yield self._census.rest, itemgetter(2)
+    def _chosen(self, listing: Listing) -> Iterator[tuple[str, frozenset[int | str]]]:
+        """Yield the facets of which something is chosen, with the values chosen."""
+        names = {one.name for one in dimensions.facets()}
+        for scope in listing.narrowed:
+            if scope.link.name in names:
+                yield scope.link.name, frozenset(scope.keys)
+        for dimension, value in listing.filters.chosen():
+            if dimension.is_facet and (counted := dimension.counted_values(value)):
+                yield dimension.name, frozenset(counted)
 
     def _column(self, name: str) -> Column:
-        known = self._census
+        table = self._table
         return {
-            "series": known.series,
-            "department": known.series,
-            "topic": known.topics,
-            "audience": known.audiences,
-            "venue": known.venues,
-        }.get(name, known.rest)
+            "series": table.series,
+            "department": table.series,
+            "topic": table.topics,
+            "audience": table.audiences,
+            "venue": table.venues,
+        }.get(name, table.rest)
 
-    def _by(self, name: str, kinds: Mapping[Kind, int]) -> Tally:
+    def _by_value(self, name: str, combinations: Mapping[Combination, int]) -> Counts:
         counted: Counter[Any] = Counter()
-        values = self._facts.values[name]
-        for kind, number in kinds.items():
-            for value in values(kind):
+        values = self._links.values[name]
+        for combination, number in combinations.items():
+            for value in values(combination):
                 counted[value] += number
         return counted
 
 
-class _Facts:
-    """What many talks share: the departments of series, and what topics are part of."""
+class MemoryMatches:
+    """The matches of a listing as the table has them."""
+
+    def __init__(self, table: TalkTable, state: State, listing: Listing, keys: list[int]) -> None:
+        self._table = table
+        self._state = state
+        self._listing = listing
+        self._keys = keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def distances(self) -> Iterable[Distance]:
+        """Yield how near in time they are, in minutes."""
+        upcoming = self._table.upcoming(self._state)
+        starts, now = self._table.starts, minutes(self._listing.now)
+        return ((key, key not in upcoming, abs(starts[key] - now)) for key in self._keys)
+
+    def by_date(self, first: int, count: int) -> list[int]:
+        """Return the ids of a part of them, soonest first, of past talks latest first."""
+        if len(self._keys) > _MAX_SORTED:
+            return self._from_index(first, count)
+        starts, sign = self._table.starts, 1 if self._listing.when is When.UPCOMING else -1
+        earliest = nsmallest(
+            first + count, self._keys, key=lambda key: (sign * starts[key], sign * key)
+        )
+        return earliest[first:]
+
+    def _from_index(self, first: int, count: int) -> list[int]:
+        """Walk the index of all talks by date until enough of them match, as one in many does."""
+        wanted, at, step = frozenset(self._keys), 0, _FIRST_READ
+        every = self._listing.without_search().values_list("pk", flat=True)
+        matching: list[int] = []
+        while len(matching) < first + count:
+            part = every[at : at + step]
+            if not part:
+                break
+            matching += [key for key in part if key in wanted]
+            at, step = at + step, step * 2
+        return matching[first : first + count]
+
+
+class _Links:
+    """What many talks share: the departments of series, and the parents of topics.
+
+    `values` names for each facet the values that a combination of its column counts for.
+    """
 
     def __init__(self) -> None:
         series = Series._default_manager.order_by().values_list("pk", "department")
         self._departments = {key: department for key, department in series if department}
-        self._above = dict(Topic._default_manager.order_by().values_list("pk", "parent_id"))
-        self._reached: dict[Kind, frozenset[int]] = {}
-        #: The values of each facet that talks of a kind count for.
-        self.values: dict[str, Callable[[Kind], Collection[Any]]] = {
-            "series": lambda kind: {key for key in kind if key},
+        self._parents = Topic.parents()
+        self._ancestors: dict[Combination, frozenset[int]] = {}
+        self.values: dict[str, Callable[[Combination], Collection[Any]]] = {
+            "series": lambda one: {key for key in one if key},
             "department": self._departments_of,
             "topic": self._topics_of,
-            "audience": lambda kind: kind,
-            "venue": lambda kind: kind if kind[0] else (),
-            "attendance": lambda kind: kind[:1],
-            "year": lambda kind: kind[1:2],
-            "recording": lambda kind: (1,) if kind[2] else (),
-            ALL: lambda kind: (0,),
+            "audience": lambda one: one,
+            "venue": lambda one: one if one[0] else (),
+            "attendance": lambda one: one[:1],
+            "year": lambda one: one[1:2],
+            **{flag.name: _has(flag.name) for flag in dimensions.flags()},
+            TOTAL: lambda one: (0,),
         }
 
-    def series_of(self, departments: frozenset[int]) -> frozenset[int]:
-        return frozenset(key for key, one in self._departments.items() if one in departments)
-
-    def _departments_of(self, kind: Kind) -> Collection[int]:
+    def _departments_of(self, series: Combination) -> Collection[int]:
         departments = self._departments
-        return {departments[key] for key in kind if key in departments}
+        return {departments[key] for key in series if key in departments}
 
-    def _topics_of(self, kind: Kind) -> Collection[int]:
-        """These topics and all that they are part of."""
-        found = self._reached.get(kind)
-        if found is None:
-            reached: set[int] = set()
-            for topic in kind:
-                at: int | None = topic
-                while at is not None and at not in reached:
-                    reached.add(at)
-                    at = self._above.get(at)
-            found = self._reached[kind] = frozenset(reached)
-        return found
+    def _topics_of(self, topics: Combination) -> Collection[int]:
+        """Return these topics and all above them."""
+        if topics not in self._ancestors:
+            self._ancestors[topics] = Topic.with_ancestors(topics, self._parents)
+        return self._ancestors[topics]
+
+
+def _has(flag: str) -> Callable[[Combination], Collection[int]]:
+    return lambda one: (1,) if flag in one[2] else ()
 
 
 @lru_cache(maxsize=2)
-def _facts(epoch: str, shared_token: str) -> _Facts:
-    return _Facts()
-
-
-def pool_of(listing: Listing, state: State) -> Pool | None:
-    """What the listing is counted among, if that is known and this process may say it."""
-    known = memory_table.known(state)
-    return Pool(known, state, listing) if known else None
-
-
-def _meets(keys: frozenset[int], kind: Kind) -> bool:
-    return not keys.isdisjoint(kind)
-
-
-def _names_more(listing: Listing) -> bool:
-    return listing.scope is not None or any(one.link.name not in FACETS for one in listing.narrowed)
+def _links(epoch: str, shared_token: str) -> _Links:
+    return _Links()

@@ -3,32 +3,29 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_stubs_ext import StrPromise
 
 from accounts.models import Group
 from seminars import sql
 from seminars.cache.revision import State
-from seminars.facets import facets
-from seminars.facets.facets import Facet, Option, tallies
-from seminars.facets.memory_counts import ALL, Tally
+from seminars.facets.facets import Facet, Option, cacheable_state, count_facets
+from seminars.facets.values import TOTAL, Counts
+from seminars.listings.dimension_types import Dimension, Flag, Rows
+from seminars.listings.dimensions import DIMENSIONS
 from seminars.listings.filters import When
 from seminars.listings.listing import Listing
-from seminars.models import Audience, Department, Series, Talk, Topic, Venue
+from seminars.models import Talk, Topic
 from seminars.querysets import SPEAKER, Viewer
-
-Model = Series | Topic | Audience | Department | Venue
 
 #: How many values a facet shows, and how many more it has at hand.
 FIRST, MORE = 8, 24
-
 
 # The parts of a facet in templatetags/facets.py.
 _PARTS = ("first", "more")
@@ -61,16 +58,18 @@ class Named(NamedTuple):
     parent: int | None
 
 
-class Asked(NamedTuple):
-    """What facets are made from; `state` is that of `facets.state_of`."""
+class Source(NamedTuple):
+    """What facets are made from; `state` is that of `cacheable_state`."""
 
-    counted: dict[str, Tally]
+    counts: dict[str, Counts]
     query: QueryDict
     listing: Listing
     state: State | None
 
 
 class Choices(NamedTuple):
+    """What can be chosen and what is, for a page of talks."""
+
     facets: list[Facet]
     chips: list[Chip]
     #: To browse by, where there is an archive to browse.
@@ -102,25 +101,43 @@ class Choices(NamedTuple):
 
 
 def choices(listing: Listing, query: QueryDict) -> Choices:
-    """What can be chosen, what the address has chosen, and how much there is of each."""
-    state = facets.state_of(listing)
-    counted = tallies(listing, state)
-    asked = Asked(counted, query, listing, state)
-    every = [make(asked) for make in _FACETS]
-    years = _years(counted, listing) if listing.when is When.PAST or listing.filters.year else []
-    total = counted[ALL].get(0, 0)
-    found = Choices(every, list(_chips(every, listing)), years, total)
+    """Return what can be chosen, what the address has chosen, and the number of talks of each."""
+    state = cacheable_state(listing)
+    counts = count_facets(listing, state)
+    source = Source(counts, query, listing, state)
+    facets = [_facet(dimension, source) for dimension in _offered()]
+    years = _years(counts, listing) if listing.when is When.PAST or listing.filters.year else []
+    total = counts[TOTAL].get(0, 0)
+    chosen = Choices(facets, list(_chips(facets, listing)), years, total)
     if listing.found is None or listing.when is not When.UPCOMING:
-        return found
-    # A year may be a past one, so that those count all talks there are.
-    past = sum(counted["year"].values()) - total
-    return found._replace(past=past, past_address=_narrowed(listing, when=When.PAST, page=1))
+        return chosen
+    # A year may be a past one, so its facet counts the talks of all times.
+    past = sum(counts["year"].values()) - total
+    return chosen._replace(past=past, past_address=_narrowed(listing, when=When.PAST, page=1))
 
 
-def _years(counted: dict[str, Tally], listing: Listing) -> list[Year]:
+def _offered() -> list[Dimension[Any]]:
+    """Return the filters of the form, in its order."""
+    offered = [one for one in DIMENSIONS if one.is_facet or one.name == "group"]
+    return sorted(offered, key=lambda one: one.form_order)
+
+
+def _facet(dimension: Dimension[Any], source: Source) -> Facet:
+    if dimension.name == "group":
+        return _group_facet(source)
+    if dimension.name == "year":
+        return _year_facet(source)
+    if isinstance(dimension, Rows):
+        return _rows_facet(dimension, source)
+    if isinstance(dimension, Flag):
+        return _flag_facet(dimension, source)
+    return _attendance_facet(source)
+
+
+def _years(counts: dict[str, Counts], listing: Listing) -> list[Year]:
     return [
         Year(year, count, _narrowed(listing, year=year), year == listing.filters.year)
-        for year, count in _by_year(counted, listing)
+        for year, count in _by_year(counts, listing)
     ]
 
 
@@ -128,49 +145,44 @@ def _narrowed(listing: Listing, **filters: Any) -> str:
     return replace(listing, filters=replace(listing.filters, **filters)).address()
 
 
-def _of_rows(
-    name: str,
-    label: StrPromise,
-    model: type[Model],
-    index: str,
-    asked: Asked,
-) -> Facet:
-    """The rows that lead to the most talks."""
-    tally = asked.counted[name]
-    chosen = [slug for slug in asked.query.getlist(name) if "\0" not in slug]
-    most = sorted(tally, key=lambda key: (-tally[key], key))[: FIRST + MORE]
-    rows = _named(model, most, chosen, asked.state)
+def _rows_facet(dimension: Rows, source: Source) -> Facet:
+    """Return the rows with the most talks, and those chosen."""
+    counts = source.counts[dimension.name]
+    chosen = [slug for slug in source.query.getlist(dimension.name) if "\0" not in slug]
+    most = sorted(counts, key=lambda key: (-counts[key], key))[: FIRST + MORE]
+    rows = _named(dimension, most, chosen, source.state)
     options = [
-        Option(row.slug, row.label, tally.get(row.pk, 0), row.slug in chosen, row.pk)
+        Option(row.slug, row.label, counts.get(row.pk, 0), row.slug in chosen, row.pk)
         for row in rows
     ]
     options.sort(key=lambda one: (not one.chosen, -(one.talks or 0), one.label.casefold()))
     first = max(FIRST, sum(one.chosen for one in options))
     parts = options[:first], options[first : first + MORE]
-    if model is Topic:
+    if dimension.model is Topic:
         above = {row.pk: row.parent for row in rows}
         ordered = [_as_tree(part, above) for part in parts]
     else:
         ordered = [sorted(part, key=lambda one: (-(one.talks or 0), one.label)) for part in parts]
-    rest = len(tally.keys() - {one.pk for part in parts for one in part})
-    return Facet(name, str(label), tuple(ordered[0]), tuple(ordered[1]), rest, index)
+    rest = len(counts.keys() - {one.pk for part in parts for one in part})
+    first_part, more = map(tuple, ordered)
+    label = str(dimension.label)
+    return Facet(dimension.name, label, first_part, more, rest, dimension.index_page)
 
 
 def _named(
-    model: type[Model], keys: list[Any], slugs: list[str], state: State | None
+    dimension: Rows, keys: list[Any], slugs: list[str], state: State | None
 ) -> Collection[Named]:
-    """The rows with these ids or slugs; while nothing changes that many talks share, a process
-    keeps all that there are.
-    """
+    """Return the rows with these ids or slugs, from memory while no shared data changes."""
     if state is None:
-        return _read(model._default_manager.filter(Q(pk__in=keys) | Q(slug__in=slugs)))
-    every, by_slug = _every(model, state.shared_token)
+        rows = dimension.model._default_manager.filter(Q(pk__in=keys) | Q(slug__in=slugs))
+        return _read(rows)
+    every, by_slug = _every(dimension.model, state.shared_token)
     keys = [*keys, *(by_slug[slug] for slug in slugs if slug in by_slug)]
     return [every[key] for key in dict.fromkeys(keys) if key in every]
 
 
 @lru_cache(maxsize=16)
-def _every(model: type[Model], shared_token: str) -> tuple[dict[int, Named], dict[str, int]]:
+def _every(model: Any, shared_token: str) -> tuple[dict[int, Named], dict[str, int]]:
     rows = _read(model._default_manager.all())
     return {row.pk: row for row in rows}, {row.slug: row.pk for row in rows}
 
@@ -183,7 +195,7 @@ def _read(rows: QuerySet[Any]) -> list[Named]:
 
 
 def _as_tree(options: list[Option], above: dict[int, int | None]) -> list[Option]:
-    """Each topic right after the one above it that is among them, or at the top of the tree."""
+    """Return each topic right after its parent if that is among them, else at the top."""
     here = {one.pk for one in options}
     below: dict[int | None, list[Option]] = defaultdict(list)
     for one in sorted(options, key=lambda one: -(one.talks or 0)):
@@ -199,10 +211,10 @@ def _as_tree(options: list[Option], above: dict[int, int | None]) -> list[Option
     return found
 
 
-def _of_attendance(asked: Asked) -> Facet:
+def _attendance_facet(source: Source) -> Facet:
+    counts, chosen = source.counts["attendance"], source.query.getlist("attendance")
     options = [
-        Option(value, str(label), asked.counted["attendance"].get(value, 0), value in chosen)
-        for chosen in [asked.query.getlist("attendance")]
+        Option(value, str(label), counts.get(value, 0), value in chosen)
         for value, label in Talk.Attendance.choices
     ]
     return Facet(
@@ -210,46 +222,46 @@ def _of_attendance(asked: Asked) -> Facet:
     )
 
 
-def _by_year(counted: dict[str, Tally], listing: Listing) -> list[tuple[int, int]]:
-    """The years that have talks, and the one that is chosen, with their numbers; latest first."""
+def _by_year(counts: dict[str, Counts], listing: Listing) -> list[tuple[int, int]]:
+    """Return the years with talks, and the one chosen, with their numbers; latest first."""
     chosen = {listing.filters.year: 0} if listing.filters.year else {}
-    found = chosen | {int(year): count for year, count in counted["year"].items()}
-    return sorted(found.items(), reverse=True)
+    years = chosen | {int(year): count for year, count in counts["year"].items()}
+    return sorted(years.items(), reverse=True)
 
 
-def _of_years(asked: Asked) -> Facet:
-    """The latest first; the first option is none of them."""
-    year, years = asked.listing.filters.year, _by_year(asked.counted, asked.listing)
+def _year_facet(source: Source) -> Facet:
+    """Return the years, latest first, after an option that means any of them."""
+    year, years = source.listing.filters.year, _by_year(source.counts, source.listing)
     options = [Option(str(one), str(one), count, one == year) for one, count in years]
     first = [one for n, one in enumerate(options) if n < FIRST or one.chosen]
     more = [one for one in options if one not in first]
-    anyone = Option("", _("Any year"), None, year is None)
-    return Facet("year", _("Year"), (anyone, *first) if years else (), tuple(more))
+    any_year = Option("", _("Any year"), None, year is None)
+    return Facet("year", _("Year"), (any_year, *first) if years else (), tuple(more))
 
 
-def _of_recording(asked: Asked) -> Facet:
-    chosen = asked.query.get("recording") == "yes"
-    option = Option("yes", _("Has a recording"), asked.counted["recording"].get(1, 0), chosen)
-    shown = (option,) if option.talks or chosen else ()
-    return Facet("recording", _("Recording"), shown)
+def _flag_facet(flag: Flag, source: Source) -> Facet:
+    chosen = source.query.get(flag.name) == "yes"
+    option = Option("yes", str(flag.choice), source.counts[flag.name].get(1, 0), chosen)
+    return Facet(flag.name, str(flag.label), (option,) if option.talks or chosen else ())
 
 
-def _of_groups(asked: Asked) -> Facet:
-    """The public ones, and what the address names and the viewer may see. They are not counted,
-    for what a group follows is many questions.
+def _group_facet(source: Source) -> Facet:
+    """Return the public groups, and those that the address names and the viewer may see.
+
+    They are not counted, as the talks of each group take several queries.
     """
-    chosen = {*asked.query.getlist("group"), *asked.listing.filters.group}
-    if not chosen and not asked.counted[ALL].get(0):
+    chosen = {*source.query.getlist("group"), *source.listing.filters.group}
+    if not chosen and not source.counts[TOTAL].get(0):
         # Nothing can be narrowed any further.
         return Facet("group", _("Group"), ())
-    if chosen or asked.state is None:
-        return _groups(asked.listing.viewer, chosen)
-    return _listed(asked.state.token, get_language())
+    if chosen or source.state is None:
+        return _groups(source.listing.viewer, chosen)
+    return _public_groups(source.state.token, get_language())
 
 
 @lru_cache(maxsize=4)
-def _listed(token: str, language: str | None) -> Facet:
-    """The groups that are offered to everybody, while nothing changes."""
+def _public_groups(token: str, language: str | None) -> Facet:
+    """Return the groups that everyone is offered, while nothing changes."""
     return _groups(AnonymousUser(), set())
 
 
@@ -274,22 +286,9 @@ def _named_in(groups: QuerySet[Group], most: int) -> QuerySet[Group, tuple[str, 
 
 @cache
 def _first_listed(most: int) -> tuple[str, tuple[Any, ...]]:
-    """The question for the first public groups, which every list asks after each edit."""
+    """Return the query for the first public groups, which every list runs after each edit."""
     statement, values = _named_in(Group.objects.listed(), most).query.sql_with_params()
     return statement, tuple(values)
-
-
-_FACETS = (
-    partial(_of_rows, "series", gettext_lazy("Series"), Series, "series-index"),
-    partial(_of_rows, "topic", gettext_lazy("Topic"), Topic, "topic-index"),
-    partial(_of_rows, "audience", gettext_lazy("Audience"), Audience, ""),
-    _of_attendance,
-    partial(_of_rows, "department", gettext_lazy("Department"), Department, "department-index"),
-    _of_years,
-    _of_recording,
-    partial(_of_rows, "venue", gettext_lazy("Venue"), Venue, "venue-index"),
-    _of_groups,
-)
 
 
 def _chips(every: list[Facet], listing: Listing) -> Iterator[Chip]:
@@ -305,7 +304,9 @@ def _chips(every: list[Facet], listing: Listing) -> Iterator[Chip]:
 
 
 def _without(listing: Listing, name: str, option: Option) -> str:
-    chosen = getattr(listing.filters, name)
-    if not isinstance(chosen, tuple):
-        return _narrowed(listing, **{name: None if name == "year" else False})
-    return _narrowed(listing, **{name: tuple(one for one in chosen if one != option.value)})
+    """Return the address of the page without an option of this facet."""
+    dimension = next(one for one in DIMENSIONS if one.name == name)
+    value: Any = dimension.empty
+    if isinstance(chosen := listing.filters.value(dimension), tuple):
+        value = tuple(one for one in chosen if one != option.value)
+    return replace(listing, filters=listing.filters.choose(dimension, value)).address()

@@ -5,7 +5,7 @@ A group's talks are those that it was given and those of all that it follows; se
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, reduce
 from operator import and_, or_
 
@@ -17,11 +17,12 @@ from django.utils import timezone
 from accounts.models import Group
 from seminars import clock
 from seminars.listings import scopes
+from seminars.listings.condition import NOTHING, Condition, departures_from
 from seminars.listings.filters import BadFilterError, Filters, When
 from seminars.listings.group_reach import Reach, Rule
 from seminars.listings.scopes import Scope
 from seminars.models import Departure, LeftOut, Talk, Topic
-from seminars.models.departure import SIGNIFICANT_DIMENSIONS, WORDS
+from seminars.models.departure import WORDS
 from seminars.models.topic import TopicTree
 from seminars.querysets import (
     DEPARTMENT,
@@ -36,7 +37,6 @@ from seminars.querysets import (
 from seminars.search import lookup
 from seminars.search.lookup import Found
 
-_NOTHING = Q(pk__in=[])
 # Each is named as the field of Follow that leads to what it is a link to.
 _LINKS = (SERIES, SPEAKER, TOPIC, VENUE, DEPARTMENT)
 
@@ -44,27 +44,6 @@ _LINKS = (SERIES, SPEAKER, TOPIC, VENUE, DEPARTMENT)
 #: How many searches a group takes in, those of the groups that it follows among them; later ones do
 #: not count. SQLite's expressions cannot be deeper than 1,000, its unions not longer than 500.
 MOST_SAVED = 100
-
-
-class Condition:
-    """What a talk must meet `now`, and the departures of those that met it `before`."""
-
-    def __init__(self, now: Q, before: Q = _NOTHING) -> None:
-        self.now = now
-        self._before = before
-
-    @property
-    def before(self) -> Q:
-        return self._before
-
-    def held(self, left: QuerySet[Departure]) -> Q:
-        """The talks that meet it or, by these departures of theirs, have met it lately."""
-        return self.now | Q(Exists(left.filter(self.before)))
-
-    def left_quietly(self, left: QuerySet[Departure]) -> Q:
-        """The talks that meet it no more, and left what did not raise their SEQUENCE by itself."""
-        quiet = left.filter(self.before).exclude(dimension__in=SIGNIFICANT_DIMENSIONS)
-        return ~self.now & Q(Exists(quiet))
 
 
 class WordsCondition(Condition):
@@ -81,7 +60,7 @@ class WordsCondition(Condition):
         return Q(lookup.among(self._former.matching(self._query), "talk"), dimension=WORDS)
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
-        return _NOTHING
+        return NOTHING
 
 
 class GroupsCondition(Condition):
@@ -89,10 +68,10 @@ class GroupsCondition(Condition):
 
     def __init__(self, ways: list[list[Condition]], reach: Reach, back: Iterable[int]) -> None:
         self._ways = ways
-        self._tops = _departures("group", reach.tops)
+        self._tops = departures_from("group", reach.tops)
         left_out = LeftOut.objects.filter(group__in=reach.groups).order_by().values("talk")
         # Apart from what is left out somewhere, and stands there all the same by another way.
-        self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.left_out else (Q(), _NOTHING)
+        self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.left_out else (Q(), NOTHING)
         super().__init__(self._but_left_out(_any(_all(one.now for one in way) for way in ways)))
 
     @cached_property
@@ -116,22 +95,9 @@ def of_scope(scope: Scope, viewer: Viewer) -> Condition:
 
 
 def of_filters(filters: Filters) -> Iterator[Condition]:
-    """What filters ask besides words, which nobody remembers, and what they name."""
-    for first, last in _spans(filters):
-        if first:
-            yield Condition(
-                Q(starts_at__gte=clock.midnight(first, settings.TIME_ZONE)),
-                Q(dimension="date", value__gte=first.isoformat()),
-            )
-        if last:
-            yield Condition(
-                Q(starts_at__lt=clock.end_of_day(last, settings.TIME_ZONE)),
-                Q(dimension="date", value__lte=last.isoformat()),
-            )
-    if kinds := filters.attendance:
-        yield Condition(Q(attendance__in=kinds), _departures("attendance", kinds))
-    if filters.recording:
-        yield Condition(~Q(recording_url=""), _departures("recording", ["yes"]))
+    """Yield what filters ask apart from the rows that they name, the text and the moment."""
+    for dimension, value in filters.chosen():
+        yield from dimension.conditions(value)
 
 
 def of_words(found: Found) -> Condition:
@@ -223,11 +189,7 @@ def matches(reach: Reach, talks: Iterable[int]) -> tuple[dict[int, set[int]], di
 
 def _leading(link: Link, keys: Iterable[int]) -> Condition:
     keys = list(keys)
-    return Condition(Talk.objects.linked_to_condition(link, keys), _departures(link.name, keys))
-
-
-def _departures(dimension: str, values: Iterable[object]) -> Q:
-    return Q(dimension=dimension, value__in=[str(value) for value in values])
+    return Condition(Talk.objects.linked_to_condition(link, keys), departures_from(link.name, keys))
 
 
 def _followed(reach: Reach, parts: TopicTree | None = None) -> Iterator[tuple[Link, list[int]]]:
@@ -277,14 +239,6 @@ def _back(reach: Reach) -> list[int]:
         for talk in asked
         if reach.tops & reach.standing(talk, given[talk] | {groups[rule] for rule in taken[talk]})
     ]
-
-
-def _spans(filters: Filters) -> list[tuple[date | None, date | None]]:
-    """The days, first and last, within each of which a talk must begin."""
-    spans = [(filters.starting, filters.ending)]
-    if year := filters.year:
-        spans.append((date(year, 1, 1), date(year, 12, 31)))
-    return spans
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -1,10 +1,7 @@
 """Listing: a titled, filtered set of talks. Pages and feeds get talks in no other way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from heapq import nsmallest
-from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,8 +15,9 @@ from seminars import clock
 from seminars.cache import revision
 from seminars.cache.revision import State
 from seminars.listings import conditions, scopes
-from seminars.listings.conditions import Condition
-from seminars.listings.filters import Filters, When
+from seminars.listings.condition import Condition
+from seminars.listings.dimension_types import ANY_DAYS
+from seminars.listings.filters import Days, Filters, When
 from seminars.listings.scopes import Scope
 from seminars.listings.subjects import PageSubject, feed_path
 from seminars.models import Departure, Talk, TalkQuerySet
@@ -30,19 +28,6 @@ from seminars.search.lookup import Found
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
-#: Up to so many talks are put in order by themselves.
-_FEW = 5000
-
-
-class Hits(NamedTuple):
-    """The talks of a search, and of a few whether each is over and how far away it is.
-
-    `starts`: when they begin, in minutes, at the place of their ids.
-    """
-
-    keys: list[int]
-    near: list[tuple[int, bool, int]]
-    starts: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +67,9 @@ class Listing:
         filters = scopes.at_present(filters, viewer)
         narrowed = tuple(scopes.named_by(filters, viewer))
         names = [name for scope in narrowed for name in scope.names]
-        said = [*filters.said(), *filters.said_of_time()]
+        phrases = [*filters.phrases(), *filters.time_phrases()]
         return cls(
-            title=" · ".join([*(names or [_("Talks") if said else _("All talks")]), *said]),
+            title=" · ".join([*(names or [_("Talks") if phrases else _("All talks")]), *phrases]),
             path="/talks/",
             feed_path="/talks",
             now=now,
@@ -167,7 +152,7 @@ class Listing:
             path=one.get_absolute_url() if one else "/talks/",
             feed_path="",
             now=now,
-            filters=Filters(starting=first, ending=last),
+            filters=Filters(days=Days(first, last)),
             narrowed=narrowed,
             scope=Scope(GROUP, tuple(group.pk for group in groups)) if groups else None,
             calendars=groups,
@@ -203,11 +188,7 @@ class Listing:
 
         Upcoming, unless it is told otherwise or given days; recordings are of past talks.
         """
-        if self.filters.when:
-            return self.filters.when
-        if self.filters.has_days:
-            return When.ALL
-        return When.PAST if self.filters.recording else When.UPCOMING
+        return self.filters.when or self.filters.implied_when
 
     @property
     def state(self) -> State:
@@ -222,63 +203,25 @@ class Listing:
         """The talks of the page, soonest first; of past talks the latest first."""
         return self._ordered(self._narrowed())
 
+    def without_search(self) -> TalkQuerySet:
+        """Return the talks that match apart from the searched text, in the order of the page."""
+        return self._ordered(replace(self, found=None)._narrowed())
+
     def _ordered(self, talks: TalkQuerySet) -> TalkQuerySet:
         talks = self._timed(talks)
         if self.when is When.ALL and self.found:
-            # Upcoming ones before past ones, also where there are too many for `best`.
+            # Upcoming ones before past ones, also where too many match to be ranked.
             return talks.order_by("-starts_at", "-pk")
         return talks
 
-    def best(self, first: int, most: int) -> list[int] | None:
-        """The ids of so many talks of the page, from the `first` (0) on, in the order of a search.
-
-        None where no words are searched, or too many talks match to be told apart.
-        """
-        if self.found is None or not self.found.query.required:
-            return None
-        found = list(self.matching().values_list("pk", "starts_at", "over_at")[: lookup.MOST + 1])
-        if not self.is_ranked(len(found)):
-            return None
-        near = [
-            (pk, over_at <= self.now, abs(starts_at - self.now))
-            for pk, starts_at, over_at in found
-            if starts_at and over_at
-        ]
-        return self._ranked(near)[first : first + most]
+    @property
+    def has_wanted_terms(self) -> bool:
+        """Whether a search asks for something, and not only to leave something out."""
+        return bool(self.found and self.found.query.required)
 
     def is_ranked(self, talks: int) -> bool:
         """Whether so many talks are in the order of a search."""
-        return bool(self.found and self.found.query.required) and talks <= lookup.MOST
-
-    def _ranked(self, near: list[tuple[int, bool, Any]]) -> list[int]:
-        """Talks with whether they are over and how far away in time they are, in order.
-
-        Upcoming ones come before past ones, and then what matches best, and then what is nearest.
-        """
-        scores = self.found.scores([pk for pk, *_near in near]) if self.found else {}
-        ranked = sorted((is_over, -scores.get(pk, 0), away, pk) for pk, is_over, away in near)
-        return [pk for *_rank, pk in ranked]
-
-    def part(self, hits: Hits, first: int, most: int) -> list[int]:
-        """The same, or the first by date, of what it is known to find."""
-        keys = hits.keys
-        if self.is_ranked(len(keys)):
-            return self._ranked(hits.near)[first : first + most]
-        if len(keys) <= _FEW:
-            starts, way = hits.starts, 1 if self.when is When.UPCOMING else -1
-            by_date = nsmallest(first + most, keys, lambda key: (way * starts[key], way * key))
-            return by_date[first:]
-        # An index has all talks by date, and some of the next ones are among so many.
-        wanted, at, step = frozenset(keys), 0, 200
-        found: list[int] = []
-        talks = self._ordered(replace(self, found=None)._narrowed())
-        while len(found) < first + most:
-            part = talks.values_list("pk", flat=True)[at : at + step]
-            if not part:
-                break
-            found += [key for key in part if key in wanted]
-            at, step = at + step, step * 2
-        return found[first : first + most]
+        return self.has_wanted_terms and talks <= lookup.MOST
 
     def matching(self) -> TalkQuerySet:
         """The talks of all its pages, in no order."""
@@ -375,7 +318,7 @@ class Listing:
 
     def day_address(self, day: date) -> str:
         """The address of the list of those of one day."""
-        return replace(self, filters=replace(self.filters, starting=day, ending=day)).list_address()
+        return replace(self, filters=replace(self.filters, days=Days(day, day))).list_address()
 
     def month_address(self, month: Month) -> str:
         """The address of a month of the calendar, with its filters, but for another year's."""
@@ -384,7 +327,7 @@ class Listing:
 
     def calendar_address(self) -> str:
         """The address of the calendar with its talks, this month's; empty where it has none."""
-        filters = replace(self.filters, when=None, starting=None, ending=None, year=None)
+        filters = replace(self.filters, when=None, days=ANY_DAYS, year=None)
         if self.scope is None:
             return _with_query("/calendar/", filters.query())
         if not self.scope.value:

@@ -4,20 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from accounts.models import Group
-from seminars.listings.filters import SLUGS, Filters, unknown_value
-from seminars.listings.subjects import KINDS, PageSubject, heading, kind_of, speakers_visible_to
-from seminars.models import Audience, Departure, Talk, Topic
+from seminars.listings.dimensions import rows
+from seminars.listings.filters import Filters
+from seminars.listings.query_values import unknown_value
+from seminars.listings.subjects import PageSubject, heading, kind_of, speakers_visible_to
+from seminars.models import Departure, Talk, Topic
 from seminars.models.topic import TopicTree
-from seminars.querysets import AUDIENCE, GROUP, SPEAKER, TOMBSTONE, TOPIC, Link, Viewer
-
-_BY_SLUG: dict[str, tuple[type[Any], Link]] = {
-    **{kind.name: (kind.model, kind.link) for kind in KINDS if kind.has_slug_key},
-    "audience": (Audience, AUDIENCE),
-    "group": (Group, GROUP),
-}
+from seminars.querysets import SPEAKER, TOMBSTONE, TOPIC, Link, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +52,20 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
     Raises BadFilterError for what is not there, and for a group or speaker of which the viewer may
     not know.
     """
-    for name in SLUGS:
-        if slugs := getattr(filters, name):
-            model, link = _BY_SLUG[name]
-            rows = Group.objects.visible_to(viewer) if model is Group else model._default_manager
-            found = {row.slug: row for row in rows.filter(slug__in=slugs)}
+    for dimension in rows():
+        if slugs := filters.value(dimension):
+            model = dimension.model
+            every = Group.objects.visible_to(viewer) if model is Group else model._default_manager
+            found = {row.slug: row for row in every.filter(slug__in=slugs)}
             for slug in slugs:
                 if slug not in found:
-                    raise unknown_value(name, slug)
+                    raise unknown_value(dimension.name, slug)
             keys = [row.pk for row in found.values()]
             if model is Topic:
                 keys = Topic.with_descendants(keys)
             names = tuple(str(row) for row in found.values())
             closed = any(isinstance(row, Group) and row.is_private for row in found.values())
-            yield Scope(link, tuple(keys), names, is_open=not closed)
+            yield Scope(dimension.link, tuple(keys), names, is_open=not closed)
     if filters.speaker:
         speaker = speakers_visible_to(viewer).filter(pk=filters.speaker).first()
         if speaker is None:
@@ -86,20 +81,21 @@ def still_named_by(
     A query for each kind of filter, however many there are; of topics two, but for known `parts`.
     """
     ids: dict[str, dict[str, int]] = {}
-    for name, (model, _link) in _BY_SLUG.items():
-        if slugs := {slug for filters in every for slug in getattr(filters, name)}:
-            rows = model._default_manager.filter(slug__in=slugs).order_by()
-            ids[name] = dict(rows.values_list("slug", "pk"))
+    for dimension in rows():
+        if slugs := {slug for filters in every for slug in filters.value(dimension)}:
+            named = dimension.model._default_manager.filter(slug__in=slugs).order_by()
+            ids[dimension.name] = dict(named.values_list("slug", "pk"))
     if "topic" in ids and parts is None:
         parts = Topic.tree()
     for filters in every:
         found = []
-        for name, (model, link) in _BY_SLUG.items():
-            if slugs := getattr(filters, name):
-                keys = [ids[name][slug] for slug in slugs if slug in ids[name]]
-                if model is Topic:
+        for dimension in rows():
+            if slugs := filters.value(dimension):
+                known = ids[dimension.name]
+                keys = [known[slug] for slug in slugs if slug in known]
+                if dimension.model is Topic:
                     keys = Topic.with_descendants(keys, parts)
-                found.append(Scope(link, tuple(keys)))
+                found.append(Scope(dimension.link, tuple(keys)))
         if filters.speaker:
             found.append(Scope(SPEAKER, (filters.speaker,)))
         yield tuple(found)

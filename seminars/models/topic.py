@@ -1,7 +1,7 @@
 """What talks are about: research areas, community topics and categories, as a tree."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -72,6 +72,22 @@ class Topic(Named):
                 found.add(key)
                 waiting += tree.get(key, [])
         return sorted(found)
+
+    @classmethod
+    def parents(cls) -> dict[int, int | None]:
+        """Return the parent of every topic, by id; one query."""
+        return dict(cls._default_manager.order_by().values_list("pk", "parent_id"))
+
+    @staticmethod
+    def with_ancestors(keys: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
+        """Return the ids of these topics and of all above them; each counts once."""
+        reached: set[int] = set()
+        for key in keys:
+            at: int | None = key
+            while at is not None and at not in reached:
+                reached.add(at)
+                at = parents.get(at)
+        return frozenset(reached)
 
     def clean(self) -> None:
         """Refuses a circle, which would be part of no tree."""

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from seminars.listings.dimensions import DIMENSIONS
 from seminars.models import Departure, Follow, FormerWords, Series, Talk, Topic
 from seminars.models.departure import SIGNIFICANT_DIMENSIONS
 from seminars.models.follow import TARGETS
-from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, TOPIC
-from seminars.services.snapshots import APPEARANCES, Shared, Snapshot
+from seminars.querysets import GROUP, TOMBSTONE, TOPIC
+from seminars.services.snapshots import Shared, Snapshot
 
 #: A row's dimension and value.
 Place = tuple[str, str]
@@ -18,11 +19,11 @@ Place = tuple[str, str]
 #: the talk's SEQUENCE plus one.
 _SEQUENCE_STEP = 2
 
-#: The fields that decide which places a talk is in.
-_PLACE_FIELDS = (
-    *("series", "co_series", "topics", "audiences", "venue", APPEARANCES),
-    *("attendance", "recording_url", "date"),
-)
+
+def _place_fields() -> set[str]:
+    """Return the fields that decide which places a talk is in."""
+    return {name for dimension in DIMENSIONS for name in dimension.decided_by}
+
 
 #: A little more than feeds reach back by default.
 FEED_WINDOW = timedelta(days=100)
@@ -30,7 +31,7 @@ FEED_WINDOW = timedelta(days=100)
 
 def record_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetime) -> None:
     """Record the places that a talk, once public, has left with a change."""
-    if all(before[name] == after[name] for name in _PLACE_FIELDS):
+    if all(before[name] == after[name] for name in _place_fields()):
         return
     old, new = places(before), places(after)
     if record_returns(talks=[talk.pk], places=new - old, now=now):
@@ -40,22 +41,11 @@ def record_change(*, talk: Talk, before: Snapshot, after: Snapshot, now: datetim
 
 def places(data: Snapshot) -> set[Place]:
     """Return all places that a talk with this snapshot is in."""
-    series = {one["id"] for one in (data["series"], *data["co_series"]) if one}
-    departments = Series.objects.filter(pk__in=series, department__isnull=False)
-    found = {
-        "series": series,
-        "department": set(departments.values_list("department", flat=True)),
-        "topic": {one["id"] for one in data["topics"]},
-        "audience": {one["id"] for one in data["audiences"]},
-        "venue": {data["venue"]["id"]} if data["venue"] else set(),
-        "speaker": {
-            one["speaker"]["id"] for one in data[APPEARANCES] if one["role"] in SPEAKER.roles
-        },
-        "attendance": {data["attendance"]},
-        "recording": {"yes"} if data["recording_url"] else set(),
-        "date": {data["date"]} if data["date"] else set(),
+    return {
+        (dimension.departs_as, str(value))
+        for dimension in DIMENSIONS
+        for value in dimension.places(data)
     }
-    return {(dimension, str(value)) for dimension, values in found.items() for value in values}
 
 
 def record_departures(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> None:

@@ -14,6 +14,7 @@ from accounts.models import Group, GroupEvent, User
 from accounts.rights import Right
 from accounts.services.events import record
 from seminars.listings import conditions
+from seminars.listings.dimensions import flags
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.scopes import named_by
 from seminars.listings.subjects import PageSubject, kind_of, speakers_visible_to
@@ -197,8 +198,7 @@ def _narrowings(filters: Filters) -> Iterator[str]:
     """What the filters ask besides words and what they name, in words."""
     for kind in filters.attendance:
         yield str(Talk.Attendance(kind).label)
-    if filters.recording:
-        yield _("recorded")
+    yield from (str(flag.phrase).lower() for flag in flags() if filters.value(flag))
     if filters.year:
         yield str(filters.year)
     if filters.starting:

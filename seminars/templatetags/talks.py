@@ -190,10 +190,10 @@ def listing_heading(listing: Listing | None) -> str:
     if not isinstance(listing, Listing):
         return _("Talks")
     names = [name for scope in listing.narrowed for name in scope.names]
-    said = " · ".join([*names, *listing.filters.said()])
+    said = " · ".join([*names, *listing.filters.phrases()])
     if names:
         return said
-    if listing.filters.words and not any(listing.filters.said_of_time()):
+    if listing.filters.words and not any(listing.filters.time_phrases()):
         return _("Search: %(said)s") % {"said": said}
     return " · ".join(filter(None, [_time_heading(listing), said]))
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from seminars.facets.options import choices
 from seminars.listings import agenda
-from seminars.listings.filters import BadFilterError, Filters
+from seminars.listings.filters import BadFilterError, Days, Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row, rows_at, spans_of
 from seminars.months import Month
@@ -74,8 +74,10 @@ def _choices(listing: Listing, month: Month, query: QueryDict) -> dict[str, obje
     others = {"year": filters.year, "when": filters.when}
     within = replace(
         filters,
-        starting=max(filter(None, (month.first, filters.starting))),
-        ending=min(filter(None, (month.last, filters.ending))),
+        days=Days(
+            max(filter(None, (month.first, filters.starting))),
+            min(filter(None, (month.last, filters.ending))),
+        ),
     )
     found = choices(replace(listing, filters=within), query)
     # A month is of one year.

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from seminars.facets import facets
+from seminars.facets.facets import matches
 from seminars.listings import agenda
 from seminars.listings.filters import When
 from seminars.listings.listing import Listing
+from seminars.listings.ranking import page_ids
 from seminars.listings.rows import Row, first_rows, rows_with
 from seminars.rendering.snippets import snippets
 from seminars.search import spelling
@@ -79,13 +80,7 @@ def _elsewhere(listings: list[Listing]) -> Elsewhere | None:
 def _rows(listing: Listing, first: int, most: int) -> list[Row]:
     """The rows of the page, and one more if there is one."""
     most += 1
-    hits = facets.hits(listing)
-    best = listing.part(hits, first, most) if hits else listing.best(first, most)
-    if best is None:
-        # An index alone tells which talks a deep page has; none that it passes over is read.
-        part = listing.for_page().values_list("pk", flat=True)[first : first + most]
-        best = list(part)
-    return rows_with(listing, best)
+    return rows_with(listing, page_ids(listing, matches(listing), first, most))
 
 
 def lately_of(listing: Listing) -> list[agenda.Day]:

@@ -109,4 +109,4 @@ def _related(subject: Model, viewer: Viewer) -> dict[str, Any]:
 def _recorded(listing: Listing, *parts: list[Day]) -> bool:
     """Whether the page links to recordings: where it shows one, or nothing but them."""
     rows = (row for days in parts for day in days for row in day.rows)
-    return listing.filters.recording or any(row.recording_url for row in rows)
+    return "recording" in listing.filters.flags or any(row.recording_url for row in rows)

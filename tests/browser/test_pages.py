@@ -230,7 +230,7 @@ def test_a_bad_filter_is_said_in_place(scripted: Page, site: Site) -> None:
     page.get_by_label("From").fill("2026-05-02")
     expect(page).to_have_url(f"{site.url}/talks/?from=2026-05-02")
     page.get_by_label("To", exact=True).fill("2026-05-01")
-    sentence = "The filter “to” gives a day before the one that “from” gives."
+    sentence = "The end date (to) is before the start date (from)."
     expect(page.locator("#wrong")).to_have_text(sentence)
     expect(page.get_by_role("status")).to_have_text(sentence)
     expect(page).to_have_url(f"{site.url}/talks/?from=2026-05-02")

@@ -130,10 +130,10 @@ def test_filters(client: Client) -> None:
     assert boxes(read(client, "/calendar/?when=past")) == {}
     assert boxes(read(client, "/calendar/?to=2025-03-09")) == {}
     wrong = read(client, "/calendar/?series=physics", 400)
-    assert wrong.words("banner-error") == ["The filter “series” does not know “physics”."]
+    assert wrong.words("banner-error") == ["There is no series “physics”."]
     assert wrong.words("h1") == ["March 2025"]
     unknown = read(client, "/calendar/2025/04/?colour=red", 400)
-    assert unknown.words("banner-error")[0].startswith("There is no filter called “colour”.")
+    assert unknown.words("banner-error")[0].startswith("There is no filter “colour”.")
 
 
 def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from seminars.facets import options
-from seminars.facets.memory_counts import FACETS
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.models import Audience, Talk, Topic
@@ -240,7 +239,3 @@ def test_a_fixed_number_of_queries(client: Client) -> None:
             client.get("/talks/")
         asked.append(len(queries))
     assert asked[0] == asked[1]
-
-
-def test_every_filter_that_is_a_facet_can_be_let_go() -> None:
-    assert {name: getattr(Filters(), name) for name in FACETS} == FACETS

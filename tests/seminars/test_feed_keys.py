@@ -130,7 +130,7 @@ def test_it_is_kept_out_of_caches_searches_and_other_sites(person: User, suffix:
 def test_a_bad_filter_is_named(person: User) -> None:
     key = replace_key(user=person, group=None).key
     answer = Client().get(f"/feeds/{key}.ics?colour=red")
-    assert answer.content.decode().startswith("There is no filter called “colour”.")
+    assert answer.content.decode().startswith("There is no filter “colour”.")
 
 
 def test_the_key_stands_for_a_sign_in_but_not_for_an_organisers_rights() -> None:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from seminars.formats import FORMATS
-from seminars.listings.filters import Attendance, BadFilterError, Filters, When, page_number
+from seminars.listings.filters import BadFilterError, Days, Filters, When, page_number
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Audience, Department, Talk, Topic
 from tests import factories
@@ -48,12 +48,11 @@ def test_every_filter_is_read() -> None:
         venue=("mudd",),
         group=("readers",),
         speaker=7,
-        attendance=(Attendance.HYBRID, Attendance.ONLINE),
+        attendance=(Talk.Attendance.HYBRID, Talk.Attendance.ONLINE),
         year=2025,
-        recording=True,
+        flags=frozenset({"recording"}),
         when=When.ALL,
-        starting=datetime.date(2025, 1, 1),
-        ending=datetime.date(2025, 12, 31),
+        days=Days(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31)),
         page=3,
     )
 
@@ -77,26 +76,26 @@ def test_empty_fields_of_the_form_filter_nothing() -> None:
         (
             "colour=red",
             "colour",
-            f"There is no filter called “colour”. The filters are {KNOWN}.",
+            f"There is no filter “colour”. The filters are {KNOWN}.",
         ),
-        ("topic=a b", "topic", "The filter “topic” does not know “a b”."),
-        ("speaker=ada", "speaker", "The filter “speaker” does not know “ada”."),
-        ("speaker=0", "speaker", "The filter “speaker” does not know “0”."),
-        (f"speaker={'9' * 19}", "speaker", f"The filter “speaker” does not know “{'9' * 19}”."),
-        ("speaker=1&speaker=2", "speaker", "The filter “speaker” can be given only once."),
+        ("topic=a b", "topic", "There is no topic “a b”."),
+        ("speaker=ada", "speaker", "There is no speaker “ada”."),
+        ("speaker=0", "speaker", "There is no speaker “0”."),
+        (f"speaker={'9' * 19}", "speaker", f"There is no speaker “{'9' * 19}”."),
+        ("speaker=1&speaker=2", "speaker", "Give “speaker” only once."),
         (
             "attendance=remote",
             "attendance",
-            "The filter “attendance” is in-person, online or hybrid, not “remote”.",
+            "“attendance” must be in-person, online, or hybrid, not “remote”.",
         ),
-        ("year=25", "year", "The filter “year” is a year such as 2025, not “25”."),
-        ("year=0000", "year", "The filter “year” is a year such as 2025, not “0000”."),
-        ("year=٢٠٢٥", "year", "The filter “year” is a year such as 2025, not “٢٠٢٥”."),
-        ("recording=no", "recording", "The filter “recording” can only be yes, not “no”."),
+        ("year=25", "year", "“year” must be a year such as 2025, not “25”."),
+        ("year=0000", "year", "“year” must be a year such as 2025, not “0000”."),
+        ("year=٢٠٢٥", "year", "“year” must be a year such as 2025, not “٢٠٢٥”."),
+        ("recording=no", "recording", "“recording” can only be yes, not “no”."),
         (
             "&".join(f"venue=v{n}" for n in range(21)),
             "venue",
-            "The filter “venue” can list 20 values at the most.",
+            "“venue” can have at most 20 values.",
         ),
     ],
 )
@@ -114,7 +113,7 @@ def test_what_cannot_be_read(client: Client, query: str, parameter: str, sentenc
 
 @pytest.mark.parametrize("name", ["series", "topic", "audience", "department", "venue"])
 def test_what_is_not_there(client: Client, name: str) -> None:
-    sentence = f"The filter “{name}” does not know “nothing”."
+    sentence = f"There is no {name} “nothing”."
     page = client.get(f"/talks/?{name}=nothing")
     assert (page.status_code, Page(page.content).words("banner-error")) == (400, [sentence])
     feed = client.get(f"/talks.json?{name}=nothing")
@@ -126,7 +125,7 @@ def test_an_index_takes_nothing_but_its_page() -> None:
     assert page_number(QueryDict("page=4&utm_medium=mail")) == 4
     with pytest.raises(BadFilterError) as caught:
         page_number(QueryDict("q=x"))
-    assert caught.value.sentence == ("There is no filter called “q”. The filters are page.")
+    assert caught.value.sentence == ("There is no filter “q”. The filters are page.")
 
 
 def test_a_topic_includes_all_that_is_part_of_it() -> None:
@@ -196,7 +195,7 @@ def test_a_speaker_is_whoever_speaks_and_not_the_host() -> None:
     assert titles(f"speaker={ada.pk}") == {"A", "Panel"}
     with pytest.raises(BadFilterError) as caught:
         titles(f"speaker={host.pk}")
-    assert caught.value.sentence == f"The filter “speaker” does not know “{host.pk}”."
+    assert caught.value.sentence == f"There is no speaker “{host.pk}”."
 
 
 def test_attendance_and_recordings() -> None:

@@ -10,7 +10,7 @@ from tests.seminars.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
-UNKNOWN = "The filter “group” does not know “{}”."
+UNKNOWN = "There is no group “{}”."
 
 
 @pytest.fixture

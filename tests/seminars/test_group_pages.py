@@ -131,10 +131,10 @@ def test_a_bad_filter_is_named(browser: Client) -> None:
         answer = browser.get(path)
         assert answer.status_code == 400
         assert Page(answer.content).words("banner-error") == [
-            "The filter “when” is upcoming, past or all, not “never”."
+            "“when” must be upcoming, past, or all, not “never”."
         ]
     assert Client().get("/groups/g.ics?when=never").content.decode() == (
-        "The filter “when” is upcoming, past or all, not “never”.\n"
+        "“when” must be upcoming, past, or all, not “never”.\n"
     )
 
 

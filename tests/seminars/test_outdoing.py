@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts.models import Group, User
 from accounts.services import create_group
-from seminars.listings.filters import Filters
+from seminars.listings.filters import Days, Filters
 from seminars.models import Series, Talk, Topic, Venue, Version
 from seminars.services import talks
 from seminars.services.changes import changing
@@ -81,7 +81,9 @@ def follows(talk: Talk, owner: User) -> None:
     assert talk.venue is not None
     follow(group=rules, target=talk.series, by=owner, now=NOW)
     follow(group=rules, target=talk.venue, by=owner, now=NOW)
-    follow(group=search, target=Filters(topic=("learning",), ending=MARCH), by=owner, now=NOW)
+    follow(
+        group=search, target=Filters(topic=("learning",), days=Days(last=MARCH)), by=owner, now=NOW
+    )
     follow(group=both, target=Group.objects.get(slug="given"), by=owner, now=NOW)
     follow(group=both, target=theory, by=owner, now=NOW)
 

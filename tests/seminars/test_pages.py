@@ -295,12 +295,12 @@ def test_pages_lead_on_and_back_with_the_filters(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("when=soon", "The filter “when” is upcoming, past or all, not “soon”."),
-        ("series=gone", "The filter “series” does not know “gone”."),
-        ("from=tomorrow", "The filter “from” is a day such as 2025-02-21, not “tomorrow”."),
-        ("to=2025-02-30", "The filter “to” is a day such as 2025-02-21, not “2025-02-30”."),
-        ("page=0", "The filter “page” is a number from 1, not “0”."),
-        ("page=1&page=2", "The filter “page” can be given only once."),
+        ("when=soon", "“when” must be upcoming, past, or all, not “soon”."),
+        ("series=gone", "There is no series “gone”."),
+        ("from=tomorrow", "“from” must be a date such as 2025-02-21, not “tomorrow”."),
+        ("to=2025-02-30", "“to” must be a date such as 2025-02-21, not “2025-02-30”."),
+        ("page=0", "“page” must be a number from 1 up, not “0”."),
+        ("page=1&page=2", "Give “page” only once."),
     ],
 )
 def test_a_bad_filter_is_named_above_an_empty_list(

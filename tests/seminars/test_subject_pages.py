@@ -155,7 +155,7 @@ def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None
 @pytest.mark.parametrize("name", PAGES)
 def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> None:
     _title, path, feed = addresses(name, World())
-    sentence = "The filter “when” is upcoming, past or all, not “never”."
+    sentence = "“when” must be upcoming, past, or all, not “never”."
     page = read(client, f"{path}?when=never", 400)
     assert (page.words("banner-error"), page.words("row-title")) == ([sentence], [])
     for suffix in FORMATS:
@@ -369,7 +369,7 @@ def test_an_index_shows_a_hundred_at_a_time(client: Client, place: str) -> None:
     assert second.words("index-name") == [f"S {n:03}" for n in range(100, 130)]
     assert read(client, f"/{place}/?page=3").words("empty-lead") == ["Nothing on this page."]
     wrong = read(client, f"/{place}/?page=0", 400)
-    assert wrong.words("banner-error") == ["The filter “page” is a number from 1, not “0”."]
+    assert wrong.words("banner-error") == ["“page” must be a number from 1 up, not “0”."]
 
 
 @pytest.mark.parametrize("place", ["series", "departments", "topics", "venues", "speakers"])

@@ -20,7 +20,8 @@ from accounts.rights import Right
 from seminars import wording
 from seminars.listings import group_reasons
 from seminars.listings.agenda import Day
-from seminars.listings.filters import LONGEST_WORDS, Filters, When
+from seminars.listings.dimension_types import MAX_QUERY_LENGTH
+from seminars.listings.filters import Filters, When
 from seminars.listings.listing import Listing
 from seminars.models import GroupTalk, Talk
 from seminars.querysets import Viewer
@@ -70,7 +71,7 @@ def add(request: SignedInRequest, group: Group) -> HttpResponse:
     With POST adds the one whose button it was.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    words = asked.get("q", "").replace("\0", "")[: 4 * LONGEST_WORDS].strip()
+    words = asked.get("q", "").replace("\0", "")[: 4 * MAX_QUERY_LENGTH].strip()
     said = ""
     if request.method == "POST":
         talk = _seen(request, request.POST.get("talk", ""))
@@ -137,7 +138,7 @@ def _matching(group: Group, words: str, viewer: Viewer) -> dict[str, Any]:
 def _search(words: str, viewer: Viewer) -> list[Talk]:
     found: list[Talk] = []
     for when, most in ((When.UPCOMING, _COMING), (When.PAST, _PAST)):
-        filters = Filters(words=words[:LONGEST_WORDS], when=when)
+        filters = Filters(words=words[:MAX_QUERY_LENGTH], when=when)
         listing = Listing.find(filters=filters, now=timezone.now(), viewer=viewer)
         found += listing.for_page().with_rows()[:most]
     return found

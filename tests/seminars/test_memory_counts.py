@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from seminars.cache import revision, triggers
-from seminars.facets import facets, memory_table
+from seminars.facets import facets, memory_counts, memory_table
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
@@ -103,11 +103,11 @@ def listing(query: str) -> Listing:
 
 
 def counted(query: str) -> Counted:
-    """By facet the values with talks, and their numbers."""
+    """Return by facet the values with talks, and their numbers."""
     asked = listing(query)
     return {
         name: {value: number for value, number in tally.items() if number}
-        for name, tally in facets.tallies(asked, facets.state_of(asked)).items()
+        for name, tally in facets.count_facets(asked, facets.cacheable_state(asked)).items()
     }
 
 
@@ -119,12 +119,12 @@ def counted_by_database(query: str, settings: Settings) -> Counted:
         settings.PAGE_CACHE_MB = 8
 
 
-def known() -> memory_table.Census | None:
-    return memory_table.known(revision.state(NOW))
+def known() -> memory_table.TalkTable | None:
+    return memory_table.at(revision.state(NOW))
 
 
-def filled() -> memory_table.Census:
-    """The census; the first who asks gets none, and has it counted."""
+def filled() -> memory_table.TalkTable:
+    """Return the table; the first request gets none and starts filling it."""
     assert known() is None
     memory_table.wait()
     found = known()
@@ -146,7 +146,7 @@ def elsewhere(does: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_it_counts_as_the_database_does(seed: int, settings: Settings) -> None:
+def test_memory_counts_as_the_database_does(seed: int, settings: Settings) -> None:
     one = chance(seed)
     world()
     for _talk in range(60):
@@ -203,7 +203,7 @@ EDITS: dict[str, Callable[[random.Random], object]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_after_an_edit_from_elsewhere_too(edit: str, settings: Settings) -> None:
+def test_counts_agree_after_an_edit_by_another_process(edit: str, settings: Settings) -> None:
     one = chance(7)
     world()
     for _talk in range(30):
@@ -223,13 +223,13 @@ def test_what_a_transaction_has_not_committed_is_in_no_count(settings: Settings)
     before = counted("when=all")
     with transaction.atomic():
         factories.talk()
-        assert counted("when=all")["all"] == {0: 2}
+        assert counted("when=all")["total"] == {0: 2}
         transaction.set_rollback(True)
     assert known() is there
     assert counted("when=all") == before
 
 
-def test_of_two_who_write_at_once_the_later_one_is_seen_too(settings: Settings) -> None:
+def test_of_two_concurrent_writers_the_later_one_is_seen_too(settings: Settings) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("There is one writer at a time.")
     one, other = factories.talk(), factories.talk()
@@ -242,20 +242,20 @@ def test_of_two_who_write_at_once_the_later_one_is_seen_too(settings: Settings) 
     assert counted("")["attendance"] == {"online": 1, "hybrid": 1}
 
 
-def test_after_more_changes_than_one_can_wait_for_it_is_counted_anew(
+def test_after_too_many_changes_the_table_is_filled_again(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     for _talk in range(5):
         factories.talk()
     there = filled()
-    monkeypatch.setattr(memory_table, "_MOST_CHANGED", 2)
+    monkeypatch.setattr(memory_table, "_MAX_CHANGED", 2)
     Talk.objects.update(attendance="online")
     again = filled()
     assert again is not there
     assert counted("") == counted_by_database("", settings)
 
 
-def test_a_migration_has_it_counted_anew() -> None:
+def test_a_migration_fills_the_table_again() -> None:
     factories.talk()
     there = filled()
     triggers.uninstall()
@@ -266,7 +266,7 @@ def test_a_migration_has_it_counted_anew() -> None:
     assert counted("")["attendance"] == {"online": 1, "in-person": 1}
 
 
-def test_nothing_is_asked_of_talks_that_did_not_change() -> None:
+def test_catching_up_takes_as_many_queries_for_three_changes_as_for_one() -> None:
     world()
     for _talk in range(3):
         some_talk(chance(3))
@@ -277,7 +277,7 @@ def test_nothing_is_asked_of_talks_that_did_not_change() -> None:
         Talk.objects.filter(pk__in=Talk.objects.values("pk")[:more]).update(notice=f"{more}")
         state = revision.state(NOW)
         with CaptureQueriesContext(connection) as queries:
-            memory_table.known(state)
+            memory_table.at(state)
         asked.append(len(queries))
     assert asked == [6, 6]
 
@@ -288,7 +288,7 @@ def titles(query: str, client: Client) -> list[str]:
 
 
 @pytest.mark.parametrize("query", ["q=graphs&when=all", "q=codes", "when=past&topic=t0", ""])
-def test_pages_show_what_they_would_without_it(
+def test_pages_are_the_same_without_the_table(
     query: str, client: Client, settings: Settings
 ) -> None:
     one = chance(11)
@@ -305,7 +305,7 @@ def test_pages_show_what_they_would_without_it(
 
 
 @pytest.mark.parametrize("query", ["q=graphs&when=all", "q=graphs&when=past", "q=graphs"])
-def test_many_are_shown_by_date(
+def test_many_matches_are_sorted_by_date(
     query: str, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = chance(12)
@@ -318,12 +318,12 @@ def test_many_are_shown_by_date(
     slow = titles(query, client)
     settings.PAGE_CACHE_MB = 8
     assert titles(query, client) == slow
-    monkeypatch.setattr("seminars.listings.listing._FEW", 2)
-    monkeypatch.setattr("seminars.listings.listing._FEW", 2)
+    monkeypatch.setattr(memory_counts, "_MAX_SORTED", 2)
+    monkeypatch.setattr(memory_counts, "_FIRST_READ", 3)
     assert titles(query, client) == slow
 
 
-def test_it_grows_where_there_are_many_kinds() -> None:
+def test_a_column_grows_with_its_combinations() -> None:
     column = memory_table.Column(70_001)
     for number in range(1, 70_001):
         column.codes[number] = column.code((number,))

@@ -1,0 +1,36 @@
+"""What a talk must meet to be in a listing, and how one that has left it is recognized."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, Q, QuerySet
+
+from seminars.models import Departure
+from seminars.models.departure import SIGNIFICANT_DIMENSIONS
+
+NOTHING = Q(pk__in=[])
+
+
+class Condition:
+    """What a talk must meet `now`, and the departures of those that met it `before`."""
+
+    def __init__(self, now: Q, before: Q = NOTHING) -> None:
+        self.now = now
+        self._before = before
+
+    @property
+    def before(self) -> Q:
+        return self._before
+
+    def held(self, departures: QuerySet[Departure]) -> Q:
+        """Match the talks that meet it or, by these departures of theirs, recently did."""
+        return self.now | Q(Exists(departures.filter(self.before)))
+
+    def left_quietly(self, departures: QuerySet[Departure]) -> Q:
+        """Match the talks that no longer meet it, and left without raising their SEQUENCE."""
+        quiet = departures.filter(self.before).exclude(dimension__in=SIGNIFICANT_DIMENSIONS)
+        return ~self.now & Q(Exists(quiet))
+
+
+def departures_from(dimension: str, values: Iterable[object]) -> Q:
+    """Match departures from any of these values of a dimension."""
+    return Q(dimension=dimension, value__in=[str(value) for value in values])
