@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from seminars.models.speaker import Speaker
-from seminars.models.talk import Talk
 from seminars.text import markup
 
 
@@ -18,7 +17,7 @@ class Appearance(models.Model):
         HOST = "host", _("Host")
         PANELLIST = "panellist", _("Panellist")
 
-    talk = models.ForeignKey(Talk, related_name="appearances", on_delete=models.CASCADE)
+    talk = models.ForeignKey("seminars.Talk", related_name="appearances", on_delete=models.CASCADE)
     speaker = models.ForeignKey(
         Speaker, verbose_name=_("speaker"), related_name="appearances", on_delete=models.PROTECT
     )
