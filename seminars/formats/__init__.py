@@ -1,4 +1,4 @@
-"""The formats that feeds come in, by suffix. A new one is a file here and a line below."""
+"""The registry of feed formats, by suffix. A new one is a file here and a line below."""
 
 from seminars.formats import atom, csv_file, ics, json_feed
 from seminars.formats.base import Format

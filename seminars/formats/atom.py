@@ -1,9 +1,7 @@
 """Atom (RFC 4287), for feed readers."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from operator import attrgetter
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -16,20 +14,20 @@ from seminars.formats.base import Format, Offer, is_personal
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.models.named import by_name
+from seminars.text.plain import xml_text
 from seminars.wording.join_link import join_link
 
 _MEDIA_TYPE = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-# A feed must say when it was changed (section 4.1.1); one that holds nothing never was.
+# A feed must have an update time (section 4.1.1), even if it has no entries.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# What XML 1.0 (section 2.2) cannot carry, not even escaped.
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    """The feed; one without a title of its own has the site's name."""
+    """Return the feed; without a title of its own it has the site's name."""
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": settings.LANGUAGE_CODE})
-    # The address may be a key, and the id travels with the entries: a name made of it is neither.
+    # The URL may contain a key, and ids are copied along with entries, so the id is a hash of it.
     _text(feed, "id", uuid5(NAMESPACE_URL, listing.feed_url("atom")).urn)
     _text(feed, "title", listing.title or settings.SITE_NAME)
     _text(feed, "updated", _instant(max((talk.changed_at for talk in talks), default=_NEVER)))
@@ -53,31 +51,27 @@ def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
         _text(author, "name", one.speaker.name)
         if one.speaker.homepage:
             _text(author, "uri", one.speaker.homepage)
-    for topic in sorted(talk.topics.all(), key=attrgetter("name", "slug")):
-        SubElement(entry, "category", {"term": topic.slug, "label": _writable(topic.name)})
-    _link(entry, "alternate", description.address(talk), "text/html")
+    for topic in by_name(talk.topics.all()):
+        SubElement(entry, "category", {"term": topic.slug, "label": xml_text(topic.name)})
+    _link(entry, "alternate", description.page_url(talk), "text/html")
     _text(entry, "summary", wording.summary(talk))
-    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    content = _text(entry, "content", description.for_reader(talk, labels_of(talk), way_in).html())
+    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    content = _text(entry, "content", description.for_reader(talk, labels_of(talk), meeting).html())
     content.set("type", "html")
 
 
 def _text(parent: Element, name: str, value: str) -> Element:
     element = SubElement(parent, name)
-    element.text = _writable(value)
+    element.text = xml_text(value)
     return element
 
 
 def _link(parent: Element, rel: str, address: str, media_type: str) -> None:
-    SubElement(parent, "link", {"rel": rel, "type": media_type, "href": _writable(address)})
-
-
-def _writable(value: str) -> str:
-    return _UNWRITABLE.sub("", value)
+    SubElement(parent, "link", {"rel": rel, "type": media_type, "href": xml_text(address)})
 
 
 def _instant(moment: datetime) -> str:
-    """RFC 3339, in UTC, to the second."""
+    """Return an instant as RFC 3339 writes it, in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -86,5 +80,5 @@ FORMAT = Format(
     media_type=f"{_MEDIA_TYPE}; charset=utf-8",
     label="Atom",
     render=render,
-    offers=(Offer(label=gettext_lazy("Feed reader")),),
+    offers=(Offer(label=gettext_lazy("RSS feed")),),
 )

@@ -1,4 +1,4 @@
-"""What a format is: a suffix, a media type, and a function from a listing's talks to bytes."""
+"""A format: a suffix, a media type, and a function from a listing's talks to bytes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from seminars.listings.listing import Listing
 from seminars.models import Talk
 
 
-def _itself(address: str, _name: str) -> str:
+def _unchanged(address: str, _name: str) -> str:
     return address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One way to take a feed, as the Subscribe menu names it.
+    """A line of the Subscribe menu.
 
-    `link` makes of the feed's whole address, and of a name for it, where the menu leads.
+    `link` returns its target, given the feed's absolute URL and a name for the feed.
     """
 
     label: str | Promise
-    link: Callable[[str, str], str] = _itself
+    link: Callable[[str, str], str] = _unchanged
 
 
 class Entry(Protocol):
-    """What a format says of one talk, and whatever its whole needs to know of it."""
+    """One talk in a format, with the facts that the whole feed needs to know about it."""
 
     @property
     def body(self) -> bytes: ...
@@ -35,11 +35,11 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The two steps of a format whose entries are kept from one answer to the next (kept.py).
+    """The two steps of a format whose entries are cached (cached.py).
 
-    `make` says all of a talk that the listing's own facts do not change: only its viewer and its
-    moment may, as far as `join_link` asks for them. `whole` puts them together; `render` is
-    the one after the other.
+    `make` returns the entry of one talk. It must not depend on the listing, except on its viewer
+    and time as far as `join_link` does. `whole` assembles the feed. `render` does one after the
+    other.
     """
 
     make: Callable[[Listing, Talk, Labels], Any]
@@ -48,12 +48,12 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """`render` takes a listing and its talks, as `Listing.for_feed` reads them.
+    """A feed format. `render` takes a listing and its talks, as `Listing.for_feed` returns them.
 
-    It is pure and asks the database for nothing: the same data gives the same bytes in every
-    process. `copied` is what the menu calls the address for people who copy it; empty: not shown.
-    Where it `takes_departed`, the talks of `Listing.departed` follow, told by their `left_at`.
-    What has `pieces` can be sent while it is being made.
+    It is pure and makes no query: the same data gives the same bytes in every process. `copied` is
+    the menu's label for a URL that people can copy; without it the URL is not shown. If the format
+    `takes_departed`, the talks of `Listing.departed`, which have `left_at`, follow the others. With
+    `chunks`, a feed can be sent while it is being rendered.
     """
 
     suffix: str
@@ -64,13 +64,13 @@ class Format:
     copied: str | Promise = ""
     takes_departed: bool = False
     entries: Entries | None = None
-    pieces: Callable[[Listing, Iterable[Talk]], Iterator[bytes]] | None = None
+    chunks: Callable[[Listing, Iterable[Talk]], Iterator[bytes]] | None = None
 
 
 def is_personal(listing: Listing) -> bool:
-    """Whether the address of its feeds is not to be told.
+    """Whether the feed's URL must not appear in the feed.
 
-    Whoever has the key that it holds reads the feed, so a file that may be passed on must not tell
-    it; nor are the old calendar's addresses, which may hold a token.
+    It may contain a key or, in the old calendar's URLs, a token; people may pass the file on, and
+    the key or token would let others read the feed.
     """
     return not listing.feed_path or listing.feed_path.startswith("/feeds/")

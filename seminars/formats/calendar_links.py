@@ -1,4 +1,4 @@
-"""Links that put a talk, or subscribe to a listing, in the calendar services people use."""
+"""Links that add a talk, or subscribe to a listing, in popular calendar services."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -10,25 +10,25 @@ from seminars.models import Talk
 
 
 def webcal(address: str) -> str:
-    """The feed's address with the scheme that calendar programs on a computer or phone open."""
+    """Return the feed's URL with the scheme that calendar apps open."""
     return "webcal://" + address.partition("://")[2]
 
 
 def google_subscription(address: str) -> str:
-    """Google Calendar's page that subscribes to a feed; it wants the webcal form."""
+    """Return the URL that subscribes to a feed in Google Calendar, which requires webcal."""
     return "https://calendar.google.com/calendar/r?" + urlencode({"cid": webcal(address)})
 
 
 def outlook_subscription(address: str, name: str) -> str:
-    """Outlook.com's page that subscribes to a feed under a name."""
+    """Return the URL that subscribes to a feed in Outlook.com under a name."""
     query = urlencode({"url": address, "name": name})
     return f"https://outlook.live.com/calendar/0/addfromweb?{query}"
 
 
 def google_event(talk: Talk) -> str:
-    """Google Calendar's form for a new event with the talk's facts; empty without a date.
+    """Return the URL of a new event in Google Calendar for the talk; empty without a date.
 
-    It takes UTC instants, or whole days of which the last is not included.
+    Google takes instants in UTC, or days with an exclusive end.
     """
     if talk.starts_at is None or talk.over_at is None or talk.date is None:
         return ""
@@ -48,7 +48,7 @@ def google_event(talk: Talk) -> str:
 
 
 def outlook_event(talk: Talk) -> str:
-    """Outlook.com's form for a new event with the talk's facts; empty without a date."""
+    """Return the URL of a new event in Outlook.com for the talk; empty without a date."""
     if talk.starts_at is None or talk.over_at is None or talk.date is None:
         return ""
     query = {
@@ -67,5 +67,5 @@ def outlook_event(talk: Talk) -> str:
 
 
 def _stamp(moment: datetime) -> str:
-    """The basic form of a UTC instant (ISO 8601, RFC 5545 section 3.3.5)."""
+    """Return the basic format of an instant in UTC (ISO 8601, RFC 5545 section 3.3.5)."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -1,6 +1,6 @@
-"""The content lines of iCalendar (RFC 5545, section 3.1): values, escapes and folds.
+"""Content lines of iCalendar (RFC 5545, section 3.1): values, escapes and folding.
 
-The icalendar library writes the same, character by character, and takes several times as long.
+The icalendar library produces the same text but takes several times as long.
 """
 
 from collections.abc import Iterable
@@ -8,34 +8,34 @@ from datetime import UTC, date, datetime
 
 from seminars.text.plain import plain
 
-#: How many octets of a content line stand on one line; a fold's space makes 75.
-_LONGEST = 74
+#: The maximum octets of a physical line; the space after a fold makes 75.
+_MAX_OCTETS = 74
 
 
 def text(value: str) -> str:
-    """A TEXT value, without control characters (section 3.3.11)."""
+    """Return a TEXT value, without control characters (section 3.3.11)."""
     escaped = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
 
 
 def parameter(value: str) -> str:
-    """A parameter's value in quotes, which it cannot hold itself (section 3.2)."""
+    """Return a quoted parameter value, which cannot contain quotes (section 3.2)."""
     return '"' + plain(value).replace("\n", " ").replace('"', "'") + '"'
 
 
 def uri(value: str) -> str:
-    """A URI value (section 3.3.13); what no URI holds is left out, for it could end the line."""
+    """Return a URI value (section 3.3.13), without white space, which could end the line."""
     return "".join(plain(value).split())
 
 
 def utc(moment: datetime) -> str:
-    """A DATE-TIME value in UTC, to the second (section 3.3.5)."""
+    """Return a DATE-TIME value in UTC, to the second (section 3.3.5)."""
     moment = moment.astimezone(UTC)
     return f"{_local(moment)}Z"
 
 
-def when(name: str, value: date, zone: str) -> str:
-    """The line of a date, or of an instant by the clocks of `zone`; in UTC where it is empty."""
+def date_line(name: str, value: date, zone: str) -> str:
+    """Return the line of a date, or of an instant in the zone's local time, or in UTC if empty."""
     if not isinstance(value, datetime):
         return f"{name};VALUE=DATE:{value.year:04}{value.month:02}{value.day:02}"
     if not zone:
@@ -43,23 +43,22 @@ def when(name: str, value: date, zone: str) -> str:
     return f"{name};TZID={zone}:{_local(value)}"
 
 
-def written(lines: Iterable[str]) -> bytes:
-    """The lines folded, each with its end."""
-    return b"".join(map(folded, lines))
+def encode(lines: Iterable[str]) -> bytes:
+    """Return the folded lines, each with its line end."""
+    return b"".join(map(fold, lines))
 
 
-def folded(line: str) -> bytes:
-    """The line's octets with folds: never inside a character, nor after a backslash.
-
-    Some programs unfold after they have read the escapes.
+def fold(line: str) -> bytes:
+    """Return the line's octets, folded neither within a character nor after a backslash or caret,
+    because some programs unescape before they unfold.
     """
     octets = line.encode()
-    if len(octets) <= _LONGEST:
+    if len(octets) <= _MAX_OCTETS:
         return octets + b"\r\n"
     parts = []
     start = 0
-    while len(octets) - start > _LONGEST:
-        end = start + _LONGEST
+    while len(octets) - start > _MAX_OCTETS:
+        end = start + _MAX_OCTETS
         while octets[end] & 0xC0 == 0x80:  # within a character
             end -= 1
         if octets[end - 1] in b"\\^":
@@ -71,6 +70,6 @@ def folded(line: str) -> bytes:
 
 
 def _local(moment: datetime) -> str:
-    # Years before 1000 aside, strftime would do; it is slow.
+    # strftime is slow, and does not pad years before 1000.
     day = f"{moment.year:04}{moment.month:02}{moment.day:02}"
     return f"{day}T{moment.hour:02}{moment.minute:02}{moment.second:02}"

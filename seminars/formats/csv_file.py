@@ -1,7 +1,7 @@
-"""CSV (RFC 4180) that spreadsheets open as it is: one talk a row.
+"""CSV (RFC 4180) that spreadsheets open directly: one talk per row.
 
-The mark at its start tells Excel that it is UTF-8. The names of the columns stay, whatever the
-site's language; new columns come last. Lists are parted by “; ”.
+The byte order mark tells Excel that it is UTF-8. The column names are stable, whatever the site's
+language; new columns come last. Lists are separated by “; ”.
 """
 
 import csv
@@ -21,19 +21,19 @@ from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.join_link import join_link
 
-#: How a cell begins that a spreadsheet may take for a formula; some read the wide forms as well.
+#: The first characters of cells that spreadsheets take for formulas; some accept the wide forms.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    """The table. `date`, `end_date` and the times are what was said, by the clocks of `timezone`;
-    what ends in `_at` is an instant in UTC.
+    """Return the table. `date`, `end_date` and the times are local times of `timezone`, as they
+    were announced; columns that end in `_at` are instants in UTC.
     """
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, _COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for talk in talks:
-        row = _what_and_who(talk) | _when_and_where(talk) | _more(listing, talk)
+        row = _what_and_who(talk) | _when_and_where(talk) | _other_facts(listing, talk)
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return table.getvalue().encode("utf-8-sig")
 
@@ -57,11 +57,11 @@ def _what_and_who(talk: Talk) -> dict[str, Any]:
         "kind": talk.kind,
         "language": talk.language,
         "series": talk.series.name if talk.series else "",
-        "co_series": _list(sorted(series.name for series in talk.co_series.all())),
+        "co_series": _joined(sorted(series.name for series in talk.co_series.all())),
         "title": talk.title,
-        "speakers": _list([one.speaker.name for one in speaking]),
-        "affiliations": _list([one.affiliation for one in speaking]),
-        "hosts": _list([one.speaker.name for one in wording.hosts(talk)]),
+        "speakers": _joined([one.speaker.name for one in speaking]),
+        "affiliations": _joined([one.affiliation for one in speaking]),
+        "hosts": _joined([one.speaker.name for one in wording.hosts(talk)]),
     }
 
 
@@ -82,20 +82,20 @@ def _when_and_where(talk: Talk) -> dict[str, Any]:
     }
 
 
-def _more(listing: Listing, talk: Talk) -> dict[str, Any]:
-    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+def _other_facts(listing: Listing, talk: Talk) -> dict[str, Any]:
+    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     return {
-        "join_url": way_in.url,
+        "join_url": meeting.url,
         "join_note": talk.join_note,
         "registration_url": talk.registration_url,
-        "topics": _list(sorted(topic.name for topic in talk.topics.all())),
-        "audiences": _list(sorted(audience.name for audience in talk.audiences.all())),
+        "topics": _joined(sorted(topic.name for topic in talk.topics.all())),
+        "audiences": _joined(sorted(audience.name for audience in talk.audiences.all())),
         "cost": talk.cost,
         "refreshments": talk.refreshments,
         "contact": description.contact(talk),
         "notice": talk.notice,
         "abstract": markup.plain(talk.abstract),
-        "url": description.address(talk),
+        "url": description.page_url(talk),
         "external_url": talk.external_url,
         "recording_url": talk.recording_url,
         "slides_url": talk.slides_url,
@@ -104,12 +104,12 @@ def _more(listing: Listing, talk: Talk) -> dict[str, Any]:
     }
 
 
-def _list(values: list[str]) -> str:
+def _joined(values: list[str]) -> str:
     return "; ".join(values) if any(values) else ""
 
 
 def _cell(value: Any) -> str:
-    """The value as text that no spreadsheet runs as a formula: a quote before it says so."""
+    """Return the value as text; a quote keeps spreadsheets from running it as a formula."""
     if value is None:
         return ""
     if isinstance(value, datetime):

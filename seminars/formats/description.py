@@ -1,4 +1,4 @@
-"""A talk as one text, plain or HTML, for programs that show one beside title, time and place."""
+"""A talk as one text, plain or HTML, for programs that show it below title, time and place."""
 
 import html
 import re
@@ -15,7 +15,7 @@ from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.join_link import JoinLink
 
-# Without the full stop of a sentence that ends with one.
+# Without the punctuation at the end of a sentence.
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
 _FORMULA = re.compile(
     r'<math(?: [a-z]+="[^"]*")*? alttext="([^"]*)"(?: [a-z]+="[^"]*")*>.*?</math>', re.DOTALL
@@ -24,7 +24,7 @@ _FORMULA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Prose:
-    """A marked-up text under a heading: as it was typed, and its stored HTML."""
+    """A text in Markdown under a heading, with its stored HTML."""
 
     heading: str
     source: str
@@ -36,60 +36,60 @@ _Part = str | _Prose
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The paragraphs of a text, and the two ways to write it."""
+    """The paragraphs of a text, which can be rendered as plain text or HTML."""
 
     parts: tuple[_Part, ...]
 
     def plain(self) -> str:
-        """The text, paragraphs parted by blank lines."""
+        """Return plain text, with blank lines between paragraphs."""
         texts = [
-            _lines(part.heading, markup.plain(part.source)) if isinstance(part, _Prose) else part
+            _joined(part.heading, markup.plain(part.source)) if isinstance(part, _Prose) else part
             for part in self.parts
         ]
         return "\n\n".join(filter(None, map(plain, texts)))
 
     def html(self) -> str:
-        """HTML for the body of a page, with headings from h2 on, and formulas as MathML."""
+        """Return HTML for the body of a page, with headings from h2 and formulas in MathML."""
         return "\n".join(filter(None, map(_block, self.parts)))
 
     def document(self) -> str:
-        """A whole HTML document for mail programs, with formulas as TeX.
+        """Return a complete HTML document for Outlook, with formulas in TeX.
 
-        They know no MathML, and would make “x2” of a square.
+        It does not support MathML and would show a square as “x2”.
         """
-        spelled = _FORMULA.sub(lambda found: f"<code>{_reescaped(found[1])}</code>", self.html())
-        return f"<!doctype html><html><body>{spelled}</body></html>"
+        text = _FORMULA.sub(lambda match: f"<code>{_reescaped(match[1])}</code>", self.html())
+        return f"<!doctype html><html><body>{text}</body></html>"
 
 
-def address(talk: Talk) -> str:
-    """The whole address of the talk's page."""
+def page_url(talk: Talk) -> str:
+    """Return the absolute URL of the talk's page."""
     return settings.SITE_URL + talk.get_absolute_url()
 
 
 def for_calendar(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
-    """What calendars show below the time and place; the last line is the talk's page."""
-    waiting = _("The time is to be announced.") if talk.start_time is None else ""
+    """Return the description for calendars, which show time and place; the URL comes last."""
+    time_missing = _("The time is to be announced.") if talk.start_time is None else ""
     return Description(
         (
             wording.status_notice(talk),
             talk.notice,
-            waiting,
+            time_missing,
             *_body(talk, labels, join_link),
-            address(talk),
+            page_url(talk),
         ),
     )
 
 
 def for_reader(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
-    """What feed readers show, which know of no time or place but have a link to the page."""
-    when_and_where = _lines(wording.when_line(talk), wording.place_line(talk))
+    """Return the description for feed readers, which show a link but no time or place."""
+    when_and_where = _joined(wording.when_line(talk), wording.place_line(talk))
     return Description(
         (wording.status_notice(talk), when_and_where, talk.notice, *_body(talk, labels, join_link))
     )
 
 
 def contact(talk: Talk) -> str:
-    """Whom to ask, on one line: name, telephone and e-mail address."""
+    """Return the contact on one line: name, telephone and email address."""
     return ", ".join(filter(None, [talk.contact_name, talk.contact_phone, talk.contact_email]))
 
 
@@ -101,23 +101,23 @@ def _block(part: _Part) -> str:
 
 
 def _linked(lines: str) -> str:
-    """The lines as HTML, in which web addresses lead somewhere."""
-    pieces = _LINK.split(lines)
-    written = [html.escape(piece) for piece in pieces]
-    written[1::2] = [f'<a href="{one}">{one}</a>' for one in written[1::2]]
-    return "".join(written).replace("\n", "<br>\n")
+    """Return the lines as HTML, with URLs as links."""
+    parts = _LINK.split(lines)
+    escaped = [html.escape(part) for part in parts]
+    escaped[1::2] = [f'<a href="{url}">{url}</a>' for url in escaped[1::2]]
+    return "".join(escaped).replace("\n", "<br>\n")
 
 
 def _reescaped(attribute: str) -> str:
-    """What an attribute holds, as text: in attributes “<” may stand as it is."""
+    """Escape the value of an attribute as text; in attributes “<” need not be escaped."""
     return html.escape(html.unescape(attribute), quote=False)
 
 
-def _lines(*lines: str) -> str:
+def _joined(*lines: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _fact(label: str, value: str) -> str:
+def _labeled(label: str, value: str) -> str:
     return f"{label}: {value}"
 
 
@@ -126,11 +126,11 @@ def _body(talk: Talk, labels: Labels, join_link: JoinLink) -> list[_Part]:
         _people(talk),
         _Prose(_("Abstract"), talk.abstract, talk.abstract_html) if talk.abstract else "",
         *_biographies(talk),
-        _getting_there(talk),
-        _join_link(talk, join_link),
-        _lines(
-            talk.recording_url and _fact(_("Recording"), talk.recording_url),
-            talk.slides_url and _fact(_("Slides"), talk.slides_url),
+        _directions(talk),
+        _participation(talk, join_link),
+        _joined(
+            talk.recording_url and _labeled(_("Recording"), talk.recording_url),
+            talk.slides_url and _labeled(_("Slides"), talk.slides_url),
         ),
         _practical(talk, labels),
     ]
@@ -140,10 +140,10 @@ def _people(talk: Talk) -> str:
     speakers, hosts = wording.speakers(talk), wording.hosts(talk)
     line = wording.speaker_line(talk)
     if speakers:
-        line = _fact(ngettext("Speaker", "Speakers", len(speakers)), line)
+        line = _labeled(ngettext("Speaker", "Speakers", len(speakers)), line)
     if not hosts:
         return line
-    return _lines(line, _fact(ngettext("Host", "Hosts", len(hosts)), wording.names(hosts)))
+    return _joined(line, _labeled(ngettext("Host", "Hosts", len(hosts)), wording.names(hosts)))
 
 
 def _biographies(talk: Talk) -> list[_Part]:
@@ -154,53 +154,53 @@ def _biographies(talk: Talk) -> list[_Part]:
     ]
 
 
-def _getting_there(talk: Talk) -> str:
+def _directions(talk: Talk) -> str:
     venue = talk.venue
     if venue is None or talk.is_online_only:
         return ""
     formerly = {"building": venue.building, "former": venue.former_name}
-    return _lines(
+    return _joined(
         _("%(building)s was formerly %(former)s.") % formerly if venue.former_name else "",
         venue.access,
-        venue.step_free and _fact(_("Step-free access"), venue.step_free),
+        venue.step_free and _labeled(_("Step-free access"), venue.step_free),
         _("There is a hearing loop.") if venue.hearing_loop else "",
     )
 
 
-def _join_link(talk: Talk, join_link: JoinLink) -> str:
+def _participation(talk: Talk, join_link: JoinLink) -> str:
     hybrid = talk.attendance == Talk.Attendance.HYBRID
     if talk.is_off:
         return ""
-    return _lines(
-        _("You can come in person or take part online.") if hybrid else "",
-        _way_in(talk, join_link),
+    return _joined(
+        _("You can attend in person or online.") if hybrid else "",
+        _meeting_line(talk, join_link),
         talk.join_note,
-        talk.registration_url and _fact(_("Registration"), talk.registration_url),
+        talk.registration_url and _labeled(_("Registration"), talk.registration_url),
     )
 
 
-def _way_in(talk: Talk, join_link: JoinLink) -> str:
+def _meeting_line(talk: Talk, join_link: JoinLink) -> str:
     if join_link.state == "open":
-        return _fact(_("Join"), join_link.url)
+        return _labeled(_("Join"), join_link.url)
     if join_link.state == "sign-in":
-        line = _("People who are signed in find the join link at %(address)s")
+        line = _("Sign in to see the meeting link: %(url)s")
     elif join_link.opens_at:
-        line = _("The join link appears on %(when)s, at %(address)s")
+        line = _("The meeting link will appear on %(when)s at %(url)s")
     elif join_link.state == "mail":
-        line = _("The join link comes by mail. More is at %(address)s")
+        line = _("The meeting link will be emailed to you. Details: %(url)s")
     else:
         return ""
     opens = wording.moment_line(join_link.opens_at, talk.timezone) if join_link.opens_at else ""
-    return line % {"address": address(talk), "when": opens}
+    return line % {"url": page_url(talk), "when": opens}
 
 
 def _practical(talk: Talk, labels: Labels) -> str:
     audiences = ", ".join(sorted(audience.name for audience in labels.audiences))
-    whom = contact(talk)
-    return _lines(
-        talk.refreshments and _fact(_("Refreshments"), talk.refreshments),
-        talk.cost and _fact(_("Cost"), talk.cost),
-        audiences and _fact(_("Audience"), audiences),
-        whom and _fact(_("Contact"), whom),
-        talk.external_url and _fact(_("See also"), talk.external_url),
+    contact_line = contact(talk)
+    return _joined(
+        talk.refreshments and _labeled(_("Refreshments"), talk.refreshments),
+        talk.cost and _labeled(_("Cost"), talk.cost),
+        audiences and _labeled(_("Audience"), audiences),
+        contact_line and _labeled(_("Contact"), contact_line),
+        talk.external_url and _labeled(_("See also"), talk.external_url),
     )

@@ -1,7 +1,7 @@
-"""iCalendar (RFC 5545), with the properties that RFC 7986 adds, and HTML as Outlook reads it.
+"""iCalendar (RFC 5545), with properties of RFC 7986 and HTML for Outlook.
 
-Of RFC 9073 nothing is written: no program that is in wide use reads its venues, and components
-within an event are new to many.
+Nothing of RFC 9073 is used: no common program reads its venues, and many do not expect components
+within an event.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +17,8 @@ from seminars import cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import calendar_links, description
 from seminars.formats.base import Entries, Format, Offer, is_personal
-from seminars.formats.colours import nearest
-from seminars.formats.content_lines import parameter, text, uri, utc, when, written
+from seminars.formats.content_lines import date_line, encode, parameter, text, uri, utc
+from seminars.formats.css_colors import nearest
 from seminars.formats.labels import Labels, labels_of
 from seminars.formats.vtimezone import vtimezone
 from seminars.listings.listing import Listing
@@ -27,7 +27,7 @@ from seminars.querysets import SERIES
 from seminars.text.plain import plain
 from seminars.wording.join_link import join_link, last_change_at
 
-#: How often calendar programs are asked to read a feed again: each hour (RFC 5545, 3.3.6).
+#: How often calendar programs should refresh a feed: every hour (RFC 5545, section 3.3.6).
 REFRESH = "PT1H"
 
 _UTC = ("UTC", "Etc/UTC")
@@ -35,16 +35,16 @@ _UTC = ("UTC", "Etc/UTC")
 _STATUS: dict[str, str] = {
     Talk.Status.ANNOUNCED: "CONFIRMED",
     Talk.Status.CANCELLED: "CANCELLED",
-    # Nobody shall walk to an empty room; its headline says that it is postponed.
+    # So that nobody goes to an empty room; its title says that it is postponed.
     Talk.Status.POSTPONED: "CANCELLED",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When an event is: days, of which the end is the first day after; instants in UTC or a zone.
+    """The start and end of an event: days with an exclusive end, or instants in UTC or a zone.
 
-    `zone` is the IANA name that needs a VTIMEZONE, empty for days and UTC.
+    `zone` is the IANA name for TZID, empty for days and UTC.
     """
 
     start: date
@@ -53,16 +53,16 @@ class Span:
 
     @classmethod
     def of(cls, talk: Talk) -> "Span | None":
-        """The talk's; None while it has no date.
+        """Return the talk's, or None if it has no date.
 
-        A time of day that happens twice cannot be told apart by TZID, so it is written in UTC, and
-        the other end of the talk with it.
+        A local time that occurs twice, when clocks are set back, is ambiguous with TZID, so both
+        ends of the talk are written in UTC then.
         """
         if talk.date is None or talk.starts_at is None:
             return None
         if talk.start_time is None:
             return cls(talk.date, (talk.end_date or talk.date) + timedelta(days=1))
-        # Of a talk that lasts several days, and of whose end the hour is not known, all the last.
+        # A talk over several days whose end time is unknown lasts through its last day.
         end = talk.ends_at or (talk.over_at if talk.end_date else None)
         zone = "" if talk.timezone in _UTC or _ambiguous(talk, end) else talk.timezone
         tz = ZoneInfo(zone) if zone else UTC
@@ -75,10 +75,10 @@ def _ambiguous(talk: Talk, end: datetime | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A talk's VEVENT; none for a talk without a date, which has no place in a calendar.
+    """A talk's VEVENT; empty for a talk without a date.
 
-    `zone` is the one whose VTIMEZONE it needs, for instants (UTC) from `first` to `last`; `colours`
-    those of the talk's series, by their ids.
+    It needs the VTIMEZONE of `zone` for instants (UTC) from `first` to `last`. `colours` are those
+    of the talk's series, with the series' ids.
     """
 
     body: bytes = b""
@@ -95,7 +95,7 @@ def event(listing: Listing, talk: Talk, labels: Labels) -> Event:
         return Event()
     ends = [one.astimezone(UTC) for one in (span.start, span.end) if isinstance(one, datetime)]
     return Event(
-        written(_event(listing, talk, labels, span)),
+        encode(_event(listing, talk, labels, span)),
         span.zone,
         min(ends, default=None),
         max(ends, default=None),
@@ -104,17 +104,17 @@ def event(listing: Listing, talk: Talk, labels: Labels) -> Event:
 
 
 def whole(listing: Listing, events: Sequence[Event]) -> bytes:
-    """The calendar of the events."""
-    parts = [written(["BEGIN:VCALENDAR", *_calendar(listing, events)])]
+    """Return the calendar of the events."""
+    parts = [encode(["BEGIN:VCALENDAR", *_calendar(listing, events)])]
     parts += _timezones(events)
     parts += [one.body for one in events]
     if not any(parts[1:]):
-        parts.append(_something(listing))
-    return b"".join([*parts, written(["END:VCALENDAR"])])
+        parts.append(_placeholder(listing))
+    return b"".join([*parts, encode(["END:VCALENDAR"])])
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    """The calendar of the talks."""
+    """Return the calendar of the talks."""
     return whole(listing, [event(listing, talk, labels_of(talk)) for talk in talks])
 
 
@@ -136,7 +136,7 @@ def _calendar(listing: Listing, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _colour(listing: Listing, events: Sequence[Event]) -> str:
-    """That of the series that the listing is of, if it is of one, and has a talk to tell it by."""
+    """Return the color of the listing's series; empty without exactly one series or any talks."""
     scopes = filter(None, (listing.scope, *listing.narrowed))
     wanted = [scope.keys for scope in scopes if scope.link == SERIES]
     if len(wanted) != 1:
@@ -146,7 +146,7 @@ def _colour(listing: Listing, events: Sequence[Event]) -> str:
 
 
 def _timezones(events: Iterable[Event]) -> list[bytes]:
-    """One for each zone in use, in the order of their names."""
+    """Return the VTIMEZONEs in use, by name."""
     used: dict[str, list[datetime]] = {}
     for one in events:
         if one.zone and one.first and one.last:
@@ -154,9 +154,9 @@ def _timezones(events: Iterable[Event]) -> list[bytes]:
     return [vtimezone(zone, min(used[zone]), max(used[zone])) for zone in sorted(used)]
 
 
-def _something(listing: Listing) -> bytes:
-    """The site's zone this year: a calendar must hold something (RFC 5545, section 3.6), and some
-    programs take one without anything for a broken one.
+def _placeholder(listing: Listing) -> bytes:
+    """Return the site's time zone for this year: a calendar must have a component (RFC 5545,
+    section 3.6), and some programs reject an empty one.
     """
     year = listing.now.year
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
@@ -164,28 +164,28 @@ def _something(listing: Listing) -> bytes:
 
 
 def _departed(talk: Talk, span: Span, left_at: datetime) -> Iterator[str]:
-    """The entry of a talk that this calendar holds no more: cancelled, and no text of it.
+    """Yield the entry of a talk that has left this calendar: cancelled and without a description.
 
-    Where leaving is no change of the talk itself, the entry outdoes the one that programs have by a
-    SEQUENCE of its own (RFC 5545, section 3.8.7.4); else the talk's has risen already.
+    Its SEQUENCE (RFC 5545, section 3.8.7.4) must be greater than the one that programs have. If the
+    talk left without a change of its own, it is raised here.
     """
-    left = utc(max(left_at, talk.changed_at))
+    changed = utc(max(left_at, talk.changed_at))
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
-    yield f"DTSTAMP:{left}"
+    yield f"DTSTAMP:{changed}"
     yield f"CREATED:{utc(talk.created_at)}"
-    yield f"LAST-MODIFIED:{left}"
+    yield f"LAST-MODIFIED:{changed}"
     yield f"SEQUENCE:{talk.sequence + getattr(talk, 'left_quietly', False)}"
     yield "STATUS:CANCELLED"
-    yield from _when(span)
+    yield from _times(span)
     yield f"SUMMARY:{text(wording.departed_headline(talk))}"
     yield "END:VEVENT"
 
 
-def _when(span: Span) -> Iterator[str]:
-    yield when("DTSTART", span.start, span.zone)
+def _times(span: Span) -> Iterator[str]:
+    yield date_line("DTSTART", span.start, span.zone)
     if span.end:
-        yield when("DTEND", span.end, span.zone)
+        yield date_line("DTEND", span.end, span.zone)
     if not isinstance(span.start, datetime):
         yield "TRANSP:TRANSPARENT"
 
@@ -195,7 +195,7 @@ def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
     if left_at is not None:
         yield from _departed(talk, span, left_at)
         return
-    # A link that opened or closed is news to programs which compare these moments alone.
+    # Some programs compare only these instants, so the opening of a link counts as a change.
     changed = utc(max(filter(None, [talk.changed_at, last_change_at(talk, listing.now)])))
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
@@ -204,35 +204,35 @@ def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
     yield f"LAST-MODIFIED:{changed}"
     yield f"SEQUENCE:{talk.sequence}"
     yield f"STATUS:{_STATUS.get(talk.status, 'TENTATIVE')}"
-    yield from _when(span)
+    yield from _times(span)
     yield f"SUMMARY:{text(wording.headline(talk))}"
     if place := wording.place_line(talk):
         yield f"LOCATION:{text(place)}"
     venue = talk.venue
     if venue and venue.latitude is not None and not talk.is_online_only:
         yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
-    yield from _texts(listing, talk, labels)
+    yield from _details(listing, talk, labels)
     yield "END:VEVENT"
 
 
-def _texts(listing: Listing, talk: Talk, labels: Labels) -> Iterator[str]:
-    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    described = description.for_calendar(talk, labels, way_in)
+def _details(listing: Listing, talk: Talk, labels: Labels) -> Iterator[str]:
+    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    described = description.for_calendar(talk, labels, meeting)
     yield f"DESCRIPTION:{text(described.plain())}"
     yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
-    yield f"URL:{uri(description.address(talk))}"
+    yield f"URL:{uri(description.page_url(talk))}"
     if picture := cards.address(talk):
-        # For the page of the event, never beside or instead of its title (RFC 7986, section 6.1).
+        # FULLSIZE: in the details of the event, not next to its title (RFC 7986, section 6.1).
         yield f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/png:{uri(picture)}"
-    if way_in.url:
-        yield f"CONFERENCE;VALUE=URI;LABEL={parameter(_('Join'))}:{uri(way_in.url)}"
+    if meeting.url:
+        yield f"CONFERENCE;VALUE=URI;LABEL={parameter(_('Join'))}:{uri(meeting.url)}"
     if contact := description.contact(talk):
-        # Not an ORGANIZER: a talk that nobody is invited to has none (section 3.8.4.3), and
-        # programs take an event with one for a meeting that waits for an answer.
+        # Not an ORGANIZER: that is for events with attendees (section 3.8.4.3), and programs treat
+        # such an event as an invitation that needs a response.
         yield f"CONTACT:{text(contact)}"
-    # ical.js, and so Thunderbird, takes the comma after a backslash for a part of the name.
-    every = (plain(topic.name).rstrip("\\") for topic in labels.topics)
-    if names := sorted(filter(None, every)):
+    # ical.js, and so Thunderbird, takes a comma after a backslash for a part of the name.
+    topics = (plain(topic.name).rstrip("\\") for topic in labels.topics)
+    if names := sorted(filter(None, topics)):
         yield f"CATEGORIES:{','.join(map(text, names))}"
     if talk.series and talk.series.colour:
         yield f"COLOR:{nearest(talk.series.colour)}"
@@ -245,10 +245,10 @@ FORMAT = Format(
     render=render,
     entries=Entries(event, whole),
     takes_departed=True,
-    copied=gettext_lazy("Calendar address"),
+    copied=gettext_lazy("Calendar link (iCal)"),
     offers=(
         Offer(
-            label=gettext_lazy("Open in my calendar program"),
+            label=gettext_lazy("Apple Calendar and other apps"),
             link=lambda address, _name: calendar_links.webcal(address),
         ),
         Offer(

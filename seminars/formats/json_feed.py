@@ -1,14 +1,13 @@
 """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), with all public facts in `_talk`.
 
-What JSON Feed defines is left out where it is empty, as it asks. In `_talk` every key is always
-there: null for what is not known, an empty list for none. Instants are RFC 3339 in UTC; `date`,
-`start_time`, `end_time` and `end_date` are what was said, by the clocks of `timezone`.
+As JSON Feed requires, its own keys are left out if they are empty. `_talk` always has all keys,
+with null for unknown facts and empty lists. Instants are RFC 3339 in UTC; `date`, `start_time`,
+`end_time` and `end_date` are local times of `timezone`, as they were announced.
 """
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +18,14 @@ from seminars.formats.base import Format, Offer, is_personal
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
+from seminars.models.named import Named, by_name
 from seminars.wording.join_link import JoinLink, join_link
 
 _Object = dict[str, Any]
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    """The feed; one without a title of its own has the site's name."""
+    """Return the feed; without a title of its own it has the site's name."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": listing.title or settings.SITE_NAME,
@@ -38,20 +38,20 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _item(listing: Listing, talk: Talk) -> _Object:
-    way_in = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     item = {
         "id": str(talk.uid),
-        "url": description.address(talk),
+        "url": description.page_url(talk),
         "external_url": talk.external_url,
         "title": wording.with_status(talk, wording.title(talk)),
         "image": cards.address(talk),
-        "content_text": description.for_reader(talk, labels_of(talk), way_in).plain(),
+        "content_text": description.for_reader(talk, labels_of(talk), meeting).plain(),
         "date_published": _instant(talk.published_at or talk.created_at),
         "date_modified": _instant(talk.changed_at),
         "authors": [_author(one) for one in wording.speakers(talk)],
-        "tags": [topic.name for topic in _by_name(talk.topics.all())],
+        "tags": [topic.name for topic in by_name(talk.topics.all())],
         "language": talk.language,
-        "_talk": _talk(talk, way_in),
+        "_talk": _talk(talk, meeting),
     }
     return {key: value for key, value in item.items() if value}
 
@@ -61,12 +61,14 @@ def _author(appearance: Appearance) -> _Object:
     return {key: value for key, value in author.items() if value}
 
 
-def _talk(talk: Talk, way_in: JoinLink) -> _Object:
-    return _known(_what(talk) | _when(talk) | _who(talk) | _where(talk) | _after(talk, way_in))
+def _talk(talk: Talk, meeting: JoinLink) -> _Object:
+    return _null_if_empty(
+        _what(talk) | _when(talk) | _who(talk) | _where(talk) | _participation(talk, meeting)
+    )
 
 
-def _known(facts: _Object) -> _Object:
-    """The facts with null for empty texts."""
+def _null_if_empty(facts: _Object) -> _Object:
+    """Return the facts with null for empty texts."""
     return {key: None if value == "" else value for key, value in facts.items()}
 
 
@@ -82,12 +84,14 @@ def _what(talk: Talk) -> _Object:
         "language": talk.language,
         "title": talk.title,
         "series": _series(series) if series else None,
-        "co_series": [_series(one) for one in _by_name(talk.co_series.all())],
-        "department": _named(department) if department else None,
+        "co_series": [_series(one) for one in by_name(talk.co_series.all())],
+        "department": _name_and_slug(department) if department else None,
         "abstract": talk.abstract,
         "notice": talk.notice,
-        "topics": [_named(topic) | {"kind": topic.kind} for topic in _by_name(talk.topics.all())],
-        "audiences": [_named(audience) for audience in _by_name(talk.audiences.all())],
+        "topics": [
+            _name_and_slug(topic) | {"kind": topic.kind} for topic in by_name(talk.topics.all())
+        ],
+        "audiences": [_name_and_slug(audience) for audience in by_name(talk.audiences.all())],
     }
 
 
@@ -108,7 +112,7 @@ def _who(talk: Talk) -> _Object:
     return {
         "speaker_tba": talk.speaker_tba,
         "appearances": [
-            _known(
+            _null_if_empty(
                 {
                     "name": one.speaker.name,
                     "affiliation": one.affiliation,
@@ -149,18 +153,18 @@ def _venue(venue: Venue) -> _Object:
         "step_free": venue.step_free,
         "hearing_loop": venue.hearing_loop,
     }
-    return _known(facts)
+    return _null_if_empty(facts)
 
 
-def _after(talk: Talk, way_in: JoinLink) -> _Object:
-    """How to take part, and what remains of the talk; the join link only where it may be shown."""
-    contact = _known(
+def _participation(talk: Talk, meeting: JoinLink) -> _Object:
+    """How to take part, and what is published later; the meeting link only if it may be shown."""
+    contact = _null_if_empty(
         {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}
     )
     return {
-        "join_state": way_in.state,
-        "join_url": way_in.url,
-        "join_opens_at": _instant(way_in.opens_at),
+        "join_state": meeting.state,
+        "join_url": meeting.url,
+        "join_opens_at": _instant(meeting.opens_at),
         "join_note": talk.join_note,
         "registration_url": talk.registration_url,
         "external_url": talk.external_url,
@@ -172,17 +176,12 @@ def _after(talk: Talk, way_in: JoinLink) -> _Object:
     }
 
 
-def _named(one: Any) -> _Object:
-    return {"name": one.name, "slug": one.slug}
+def _name_and_slug(named: Named) -> _Object:
+    return {"name": named.name, "slug": named.slug}
 
 
 def _series(series: Series) -> _Object:
-    return _known(_named(series) | {"short_code": series.short_code})
-
-
-def _by_name(rows: Any) -> list[Any]:
-    """The same order from every database, whatever it thinks of letters."""
-    return sorted(rows, key=attrgetter("name", "slug"))
+    return _null_if_empty(_name_and_slug(series) | {"short_code": series.short_code})
 
 
 def _iso(value: date | time | None) -> str | None:

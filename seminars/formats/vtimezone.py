@@ -1,7 +1,7 @@
-"""VTIMEZONE (RFC 5545, section 3.6.5), written out from the time zone database.
+"""VTIMEZONE (RFC 5545, section 3.6.5), generated from the time zone database.
 
-Each transition is one STANDARD or DAYLIGHT subcomponent without RRULE or RDATE: every reader
-understands that, and it is also right for the years in which a country changed its mind.
+Each transition is one STANDARD or DAYLIGHT subcomponent without RRULE or RDATE: every program
+understands that, and it is also correct for years with irregular transitions.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-#: How far back a zone's last transition before the first event is looked for.
+#: The first year searched for a zone's last transition before the first event.
 _EARLIEST_YEAR = 1970
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -19,7 +19,7 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """What a zone's clocks keep for a while: offset from UTC, saving within it, and a name."""
+    """A zone's offset from UTC, the daylight saving included in it, and its abbreviation."""
 
     offset: timedelta
     saving: timedelta
@@ -28,7 +28,7 @@ class Observance:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The instant, in UTC, from which `after` is kept instead of `before`."""
+    """The instant, in UTC, at which `after` replaces `before`."""
 
     at: datetime
     before: Observance
@@ -36,10 +36,10 @@ class Transition:
 
     @property
     def to_daylight(self) -> bool:
-        """Whether it puts the clocks to daylight time.
+        """Whether daylight saving time starts.
 
-        The database has zones, such as Europe/Dublin, whose winter is the exception, with negative
-        saving. Calendar programs know only clocks that are put forward in summer.
+        The database has zones with negative saving in winter, such as Europe/Dublin. Calendar
+        programs expect clocks that are set forward in summer.
         """
         if self.after.saving:
             return self.after.saving > timedelta()
@@ -47,48 +47,49 @@ class Transition:
 
 
 def vtimezone(zone: str, first: datetime, last: datetime) -> bytes:
-    """The component for events of this IANA zone whose times lie between two instants in UTC.
+    """Return the component for events in an IANA zone between two instants in UTC.
 
-    It reaches from the transition before `first` to the one after `last`, where there are such.
+    It covers the transitions from the last one before `first` to the first one after `last`, as far
+    as there are any.
     """
-    earlier = _before(zone, first)
+    earlier = _last_before(zone, first)
     if earlier is None:
-        return _written(zone, first, *_from(zone, first, last))
-    return _written(zone, None, earlier, *_from(zone, first, last))
+        return _component(zone, first, *_between(zone, first, last))
+    return _component(zone, None, earlier, *_between(zone, first, last))
 
 
 @lru_cache(maxsize=256)
-def _written(zone: str, unchanged_at: datetime | None, *changes: Transition) -> bytes:
+def _component(zone: str, unchanged_at: datetime | None, *changes: Transition) -> bytes:
     component = Timezone()
     component.add("TZID", zone)
     if unchanged_at:
-        component.add_component(_unchanged(zone, unchanged_at))
+        component.add_component(_without_transition(zone, unchanged_at))
     for transition in changes:
         component.add_component(_subcomponent(transition))
-    written: bytes = component.to_ical(sorted=False)
-    return written
+    content: bytes = component.to_ical(sorted=False)
+    return content
 
 
 @lru_cache(maxsize=4096)
 def transitions(zone: str, year: int) -> tuple[Transition, ...]:
-    """All transitions of the zone in a year of UTC, to the second.
+    """Return all transitions of the zone in a year of UTC, to the second.
 
-    A change that is taken back within a day is not seen; the database has none.
+    A change that is reversed within a day is not detected; the database has none.
     """
     tz = ZoneInfo(zone)
-    found: list[Transition] = []
-    # From the last second of the year before, for the year's own first second may be a transition.
+    result: list[Transition] = []
+    # From the last second of the previous year, because a transition may be at the very start.
     low = datetime(year, 1, 1, tzinfo=UTC) - _SECOND
     end = datetime(year + 1, 1, 1, tzinfo=UTC) - _SECOND
-    kept = _observance(tz, low)
+    current = _observance(tz, low)
     while low < end:
         high = min(low + _DAY, end)
-        while _observance(tz, high) != kept:
-            low = _end_of(tz, kept, low, high)
-            found.append(Transition(low, kept, _observance(tz, low)))
-            kept = found[-1].after
+        while _observance(tz, high) != current:
+            low = _end_of(tz, current, low, high)
+            result.append(Transition(low, current, _observance(tz, low)))
+            current = result[-1].after
         low = high
-    return tuple(found)
+    return tuple(result)
 
 
 def _observance(tz: ZoneInfo, moment: datetime) -> Observance:
@@ -98,18 +99,20 @@ def _observance(tz: ZoneInfo, moment: datetime) -> Observance:
     )
 
 
-def _end_of(tz: ZoneInfo, kept: Observance, low: datetime, high: datetime) -> datetime:
-    """The first second after `low` at which the observance is another; at `high` it is."""
+def _end_of(tz: ZoneInfo, current: Observance, low: datetime, high: datetime) -> datetime:
+    """Return the first second after `low` with another observance than `current`, by bisection; at
+    `high` it is another.
+    """
     while high - low > _SECOND:
         middle = low + (high - low) // _SECOND // 2 * _SECOND
-        if _observance(tz, middle) == kept:
+        if _observance(tz, middle) == current:
             low = middle
         else:
             high = middle
     return high
 
 
-def _before(zone: str, first: datetime) -> Transition | None:
+def _last_before(zone: str, first: datetime) -> Transition | None:
     for year in range(first.year, min(_EARLIEST_YEAR, first.year - 1) - 1, -1):
         for transition in reversed(transitions(zone, year)):
             if transition.at <= first:
@@ -117,30 +120,30 @@ def _before(zone: str, first: datetime) -> Transition | None:
     return None
 
 
-def _from(zone: str, first: datetime, last: datetime) -> list[Transition]:
-    """Those after `first`, up to and with the next one after `last`."""
-    found: list[Transition] = []
+def _between(zone: str, first: datetime, last: datetime) -> list[Transition]:
+    """Return the transitions after `first`, up to and including the first one after `last`."""
+    result: list[Transition] = []
     for year in range(first.year, last.year + 2):
         for transition in transitions(zone, year):
             if transition.at > first:
-                found.append(transition)
+                result.append(transition)
             if transition.at > last:
-                return found
-    return found
+                return result
+    return result
 
 
 def _subcomponent(transition: Transition) -> TimezoneStandard | TimezoneDaylight:
-    # RFC 5545 wants DTSTART as the clocks show it that are about to be changed.
+    # RFC 5545 requires DTSTART in the local time before the transition.
     onset = (transition.at + transition.before.offset).replace(tzinfo=None)
     kind = TimezoneDaylight if transition.to_daylight else TimezoneStandard
     return _filled(kind(), onset, transition.before, transition.after)
 
 
-def _unchanged(zone: str, first: datetime) -> TimezoneStandard | TimezoneDaylight:
-    """For a zone whose clocks have not been changed for long before `first`."""
-    kept = _observance(ZoneInfo(zone), first)
+def _without_transition(zone: str, first: datetime) -> TimezoneStandard | TimezoneDaylight:
+    """Return the subcomponent for a zone without transitions before `first`."""
+    current = _observance(ZoneInfo(zone), first)
     onset = datetime(min(_EARLIEST_YEAR, first.year - 1), 1, 1)  # noqa: DTZ001
-    return _filled(TimezoneStandard(), onset, kept, kept)
+    return _filled(TimezoneStandard(), onset, current, current)
 
 
 def _filled(

@@ -1,5 +1,9 @@
 """What departments, series, venues, topics and audiences share: a name and an address."""
 
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,3 +25,11 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+N = TypeVar("N", bound=Named)
+
+
+def by_name(rows: Iterable[N]) -> list[N]:
+    """Return the rows by name, in the same order whatever the database's collation."""
+    return sorted(rows, key=attrgetter("name", "slug"))

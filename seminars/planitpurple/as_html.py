@@ -15,7 +15,7 @@ from seminars.planitpurple import event
 from seminars.text.plain import plain
 
 
-def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
+def chunks(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
     """The document, one talk after the other; links lead out of the frame."""
     yield (
         f'<!doctype html>\n<html lang="{settings.LANGUAGE_CODE}">\n<head>\n<meta charset="utf-8">\n'
@@ -32,12 +32,12 @@ def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    return b"".join(pieces(listing, talks))
+    return b"".join(chunks(listing, talks))
 
 
 def _item(talk: Talk) -> str:
-    link = f'<a href="{escape(description.address(talk))}">{escape(event.title(talk))}</a>'
-    state = _("Cancelled") if talk.status == Talk.Status.CANCELLED else ""
+    link = f'<a href="{escape(description.page_url(talk))}">{escape(event.title(talk))}</a>'
+    state = _("Canceled") if talk.status == Talk.Status.CANCELLED else ""
     facts = [state, *map(plain, (wording.speaker_line(talk), wording.when_line(talk)))]
     facts.append(plain(wording.short_place(talk)))
     return f"<li>{link}<br>\n{'<br>'.join(escape(one) for one in facts if one)}</li>"
@@ -48,5 +48,5 @@ FORMAT = Format(
     media_type="text/html; charset=utf-8",
     label="HTML",
     render=render,
-    pieces=pieces,
+    chunks=chunks,
 )

@@ -18,7 +18,7 @@ from seminars.planitpurple import event
 _Object = dict[str, Any]
 
 
-def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
+def chunks(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
     """The list, one talk after the other."""
     before = "[\n"
     for talk in talks:
@@ -30,7 +30,7 @@ def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    return b"".join(pieces(listing, talks))
+    return b"".join(chunks(listing, talks))
 
 
 def _identity(listing: Listing, talk: Talk) -> _Object:
@@ -69,14 +69,14 @@ def _slashed(moment: datetime) -> str:
 
 
 def _said(listing: Listing, talk: Talk) -> _Object:
-    plain, html, way_in = event.texts(listing, talk)
+    plain, html, meeting = event.texts(listing, talk)
     return {
         "description": plain,
         "description_html": html,
         "url": event.address(talk),
         "web_address": talk.external_url or None,
         "registration_link": talk.registration_url,
-        "webcast_link": way_in.url,
+        "webcast_link": meeting.url,
     }
 
 
@@ -131,5 +131,5 @@ FORMAT = Format(
     media_type="application/json; charset=utf-8",
     label="JSON",
     render=render,
-    pieces=pieces,
+    chunks=chunks,
 )

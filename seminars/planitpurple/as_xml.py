@@ -15,7 +15,7 @@ from seminars.models import Talk
 from seminars.planitpurple import event
 
 
-def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
+def chunks(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
     """The document, one talk after the other."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<planitpurple>\n'
     for talk in talks:
@@ -25,7 +25,7 @@ def pieces(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
-    return b"".join(pieces(listing, talks))
+    return b"".join(chunks(listing, talks))
 
 
 def _element(name: str, text: object = "") -> str:
@@ -76,10 +76,10 @@ def _where(talk: Talk) -> Iterator[str]:
 
 
 def _more(listing: Listing, talk: Talk) -> Iterator[str]:
-    plain, html, way_in = event.texts(listing, talk)
+    plain, html, meeting = event.texts(listing, talk)
     category = event.category(talk)
     group = event.group(listing, talk)
-    yield _element("webcast_link", way_in.url)
+    yield _element("webcast_link", meeting.url)
     yield _element("registration_link", talk.registration_url)
     yield _element("cost", talk.cost)
     yield _parent("audiences", (_element("audience", one.name) for one in event.audiences(talk)))
@@ -109,5 +109,5 @@ FORMAT = Format(
     media_type="application/xml; charset=utf-8",
     label="XML",
     render=render,
-    pieces=pieces,
+    chunks=chunks,
 )

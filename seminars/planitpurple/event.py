@@ -84,9 +84,9 @@ def address(talk: Talk) -> str:
 
 def texts(listing: Listing, talk: Talk) -> tuple[str, str, JoinLink]:
     """The description as plain text and as HTML, and how to join."""
-    way_in = join_link(talk, signed_in=False, now=listing.now)
-    said = description.for_calendar(talk, labels_of(talk), way_in)
-    return said.plain(), said.html(), way_in
+    meeting = join_link(talk, signed_in=False, now=listing.now)
+    said = description.for_calendar(talk, labels_of(talk), meeting)
+    return said.plain(), said.html(), meeting
 
 
 def place(talk: Talk) -> Venue | None:

@@ -45,8 +45,8 @@ def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:
     talks = parameters.talks_of(asked, listing)
     keys = parameters.keys_of(asked, talks)
     found = parameters.in_parts(talks, keys)
-    if form.pieces and len(keys) > MOST_AT_ONCE:
-        return StreamingHttpResponse(form.pieces(listing, found), content_type=form.media_type)
+    if form.chunks and len(keys) > MOST_AT_ONCE:
+        return StreamingHttpResponse(form.chunks(listing, found), content_type=form.media_type)
     every = list(found)
     if form.takes_departed and asked.most is None:
         every += listing.departed()

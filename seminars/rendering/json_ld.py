@@ -4,9 +4,7 @@ Everybody's page holds it, so it says what a visitor may know, whoever asks. Wha
 out; nothing is guessed.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from seminars import wording
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
+from seminars.models.named import by_name
 from seminars.rendering.html import script_json
 from seminars.text import markup
 from seminars.text.plain import plain
@@ -69,10 +68,10 @@ def event(talk: Talk, *, image: str, now: datetime) -> _Node:
             "performer": [_person(one) for one in wording.speakers(talk)],
             "organizer": _organisers(talk),
             "superEvent": [_series(one) for one in _all_series(talk)],
-            "about": [_thing(one) for one in _by_name(talk.topics.all())],
+            "about": [_thing(one) for one in by_name(talk.topics.all())],
             "audience": [
                 {"@type": "Audience", "audienceType": one.name}
-                for one in _by_name(talk.audiences.all())
+                for one in by_name(talk.audiences.all())
             ],
             **_cost(talk, page, now),
             **_remains(talk),
@@ -171,7 +170,7 @@ def _organisers(talk: Talk) -> list[_Node]:
 
 
 def _all_series(talk: Talk) -> list[Series]:
-    return [*filter(None, [talk.series]), *_by_name(talk.co_series.all())]
+    return [*filter(None, [talk.series]), *by_name(talk.co_series.all())]
 
 
 def _series(series: Series) -> _Node:
@@ -207,11 +206,6 @@ def _remains(talk: Talk) -> _Node:
         "recordedIn": _known(video) if talk.recording_url else None,
         "workFeatured": _known(slides) if talk.slides_url else None,
     }
-
-
-def _by_name(rows: Iterable[Any]) -> list[Any]:
-    """The same order from every database, whatever it thinks of letters."""
-    return sorted(rows, key=attrgetter("name", "slug"))
 
 
 def _whole(path: str) -> str:

@@ -105,7 +105,7 @@ def test_filters_work_in_place(scripted: Page, site: Site) -> None:
 
     page.get_by_text("Subscribe", exact=True).click()
     address = f"{site.url}/talks.ics?q=learning&recording=yes&when=past"
-    expect(page.get_by_label("Calendar address")).to_have_value(address)
+    expect(page.get_by_label("Calendar link (iCal)")).to_have_value(address)
 
     page.go_back()
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")

@@ -60,7 +60,7 @@ Host: Hana Host</p>
 Enter from the north side.<br>
 Step-free access: By the lift.<br>
 There is a hearing loop.</p>
-<p>You can come in person or take part online.<br>
+<p>You can attend in person or online.<br>
 Join: {}https://example.zoom.us/j/123456789?pwd=invented{}<br>
 Please mute your microphone.<br>
 Registration: {}https://example.org/register{}</p>

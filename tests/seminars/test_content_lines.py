@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar.parser import Contentline
 
-from seminars.formats import colours
-from seminars.formats.content_lines import folded, parameter, text, uri, utc, when
+from seminars.formats import css_colors
+from seminars.formats.content_lines import date_line, fold, parameter, text, uri, utc
 
 # Many of those that take two to four octets, and those that a fold may not follow.
 LINES = st.text(
@@ -31,7 +31,7 @@ LINES = st.text(
 @example("👩" * 60)
 def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
     theirs: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
-    assert folded(line) == theirs + b"\r\n"
+    assert fold(line) == theirs + b"\r\n"
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_moments_are_written_to_the_second() -> None:
     chicago = ZoneInfo("America/Chicago")
     moment = datetime.datetime(1990, 1, 2, 3, 4, 5, 678_901, tzinfo=chicago)
     assert utc(moment) == "19900102T090405Z"
-    assert when("DTSTART", moment, "America/Chicago") == (
+    assert date_line("DTSTART", moment, "America/Chicago") == (
         "DTSTART;TZID=America/Chicago:19900102T030405"
     )
-    assert when("DTSTART", moment, "") == "DTSTART:19900102T090405Z"
-    assert when("DTEND", moment.date(), "") == "DTEND;VALUE=DATE:19900102"
+    assert date_line("DTSTART", moment, "") == "DTSTART:19900102T090405Z"
+    assert date_line("DTEND", moment.date(), "") == "DTEND;VALUE=DATE:19900102"
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_moments_are_written_to_the_second() -> None:
     ],
 )
 def test_a_colour_has_the_name_of_its_nearest(colour: str, name: str) -> None:
-    assert colours.nearest(colour) == name
+    assert css_colors.nearest(colour) == name

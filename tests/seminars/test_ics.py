@@ -135,14 +135,14 @@ DESCRIPTION:Note the unusual room\\n\\nSpeaker: Sadhika Malladi (Princeton U
  a twelfth of the memory.\\n\\nAbout Sadhika Malladi\\nSadhika Malladi studies
   the theory of deep learning.\\n\\nMudd Hall was formerly Seeley G. Mudd Lib
  rary.\\nEnter from the north side.\\nStep-free access: By the lift.\\nThere i
- s a hearing loop.\\n\\nYou can come in person or take part online.\\nJoin: ht
- tps://example.zoom.us/j/123456789?pwd=invented\\nPlease mute your microphon
- e.\\nRegistration: https://example.org/register\\n\\nRecording: https://panop
- to.example.org/Viewer.aspx?id=invented\\nSlides: https://example.org/slides
- .pdf\\n\\nRefreshments: Coffee from 11:45\\nCost: free\\nAudience: Faculty/Sta
- ff\\, Students\\nContact: Pat Example\\, (847) 555-0100\\, pat@example.org\\nSe
- e also: https://example.org/talks/malladi\\n\\nhttp://testserver/talks/2101/
- deep-learning-theory-in-the-age-of-generative-ai/
+ s a hearing loop.\\n\\nYou can attend in person or online.\\nJoin: https://ex
+ ample.zoom.us/j/123456789?pwd=invented\\nPlease mute your microphone.\\nRegi
+ stration: https://example.org/register\\n\\nRecording: https://panopto.examp
+ le.org/Viewer.aspx?id=invented\\nSlides: https://example.org/slides.pdf\\n\\n
+ Refreshments: Coffee from 11:45\\nCost: free\\nAudience: Faculty/Staff\\, Stu
+ dents\\nContact: Pat Example\\, (847) 555-0100\\, pat@example.org\\nSee also:{space}
+ https://example.org/talks/malladi\\n\\nhttp://testserver/talks/2101/deep-lea
+ rning-theory-in-the-age-of-generative-ai/
 X-ALT-DESC;FMTTYPE=text/html:<!doctype html><html><body><p>Note the unusua
  l room</p>\\n<p>Speaker: Sadhika Malladi (Princeton University)<br>\\nHost:{space}
  Hana Host</p>\\n<h2>Abstract</h2>\\n<p>Training large models is mostly guess
@@ -152,20 +152,19 @@ X-ALT-DESC;FMTTYPE=text/html:<!doctype html><html><body><p>Note the unusua
  \\n<p>Sadhika Malladi studies the theory of deep learning.</p>\\n<p>Mudd Hal
  l was formerly Seeley G. Mudd Library.<br>\\nEnter from the north side.<br>
  \\nStep-free access: By the lift.<br>\\nThere is a hearing loop.</p>\\n<p>You
-  can come in person or take part online.<br>\\nJoin: <a href="https://examp
- le.zoom.us/j/123456789?pwd=invented">https://example.zoom.us/j/123456789?p
- wd=invented</a><br>\\nPlease mute your microphone.<br>\\nRegistration: <a hr
- ef="https://example.org/register">https://example.org/register</a></p>\\n<p
- >Recording: <a href="https://panopto.example.org/Viewer.aspx?id=invented">
- https://panopto.example.org/Viewer.aspx?id=invented</a><br>\\nSlides: <a hr
- ef="https://example.org/slides.pdf">https://example.org/slides.pdf</a></p>
- \\n<p>Refreshments: Coffee from 11:45<br>\\nCost: free<br>\\nAudience: Facult
- y/Staff\\, Students<br>\\nContact: Pat Example\\, (847) 555-0100\\, pat@exampl
- e.org<br>\\nSee also: <a href="https://example.org/talks/malladi">https://e
- xample.org/talks/malladi</a></p>\\n<p><a href="http://testserver/talks/2101
- /deep-learning-theory-in-the-age-of-generative-ai/">http://testserver/talk
- s/2101/deep-learning-theory-in-the-age-of-generative-ai/</a></p></body></h
- tml>
+  can attend in person or online.<br>\\nJoin: <a href="https://example.zoom.
+ us/j/123456789?pwd=invented">https://example.zoom.us/j/123456789?pwd=inven
+ ted</a><br>\\nPlease mute your microphone.<br>\\nRegistration: <a href="http
+ s://example.org/register">https://example.org/register</a></p>\\n<p>Recordi
+ ng: <a href="https://panopto.example.org/Viewer.aspx?id=invented">https://
+ panopto.example.org/Viewer.aspx?id=invented</a><br>\\nSlides: <a href="http
+ s://example.org/slides.pdf">https://example.org/slides.pdf</a></p>\\n<p>Ref
+ reshments: Coffee from 11:45<br>\\nCost: free<br>\\nAudience: Faculty/Staff
+ \\, Students<br>\\nContact: Pat Example\\, (847) 555-0100\\, pat@example.org<b
+ r>\\nSee also: <a href="https://example.org/talks/malladi">https://example.
+ org/talks/malladi</a></p>\\n<p><a href="http://testserver/talks/2101/deep-l
+ earning-theory-in-the-age-of-generative-ai/">http://testserver/talks/2101/
+ deep-learning-theory-in-the-age-of-generative-ai/</a></p></body></html>
 URL:http://testserver/talks/2101/deep-learning-theory-in-the-age-of-genera
  tive-ai/
 IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/png:http://testserver/talks
@@ -477,11 +476,11 @@ LINK = "https://example.org/join"
     [
         ("public", False, NOW, "Join: {link}"),
         ("signed-in", True, NOW, "Join: {link}"),
-        ("signed-in", False, NOW, "People who are signed in find the join link at {page}"),
-        ("timed", True, BEFORE, "The join link appears on {opens}, at {page}"),
+        ("signed-in", False, NOW, "Sign in to see the meeting link: {page}"),
+        ("timed", True, BEFORE, "The meeting link will appear on {opens} at {page}"),
         ("timed", False, OPEN, "Join: {link}"),
         ("timed", False, OVER, None),
-        ("never", True, OPEN, "The join link comes by mail. More is at {page}"),
+        ("never", True, OPEN, "The meeting link will be emailed to you. Details: {page}"),
     ],
 )
 def test_the_join_link_is_given_only_where_the_rule_allows_it(

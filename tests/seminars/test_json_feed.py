@@ -54,7 +54,7 @@ Enter from the north side.
 Step-free access: By the lift.
 There is a hearing loop.
 
-You can come in person or take part online.
+You can attend in person or online.
 Join: https://example.zoom.us/j/123456789?pwd=invented
 Please mute your microphone.
 Registration: https://example.org/register

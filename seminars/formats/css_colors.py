@@ -1,8 +1,8 @@
-"""The names of colours, which are all that iCalendar knows of them (RFC 7986, section 5.9)."""
+"""The CSS names of colors, the only form that iCalendar allows (RFC 7986, section 5.9)."""
 
 from functools import cache
 
-# CSS Color Module Level 3, section 4.3, without the names that mean the same as another.
+# CSS Color Module Level 3, section 4.3, without synonyms.
 _NAMES = """
     aliceblue:f0f8ff antiquewhite:faebd7 aqua:00ffff aquamarine:7fffd4 azure:f0ffff beige:f5f5dc
     bisque:ffe4c4 black:000000 blanchedalmond:ffebcd blue:0000ff blueviolet:8a2be2 brown:a52a2a
@@ -34,26 +34,26 @@ _NAMES = """
     yellowgreen:9acd32
 """
 
-# How much the eye makes of a difference in red, green and blue.
+# How much a difference in red, green and blue matters to the eye.
 _WEIGHTS = (2, 4, 3)
 
 
-def _parts(digits: str) -> tuple[int, int, int]:
+def _rgb(digits: str) -> tuple[int, int, int]:
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
-_COLOURS = {
-    name: _parts(digits) for name, _colon, digits in (one.partition(":") for one in _NAMES.split())
+_COLORS = {
+    name: _rgb(digits) for name, _colon, digits in (one.partition(":") for one in _NAMES.split())
 }
 
 
 @cache
-def nearest(colour: str) -> str:
-    """The CSS 3 name of what looks most like a colour such as “#1f6f8b”."""
-    wanted = _parts(colour.removeprefix("#"))
+def nearest(color: str) -> str:
+    """Return the CSS 3 name that looks most like a color such as “#1f6f8b”."""
+    wanted = _rgb(color.removeprefix("#"))
 
     def distance(name: str) -> int:
-        parts = zip(_WEIGHTS, _COLOURS[name], wanted, strict=True)
+        parts = zip(_WEIGHTS, _COLORS[name], wanted, strict=True)
         return sum(weight * (one - other) ** 2 for weight, one, other in parts)
 
-    return min(_COLOURS, key=distance)
+    return min(_COLORS, key=distance)
