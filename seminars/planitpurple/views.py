@@ -15,7 +15,7 @@ from seminars.planitpurple import FORMATS, parameters
 from seminars.planitpurple.parameters import Asked
 from seminars.views.caching import read_only
 from seminars.views.feed_keys import keep_private
-from seminars.views.feeds import PLAIN, open_to_pages
+from seminars.views.feeds import PLAIN, allow_cross_origin
 from seminars.views.shortcuts import GoneError, talk_or_gone
 
 #: A feed of more talks is sent while it is made, and never is in memory as a whole.
@@ -38,7 +38,7 @@ def feed(request: HttpRequest, form: str, calendar: int | None = None) -> HttpRe
         name = f"calendar-{calendar}" if calendar else "calendars"
         suffix = FORMATS[form].suffix
         answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
-    return keep_private(answer) if "token" in request.GET else open_to_pages(answer)
+    return keep_private(answer) if "token" in request.GET else allow_cross_origin(answer)
 
 
 def _answer(form: Format, asked: Asked, listing: Listing) -> HttpResponseBase:

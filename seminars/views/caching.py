@@ -14,32 +14,32 @@ View = Callable[..., HttpResponseBase]
 
 
 def read_only(view: View) -> View:
-    """The view, at whose address there is nothing to send: 405 to all but GET and HEAD.
+    """Return the view so that it answers 405 to everything but GET and HEAD.
 
-    Without the check of forms, which would first answer 403 and tell of a form that is no good.
+    It is exempt from the CSRF check, which would answer 403 first.
     """
     return csrf_exempt(require_safe(view))
 
 
 def shared(view: View) -> View:
-    """The view, which only reads, and whose answers to visitors hold nothing personal: no form's
-    token, no session.
+    """Return the view with its responses marked as cacheable for all visitors.
 
-    Answers that are `private` or `no-store`, such as a private group's, are left as they are.
+    It must only read, and put nothing personal into them, such as a form's token. Responses that
+    are `private` or `no-store`, such as a private group's, are not marked.
     """
 
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer = view(*args, **kwargs)
-        control = answer.get("Cache-Control", "")
-        if answer.status_code == 200 and "private" not in control and "no-store" not in control:
-            answer.shared = True  # type: ignore[attr-defined]
-        return answer
+        response = view(*args, **kwargs)
+        control = response.get("Cache-Control", "")
+        if response.status_code == 200 and "private" not in control and "no-store" not in control:
+            response.shared = True  # type: ignore[attr-defined]
+        return response
 
     return read_only(wrapped)
 
 
 def framed(view: View) -> View:
-    """The view, whose answers any site may show in a frame of its own pages. No other's may be."""
+    """Return the view so that any site may show it in a frame, which is otherwise forbidden."""
     allowed = csp_replace({"frame-ancestors": ["*"]})
     return allowed(xframe_options_exempt(view))

@@ -17,15 +17,15 @@ from seminars.listings.listing import Listing
 from seminars.listings.rows import Row, rows_at, spans_of
 from seminars.months import Month
 
-#: How many talks a day shows. Where there are more, one less, and a link to them all.
-FEW = 6
-#: How many talks are counted; a month with more says so.
-MOST = 3000
+#: How many entries a day has room for; if there are more talks, the last is a link to them.
+MAX_ENTRIES = 6
+#: How many talks of a month are read; the page says so if there are more.
+MAX_TALKS = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A talk on one of its days; `continues`: it has begun on an earlier one."""
+    """A talk on one of its days; `continues`: it began on an earlier one."""
 
     row: Row
     continues: bool
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A day of the calendar, the first talks on it, and how many more there are."""
+    """A day of the calendar, its first talks, and how many more it has."""
 
     date: datetime.date
     is_today: bool
@@ -44,7 +44,7 @@ class Box:
 
 @require_safe
 def page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
-    """The talks of a month, of this one without another, narrowed by the filters in the address."""
+    """Show the talks of a month, by default the current one, that match the query's filters."""
     now = timezone.now()
     today = timezone.localdate(now)
     shown = Month(year, month) if year and month else Month.of(today)
@@ -65,12 +65,10 @@ def page(request: HttpRequest, year: int | None = None, month: int | None = None
 
 
 def _choices(listing: Listing, month: Month, query: QueryDict) -> dict[str, object]:
-    """What its talks can be narrowed by, with how many of each the month has; and the filters that
-    the form cannot change, which it passes on.
-    """
+    """Return the facets, counted within the month, and the filters that the form passes on."""
     filters = listing.filters
     days = {"from": filters.starting, "to": filters.ending}
-    asked = [(name, day.isoformat()) for name, day in days.items() if day]
+    given_days = [(name, day.isoformat()) for name, day in days.items() if day]
     others = {"year": filters.year, "when": filters.when}
     within = replace(
         filters,
@@ -79,38 +77,43 @@ def _choices(listing: Listing, month: Month, query: QueryDict) -> dict[str, obje
             min(filter(None, (month.last, filters.ending))),
         ),
     )
-    found = choices(replace(listing, filters=within), query)
-    # A month is of one year.
-    facets = [one for one in found.facets if one.name != "year"]
-    chips = [chip._replace(address=_asking(chip.address, asked)) for chip in found.chips]
+    offered = choices(replace(listing, filters=within), query)
+    # All talks of a month are of one year.
+    facets = [one for one in offered.facets if one.name != "year"]
+    chips = [chip._replace(address=_with_days(chip.address, given_days)) for chip in offered.chips]
     return {
-        "choices": found._replace(facets=facets, chips=chips),
-        "kept": [*((name, value) for name, value in others.items() if value), *asked],
+        "choices": offered._replace(facets=facets, chips=chips),
+        "passed_on": [*((name, value) for name, value in others.items() if value), *given_days],
     }
 
 
-def _asking(address: str, days: list[tuple[str, str]]) -> str:
-    """The address with these days in place of those of the month."""
+def _with_days(address: str, days: list[tuple[str, str]]) -> str:
+    """Return the address with these days in place of the month's."""
     parts = urlsplit(address)
     pairs = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("from", "to")]
     return urlunsplit(parts._replace(query=urlencode(pairs + days)))
 
 
 def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
-    """The listing's talks in the weeks of the month; four queries, however many talks."""
+    """Return the weeks of the month with the listing's talks; always four queries."""
     weeks = month.weeks(settings.WEEK_START)
     first, last = weeks[0][0], weeks[-1][-1]
-    spans = [one for talks in listing.for_days(first, last) for one in spans_of(talks[: MOST + 1])]
-    every = agenda.by_day(spans[:MOST], first, last)
-    few = {day: ids[: FEW if len(ids) <= FEW else FEW - 1] for day, ids in every.items()}
-    shown = {pk for ids in few.values() for pk in ids}
-    rows = {row.id: row for row in rows_at(sorted(shown))}
+    spans = [
+        one for talks in listing.for_days(first, last) for one in spans_of(talks[: MAX_TALKS + 1])
+    ]
+    ids_by_day = agenda.by_day(spans[:MAX_TALKS], first, last)
+    shown = {
+        day: ids[: MAX_ENTRIES if len(ids) <= MAX_ENTRIES else MAX_ENTRIES - 1]
+        for day, ids in ids_by_day.items()
+    }
+    every_shown = {pk for ids in shown.values() for pk in ids}
+    rows = {row.id: row for row in rows_at(sorted(every_shown))}
     today = timezone.localdate(listing.now)
 
     def box(day: datetime.date) -> Box:
-        here = [rows[pk] for pk in few.get(day, []) if pk in rows]
+        here = [rows[pk] for pk in shown.get(day, []) if pk in rows]
         entries = [Entry(row, agenda.day_of(row) != day) for row in here]
-        more = len(every.get(day, [])) - len(here)
+        more = len(ids_by_day.get(day, [])) - len(here)
         return Box(day, day == today, day not in month, entries, more)
 
     boxes = [[box(day) for day in week] for week in weeks]
@@ -121,6 +124,6 @@ def _weeks_of(listing: Listing, month: Month) -> dict[str, object]:
         "listing": listing,
         "weeks": boxes,
         "weekdays": columns,
-        "is_empty": not any(day in month for day in every),
-        "is_cut": len(spans) > MOST,
+        "is_empty": not any(day in month for day in ids_by_day),
+        "is_cut": len(spans) > MAX_TALKS,
     }

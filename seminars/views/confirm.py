@@ -1,4 +1,4 @@
-"""Asking on a page of its own before what nothing brings back."""
+"""A page that asks for confirmation before something that cannot be undone."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ def ask(
     keep: str = "",
     sent: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page, whose button posts `sent` to the address that was asked; `back` changes nothing."""
+    """Return the page; its button posts `sent` to the same address, and `back` cancels."""
     context: dict[str, object] = {"question": question, "why": why, "button": button, "back": back}
     context |= {"keep": keep or _("Cancel"), "sent": sent or {}}
     return personal(request, "seminars/ask.html", context)

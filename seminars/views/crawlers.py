@@ -1,4 +1,4 @@
-"""What search engines ask for: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
+"""Files for search engines: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from seminars.listings import sitemaps
 from seminars.views.feeds import PLAIN
 
-#: What is one person's, wants a person, or leads to a form.
-_CLOSED = (
+#: Personal pages, pages that need a sign-in, and forms.
+_DISALLOWED = (
     *("/accounts/", "/admin/", "/me/", "/feeds/", "/talks/*/add/", "/groups/new/"),
     *("/groups/*/edit/", "/groups/*/delete/", "/groups/*/leave/", "/groups/*/token/"),
     "/mail/",
@@ -23,37 +23,37 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines are asked to leave alone, and where the sitemap is."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED), ""]
+    """Tell search engines which pages to skip, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED), ""]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The index of the sitemap's parts."""
+    """List the parts of the sitemap."""
     parts = ((reverse("sitemap-part", args=[kind, part]), None) for kind, part in sitemaps.parts())
     return _xml("sitemapindex", "sitemap", parts)
 
 
 @require_safe
 def part(request: HttpRequest, kind: str, part: int) -> HttpResponse:
-    """One part; one that has no address in it is not there, as the protocol wants one at least."""
-    found = list(sitemaps.addresses(kind, part))
-    if not found:
+    """Show one part of the sitemap; 404 if it is empty, since the protocol forbids empty parts."""
+    addresses = list(sitemaps.addresses(kind, part))
+    if not addresses:
         raise Http404
-    return _xml("urlset", "url", found)
+    return _xml("urlset", "url", addresses)
 
 
 def _xml(root: str, element: str, entries: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_NAMESPACE}">']
-    lines += [f"<{element}>{''.join(_facts(*entry))}</{element}>" for entry in entries]
+    lines += [f"<{element}>{''.join(_location(*entry))}</{element}>" for entry in entries]
     body = "\n".join([*lines, f"</{root}>\n"])
     return HttpResponse(body, content_type="application/xml; charset=utf-8")
 
 
-def _facts(path: str, changed_at: datetime | None) -> Iterator[str]:
+def _location(path: str, changed_at: datetime | None) -> Iterator[str]:
     yield f"<loc>{escape(settings.SITE_URL + path)}</loc>"
     if changed_at is not None:
-        # In UTC, as W3C's profile of ISO 8601 has it.
+        # The W3C profile of ISO 8601.
         yield f"<lastmod>{changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>"

@@ -24,7 +24,7 @@ from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.views.caching import read_only
 from seminars.views.confirm import ask
-from seminars.views.feeds import PLAIN, Answer, feed_of
+from seminars.views.feeds import PLAIN, Response, feed_of
 from seminars.views.requests import SignedInRequest
 
 # Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
@@ -102,7 +102,7 @@ def _compress(answer: HttpResponse, encoding: str) -> None:
     answer["Content-Length"] = str(len(answer.content))
 
 
-def keep_private(answer: Answer) -> Answer:
+def keep_private(answer: Response) -> Response:
     """The answer, not to be kept by shared caches, found by searches, or named to other sites."""
     patch_cache_control(answer, private=True)
     answer["X-Robots-Tag"] = "noindex"

@@ -17,16 +17,16 @@ from seminars.views.shortcuts import GoneError, talk_or_gone
 
 PLAIN = "text/plain; charset=utf-8"
 
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
-# Public feeds are a visitor's, whoever asks: a file that an organiser saves and passes on must
-# not contain drafts, and every cache may keep one answer for all.
+# Public feeds are the same for everyone: a file that an organizer saves and passes on must not
+# contain drafts, and caches may store one response for all.
 VISITOR = AnonymousUser()
 
 
 @require_safe
 def talks(request: HttpRequest, suffix: str) -> HttpResponse:
-    """All talks, narrowed by the filters in the address."""
+    """Return the talks that match the query's filters."""
     try:
         listing = Listing.find(filters=Filters.read(request.GET), now=timezone.now())
     except BadFilterError as wrong:
@@ -36,42 +36,38 @@ def talks(request: HttpRequest, suffix: str) -> HttpResponse:
 
 @require_safe
 def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
-    """One talk as a file of its own."""
+    """Return one talk as a file."""
     now = timezone.now()
     try:
-        found = talk_or_gone(Talk.objects.with_details(), pk, viewer=VISITOR, now=now)
+        shown = talk_or_gone(Talk.objects.with_details(), pk, viewer=VISITOR, now=now)
     except GoneError:
         return HttpResponse(
             _("This talk has been withdrawn.") + "\n", status=410, content_type=PLAIN
         )
-    return answer_with(suffix, Listing.of_talk(found, now=now), [found], name=f"talk-{pk}")
+    listing = Listing.of_talk(shown, now=now)
+    return _file(suffix, FORMATS[suffix].render(listing, [shown]), name=f"talk-{pk}")
 
 
 def refusal(wrong: BadFilterError) -> HttpResponse:
-    """400 and the one sentence that says what is wrong with the address."""
+    """Return 400 with one sentence that says what is wrong with the address."""
     return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
 
 
 def feed_of(suffix: str, listing: Listing, *, name: str) -> HttpResponse:
-    """The listing's feed in the format, as a file of this name that a browser may also show."""
+    """Return the listing's feed as a file of this name, which a browser may also show."""
     return _file(suffix, cached.rendered(FORMATS[suffix], listing), name=name)
 
 
-def answer_with(suffix: str, listing: Listing, talks: list[Talk], *, name: str) -> HttpResponse:
-    """The talks in the format, as `feed_of` does."""
-    return _file(suffix, FORMATS[suffix].render(listing, talks), name=name)
-
-
 def _file(suffix: str, body: bytes, *, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=FORMATS[suffix].media_type)
-    answer["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
-    return open_to_pages(answer)
+    response = HttpResponse(body, content_type=FORMATS[suffix].media_type)
+    response["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
+    return allow_cross_origin(response)
 
 
-def open_to_pages(answer: Answer) -> Answer:
-    """The answer, which scripts of other sites' pages may read.
+def allow_cross_origin(response: Response) -> Response:
+    """Let scripts on other sites' pages read the response; return it.
 
-    With a star no cookies are sent (Fetch standard, 3.3.5), so they read what a visitor reads.
+    With a star no cookies are sent (Fetch standard, 3.3.5), so they read what visitors see.
     """
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

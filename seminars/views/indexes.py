@@ -15,8 +15,8 @@ from seminars.listings.filters import BadFilterError, page_number
 from seminars.listings.subjects import SubjectKind
 from seminars.models import Topic
 
-#: How many rows a page shows; of topics, how many that are part of no other.
-PAGE = 100
+#: How many rows a page shows; topics below others are not counted.
+PAGE_SIZE = 100
 
 
 @require_safe
@@ -34,12 +34,12 @@ def index(request: HttpRequest, kind: SubjectKind) -> HttpResponse:
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        first = (page - 1) * PAGE
-        found = list(rows[first : first + PAGE + 1])
-        context |= {"rows": _counted(kind, found[:PAGE], request), "page": page}
-        context["more"] = len(found) > PAGE
-        later = f"?page={page}" if page > 1 else ""
-        context["here"] = f"{settings.SITE_URL}{request.path}{later}"
+        first = (page - 1) * PAGE_SIZE
+        listed = list(rows[first : first + PAGE_SIZE + 1])
+        context |= {"rows": _counted(kind, listed[:PAGE_SIZE], request), "page": page}
+        context["more"] = len(listed) > PAGE_SIZE
+        query = f"?page={page}" if page > 1 else ""
+        context["here"] = f"{settings.SITE_URL}{request.path}{query}"
     return render(request, f"seminars/subjects/{kind.folder}_index.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from accounts.models import FeedKey, Group, Invitation, JoinRequest, Membership,
 from accounts.services import mail_choices
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
-from seminars.views.paging import page_of
+from seminars.views.paging import page_context
 from seminars.views.requests import SignedInRequest
 
 
@@ -53,7 +53,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        context |= page_of(listing)
+        context |= page_context(listing)
     answer = render(request, "seminars/me.html", context, status=status)
     add_never_cache_headers(answer)
     return answer

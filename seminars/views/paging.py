@@ -1,4 +1,4 @@
-"""What the pages of listings share: one part of the talks, by day."""
+"""One page of a listing's talks by day, for the templates that show it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,43 +14,42 @@ from seminars.rendering.snippets import snippets
 from seminars.search import spelling
 from seminars.search.query import quoted
 
-#: How many talks a page shows; of a search, whose best come first and which is asked for while it
-#: is being typed.
-PAGE, PAGE_OF_SEARCH = 50, 25
+#: How many talks a page shows; fewer for a search, which is repeated while it is being typed.
+PAGE_SIZE, SEARCH_PAGE_SIZE = 50, 25
 #: How many past talks a page shows below the upcoming ones.
-LATELY = 5
-OTHER = {When.UPCOMING: When.PAST, When.PAST: When.UPCOMING}
+RECENT_TALKS = 5
+_OPPOSITE = {When.UPCOMING: When.PAST, When.PAST: When.UPCOMING}
 
 
 class Elsewhere(NamedTuple):
-    """A listing of another part of time, for a page that has no talks, and how many it has."""
+    """The past talks where there are no upcoming ones, or the reverse, and how many there are."""
 
     listing: Listing
     talks: int
 
 
-def page_of(listing: Listing) -> dict[str, Any]:
-    """The part of the listing that its filters' `page` asks for, as its template takes it.
+def page_context(listing: Listing) -> dict[str, Any]:
+    """Return the context of a template that shows the page of the listing's filters.
 
-    Where nothing is found, the listing may be of what its words are thought to have meant.
+    If there are no matches, the listing may be that of a corrected search.
     """
-    most = PAGE_OF_SEARCH if listing.found else PAGE
-    first = (listing.filters.page - 1) * most
-    talks, typed, elsewhere = _rows(listing, first, most), "", None
-    if not talks and listing.scope is None:
-        meant = list(_meant(listing))
-        for other in meant:
-            if talks := _rows(other, first, most):
+    size = SEARCH_PAGE_SIZE if listing.found else PAGE_SIZE
+    first = (listing.filters.page - 1) * size
+    rows, typed, elsewhere = _rows(listing, first, size), "", None
+    if not rows and listing.scope is None:
+        corrected = list(_corrected(listing))
+        for other in corrected:
+            if rows := _rows(other, first, size):
                 typed, listing = listing.filters.words, other
                 break
         else:
-            elsewhere = _elsewhere([listing, *meant])
-    shown, terms = talks[:most], listing.found.query.required if listing.found else ()
+            elsewhere = _elsewhere([listing, *corrected])
+    shown, terms = rows[:size], listing.found.query.required if listing.found else ()
     return {
         "listing": listing,
         "days": agenda.days(shown, listing.now),
         "page": listing.filters.page,
-        "more": len(talks) > most,
+        "more": len(rows) > size,
         "shown": (first + 1, first + len(shown)),
         "now": listing.now,
         "typed": typed,
@@ -61,31 +60,30 @@ def page_of(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _meant(listing: Listing) -> Iterator[Listing]:
-    """The listing with its words spelt as they may have been meant."""
+def _corrected(listing: Listing) -> Iterator[Listing]:
+    """Yield the listing with each likely correction of its search."""
     if listing.found:
         yield from map(listing.with_words, spelling.corrections(listing.found.query))
 
 
 def _elsewhere(listings: list[Listing]) -> Elsewhere | None:
-    """The first of these that has talks in the other part of time."""
+    """Return the first of these that has past talks instead of upcoming ones, or the reverse."""
     for one in listings if listings[0].when is not When.ALL else ():
-        filters = replace(one.filters, when=OTHER[one.when], page=1)
+        filters = replace(one.filters, when=_OPPOSITE[one.when], page=1)
         other = replace(one, filters=filters)
         if talks := other.matching().count():
             return Elsewhere(other, talks)
     return None
 
 
-def _rows(listing: Listing, first: int, most: int) -> list[Row]:
-    """The rows of the page, and one more if there is one."""
-    most += 1
-    return rows_with(listing, page_ids(listing, matches(listing), first, most))
+def _rows(listing: Listing, first: int, size: int) -> list[Row]:
+    """Return the rows of the page, and one more if there is a next page."""
+    return rows_with(listing, page_ids(listing, matches(listing), first, size + 1))
 
 
-def lately_of(listing: Listing) -> list[agenda.Day]:
-    """The latest past talks, for below the first page of the upcoming ones; else none."""
+def recent_days(listing: Listing) -> list[agenda.Day]:
+    """Return the latest past talks, to show below the first page of upcoming ones."""
     if listing.when is not When.UPCOMING or listing.filters.page > 1:
         return []
     past = replace(listing, filters=replace(listing.filters, when=When.PAST))
-    return agenda.days(first_rows(past, LATELY), listing.now)
+    return agenda.days(first_rows(past, RECENT_TALKS), listing.now)

@@ -1,4 +1,4 @@
-"""Requests as views know them once a decorator, middleware or check has had its say."""
+"""Types of requests that middleware, a decorator or a check has narrowed."""
 
 from typing import TypeGuard
 
@@ -9,13 +9,13 @@ from accounts.models import User
 
 
 class HtmxRequest(HttpRequest):
-    """One that may come from HTMX."""
+    """A request that may come from HTMX."""
 
     htmx: HtmxDetails
 
 
 class SignedInRequest(HtmxRequest):
-    """Behind `login_required`."""
+    """A request of a signed-in person, as after `login_required`."""
 
     user: User
 

@@ -1,4 +1,4 @@
-"""What views share in finding the talk or page that an address names."""
+"""Finding the talk at an address, for several views."""
 
 from datetime import datetime
 
@@ -13,14 +13,14 @@ class GoneError(Exception):
 
 
 def talk_or_gone(talks: TalkQuerySet, pk: int, *, viewer: Viewer, now: datetime) -> Talk:
-    """The talk with this id that the viewer may see.
+    """Return the talk with this id if the viewer may see it.
 
-    Raises GoneError for one that was withdrawn lately after it had been public, Http404 for any
-    other that the viewer may not see, whether it is there or not.
+    Raises GoneError if it was public and has been withdrawn recently, otherwise Http404, whether
+    or not the talk exists.
     """
-    found = talks.visible_to(viewer).filter(pk=pk).first()
-    if found is not None:
-        return found
+    talk = talks.visible_to(viewer).filter(pk=pk).first()
+    if talk is not None:
+        return talk
     if Talk.objects.recently_withdrawn(now).filter(pk=pk).exists():
         raise GoneError
     raise Http404

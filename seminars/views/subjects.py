@@ -21,7 +21,7 @@ from seminars.models import Department, Speaker, Topic
 from seminars.querysets import SERIES, Viewer
 from seminars.text import markup
 from seminars.views.feeds import VISITOR, feed_of, refusal
-from seminars.views.paging import lately_of, page_of
+from seminars.views.paging import page_context, recent_days
 
 
 @require_safe
@@ -84,8 +84,9 @@ def _page(request: HttpRequest, kind: SubjectKind, subject: PageSubject) -> Http
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        shown, lately = page_of(listing), lately_of(listing)
-        context |= shown | {"lately": lately, "recorded": _recorded(listing, shown["days"], lately)}
+        shown, recent = page_context(listing), recent_days(listing)
+        has_recordings = _has_recordings(listing, shown["days"], recent)
+        context |= shown | {"recent": recent, "has_recordings": has_recordings}
     return render(request, f"seminars/subjects/{kind.name}.html", context, status=status)
 
 
@@ -106,7 +107,7 @@ def _related(subject: Model, viewer: Viewer) -> dict[str, Any]:
     return {}
 
 
-def _recorded(listing: Listing, *parts: list[Day]) -> bool:
-    """Whether the page links to recordings: where it shows one, or nothing but them."""
+def _has_recordings(listing: Listing, *parts: list[Day]) -> bool:
+    """Whether the page shows a recording, or was asked for recordings only."""
     rows = (row for days in parts for day in days for row in day.rows)
     return "recording" in listing.filters.flags or any(row.recording_url for row in rows)

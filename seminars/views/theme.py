@@ -1,4 +1,4 @@
-"""The site's accent and the series' colours, as one small stylesheet."""
+"""The site's accent and the series' colors as a small stylesheet."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +8,13 @@ from seminars.models import Series
 
 
 def _stylesheet() -> str:
-    coloured = Series.objects.exclude(colour="").order_by("pk").values_list("pk", "colour")
+    colors = Series.objects.exclude(colour="").order_by("pk").values_list("pk", "colour")
     return f":root{{--accent:{settings.SITE_ACCENT}}}\n" + "".join(
-        f".series-{pk}{{--series:{colour}}}\n" for pk, colour in coloured
+        f".series-{pk}{{--series:{color}}}\n" for pk, color in colors
     )
 
 
 @require_safe
 def theme(request: HttpRequest) -> HttpResponse:
-    """`--accent` for the whole site and `--series` for whatever has the class `series-<id>`."""
+    """Set `--accent` for the whole site, and `--series` for the class `series-<id>`."""
     return HttpResponse(_stylesheet(), content_type="text/css; charset=utf-8")

@@ -1,7 +1,7 @@
-"""What is on, read once for everybody while nothing changes.
+"""The upcoming talks of the home page, read once for everyone until something changes.
 
-People who organise no series see the talks that visitors see, but for the marks of those that their
-groups have. Both are functions of the data's state (cache/revision.py), as kept answers are.
+People who organize no series see the same talks as visitors, apart from the marks of those in
+their groups. Both depend only on the state of the data (cache/revision.py), as cached pages do.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row, first_rows
 from seminars.querysets import Viewer, organises
-from seminars.views.paging import PAGE
+from seminars.views.paging import PAGE_SIZE
 
 
 class Upcoming(NamedTuple):
@@ -30,18 +30,18 @@ class Upcoming(NamedTuple):
 
 
 def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
-    """A page of the next talks, as this viewer sees them."""
+    """Return a page of the next talks as this viewer sees them."""
     if not settings.PAGE_CACHE_MB or organises(viewer):
         return _under_headings(_rows(viewer, now), now)
     state = revision.state(now)
-    # To lists it is the same whether nobody is asking, or somebody whose groups have none of them.
-    marked = _marked(state, viewer.pk) if isinstance(viewer, User) else frozenset[int]()
-    return _known(state, marked)
+    # Visitors, and people whose groups have none of the talks, share one list.
+    saved = _saved(state, viewer.pk) if isinstance(viewer, User) else frozenset[int]()
+    return _marked(state, saved)
 
 
 @lru_cache(maxsize=64)
-def _known(state: State, marked: frozenset[int]) -> Upcoming:
-    rows = [row._replace(is_saved=row.id in marked) for row in _public(state)]
+def _marked(state: State, saved: frozenset[int]) -> Upcoming:
+    rows = [row._replace(is_saved=row.id in saved) for row in _public(state)]
     return _under_headings(rows, state.slot)
 
 
@@ -51,15 +51,15 @@ def _public(state: State) -> list[Row]:
 
 
 @lru_cache(maxsize=1024)
-def _marked(state: State, user: int) -> frozenset[int]:
-    """Which of the next talks a group has to which this person may add."""
+def _saved(state: State, user: int) -> frozenset[int]:
+    """Return which of the next talks are in a group to which this person may add talks."""
     viewer = User.objects.get(pk=user)
     return conditions.kept_among([row.id for row in _public(state)], viewer)
 
 
 def _rows(viewer: Viewer, now: datetime) -> list[Row]:
-    return first_rows(Listing.find(filters=Filters(), now=now, viewer=viewer), PAGE + 1)
+    return first_rows(Listing.find(filters=Filters(), now=now, viewer=viewer), PAGE_SIZE + 1)
 
 
 def _under_headings(rows: list[Row], now: datetime) -> Upcoming:
-    return Upcoming(agenda.sections(rows[:PAGE], now), len(rows) > PAGE)
+    return Upcoming(agenda.sections(rows[:PAGE_SIZE], now), len(rows) > PAGE_SIZE)

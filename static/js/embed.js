@@ -1,6 +1,6 @@
 // <seminars-listing src="…/series/x.json" max="10"><a href="…">…</a></seminars-listing>
 // draws a listing into another site's page: no cookies, and nothing asked of any server but ours.
-// seminars/views/embed.py serves it, with WORDS in the site's language before it.
+// seminars/views/embed.py serves it, with TEXTS in the site's language before it.
 
 const SITE = new URL(import.meta.url).origin;
 const DAYS = ["when", "from", "to", "year", "recording"];
@@ -44,14 +44,14 @@ function when(talk, language) {
 }
 
 function where(talk) {
-  if (talk.attendance === "online") return WORDS.online;
+  if (talk.attendance === "online") return TEXTS.online;
   const place = [talk.venue?.building, talk.room].filter(Boolean).join(", ");
-  return talk.attendance === "hybrid" ? [place, WORDS.hybrid].filter(Boolean).join(" · ") : place;
+  return talk.attendance === "hybrid" ? [place, TEXTS.hybrid].filter(Boolean).join(" · ") : place;
 }
 
 function row(item, language) {
   const talk = item._talk;
-  const state = STATES.includes(talk.status) && WORDS[talk.status];
+  const state = STATES.includes(talk.status) && TEXTS[talk.status];
   const made = element("li", "", { className: state ? "off" : "" });
   const time = element("time", when(talk, language), { dateTime: talk.starts_at ?? talk.date });
   // The item's own title says its state itself.
@@ -98,7 +98,7 @@ class SeminarsListing extends HTMLElement {
     list.append(...items.map((item) => row(item, language)));
     const foot = element("div");
     foot.append(element("slot"));
-    this.shadowRoot.replaceChildren(...(items.length ? [list] : [element("p", WORDS.none)]), foot);
+    this.shadowRoot.replaceChildren(...(items.length ? [list] : [element("p", TEXTS.none)]), foot);
   }
 }
 

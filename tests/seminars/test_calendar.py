@@ -273,7 +273,7 @@ def test_forty_talks_on_a_day(client: Client) -> None:
 def test_a_month_says_when_it_has_more_than_it_counts(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seminars.views.calendar.MOST", 2)
+    monkeypatch.setattr("seminars.views.calendar.MAX_TALKS", 2)
     for number in (4, 5, 6):
         factories.talk(date=day(number))
     page = read(client, "/calendar/")

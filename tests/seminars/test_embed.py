@@ -55,10 +55,10 @@ def test_a_renamed_group_goes_on_where_it_is_embedded(client: Client, talk: Talk
 def test_the_script_gets_its_words_from_the_site(client: Client) -> None:
     first, rest = client.get("/embed/seminars.js").content.decode().split("\n", 1)
     assert first == (
-        'const WORDS = {"cancelled": "Canceled", "postponed": "Postponed", "online": "Online",'
+        'const TEXTS = {"cancelled": "Canceled", "postponed": "Postponed", "online": "Online",'
         ' "hybrid": "also online", "none": "No talks to show."};'
     )
-    assert set(re.findall(r"WORDS\.(\w+)", rest)) == {"online", "hybrid", "none"}
+    assert set(re.findall(r"TEXTS\.(\w+)", rest)) == {"online", "hybrid", "none"}
 
 
 def test_what_is_not_there_or_not_public(client: Client, talk: Talk) -> None:

@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _kept(settings: Settings) -> Iterator[None]:
+def _empty_caches(settings: Settings) -> Iterator[None]:
     settings.PAGE_CACHE_MB = 8
-    for kept in (upcoming._known, upcoming._public, upcoming._marked):
-        kept.cache_clear()
+    for cached in (upcoming._marked, upcoming._public, upcoming._saved):
+        cached.cache_clear()
     triggers.install()
     with time_machine.travel(NOW, tick=False):
         yield

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Group, Viewer
 from accounts.rights import Right
 from seminars.services.errors import RefusedError
-from seminars.views.feeds import open_to_pages
+from seminars.views.feeds import allow_cross_origin
 from seminars.views.requests import HtmxRequest
 
 View = Callable[..., HttpResponse]
@@ -84,7 +84,7 @@ def _moved(request: HttpRequest, group: Group) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     answer = redirect(f"{there}?{query}" if query else there, permanent=True)
     add_never_cache_headers(answer)
-    return open_to_pages(answer)
+    return allow_cross_origin(answer)
 
 
 def _refusal(right: Right) -> str:

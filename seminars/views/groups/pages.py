@@ -32,7 +32,7 @@ from seminars.views.feeds import PLAIN, VISITOR, feed_of
 from seminars.views.groups.following import rules_for
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.groups.talks import asides
-from seminars.views.paging import page_of
+from seminars.views.paging import page_context
 from seminars.views.requests import HtmxRequest, SignedInRequest
 
 
@@ -62,7 +62,7 @@ def group(request: HtmxRequest, group: Group) -> HttpResponse:
     except BadFilterError as wrong:
         context, status = context | {"wrong": wrong}, 400
     else:
-        context |= page_of(listing)
+        context |= page_context(listing)
         context["asides"] = asides(group, context["days"], context["may"], request.user)
         context |= rules_for(group, request.user) if Right.FOLLOW.value in context["may"] else {}
     return personal(request, "seminars/groups/group.html", context, status=status)
