@@ -68,10 +68,10 @@ class GroupsCondition(Condition):
 
     def __init__(self, ways: list[list[Condition]], reach: Reach, back: Iterable[int]) -> None:
         self._ways = ways
-        self._tops = departures_from("group", reach.tops)
+        self._roots = departures_from("group", reach.roots)
         left_out = LeftOut.objects.filter(group__in=reach.groups).order_by().values("talk")
         # Apart from what is left out somewhere, and stands there all the same by another way.
-        self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.left_out else (Q(), NOTHING)
+        self._out = (~Q(pk__in=left_out), Q(pk__in=back)) if reach.excluding else (Q(), NOTHING)
         super().__init__(self._but_left_out(_any(_all(one.now for one in way) for way in ways)))
 
     @cached_property
@@ -80,7 +80,7 @@ class GroupsCondition(Condition):
 
     def held(self, left: QuerySet[Departure]) -> Q:
         held = _any(_all(one.held(left) for one in way) for way in self._ways)
-        return self._but_left_out(held) | Q(Exists(left.filter(self._tops)))
+        return self._but_left_out(held) | Q(Exists(left.filter(self._roots)))
 
     def _but_left_out(self, found: Q) -> Q:
         stays, back = self._out
@@ -227,9 +227,9 @@ def _read(text: str) -> Filters | None:
 
 
 def _back(reach: Reach) -> list[int]:
-    """The talks that some group leaves out, and that stand in one of the tops all the same."""
+    """The talks that some group leaves out, and that stand in one of the roots all the same."""
     # What a single top leaves out itself is out, whatever the others do.
-    asked = [talk for talk, groups in reach.left_out.items() if not reach.tops <= groups]
+    asked = [talk for talk, groups in reach.excluding.items() if not reach.roots <= groups]
     if not asked:
         return []
     given, taken = matches(reach, asked)
@@ -237,7 +237,8 @@ def _back(reach: Reach) -> list[int]:
     return [
         talk
         for talk in asked
-        if reach.tops & reach.standing(talk, given[talk] | {groups[rule] for rule in taken[talk]})
+        if reach.roots
+        & reach.groups_with(talk, given[talk] | {groups[rule] for rule in taken[talk]})
     ]
 
 

@@ -1,7 +1,7 @@
-"""Reach: the groups that a group takes in through those that it follows, and by which rules.
+"""Reach: the groups that a group follows, directly or through others, and by which rules.
 
-Nothing is stored but the rules, so that whatever changes is right at once. A group that the viewer
-may not see is not there for them: following one shows its talks to nobody but its members.
+Only the rules are stored, so every change takes effect at once. A group that the viewer may not see
+does not count: following a private group shows its talks only to its members.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from seminars.querysets import Viewer
 
 
 class Rule(NamedTuple):
-    """A row of Follow: the field that says what is followed, and the id there or the filters."""
+    """A row of Follow: the field that is set as `kind`, and the id in it or the filters."""
 
     pk: int
     group: int
@@ -28,64 +28,67 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`groups` are the `tops` and all that they follow, however far; `followers` are by the group
-    that they follow, those who leave a talk out by the talk.
+    """`groups` are the `roots` and all groups that they follow, directly or through others.
+
+    `followers` maps a group to those that follow it, `excluding` a talk to those that exclude it.
     """
 
-    tops: frozenset[int]
+    roots: frozenset[int]
     groups: frozenset[int]
     rules: tuple[Rule, ...]
     followers: Mapping[int, list[int]]
-    left_out: Mapping[int, set[int]]
+    excluding: Mapping[int, set[int]]
 
     @classmethod
-    def of(cls, tops: Iterable[int], viewer: Viewer) -> "Reach":
-        """What these groups take in, as far as the viewer may see; three queries at the most."""
-        tops = frozenset(tops)
-        groups = _groups(tops, viewer) if tops else set[int]()
+    def of(cls, roots: Iterable[int], viewer: Viewer) -> "Reach":
+        """Return the reach of these groups for this viewer, with at most three queries."""
+        roots = frozenset(roots)
+        groups = _groups(roots, viewer) if roots else set[int]()
         rules = tuple(_rules(groups)) if groups else ()
         followers: dict[int, list[int]] = defaultdict(list)
         for rule in rules:
             if rule.kind == "followed":
                 followers[rule.key].append(rule.group)
-        left_out: dict[int, set[int]] = defaultdict(set)
+        excluding: dict[int, set[int]] = defaultdict(set)
         if rules:
             rows = LeftOut.objects.filter(group__in=groups).order_by()
             for talk, group in rows.values_list("talk", "group"):
-                left_out[talk].add(group)
-        return cls(tops, frozenset(groups), rules, followers, left_out)
+                excluding[talk].add(group)
+        return cls(roots, frozenset(groups), rules, followers, excluding)
 
     def keys(self, kind: str) -> list[int]:
-        """The ids of all that is followed by the rules of this kind, each once."""
+        """Return the ids of what the rules of this kind follow, each once."""
         return sorted({rule.key for rule in self.rules if rule.kind == kind})
 
-    def standing(self, talk: int, having: Iterable[int]) -> set[int]:
-        """The groups in which the talk stands, if those in `having` have it of themselves."""
-        blocked = self.left_out.get(talk, set())
-        stands: set[int] = set()
-        waiting = list(having)
-        while waiting:
-            group = waiting.pop()
-            if group not in stands and group not in blocked:
-                stands.add(group)
-                waiting += self.followers.get(group, [])
-        return stands
+    def groups_with(self, talk: int, sources: Iterable[int]) -> set[int]:
+        """Return the groups that contain the talk, given those that have it not from a group."""
+        excluding = self.excluding.get(talk, set())
+        containing: set[int] = set()
+        pending = list(sources)
+        while pending:
+            group = pending.pop()
+            if group not in containing and group not in excluding:
+                containing.add(group)
+                pending += self.followers.get(group, [])
+        return containing
 
 
-def _groups(tops: frozenset[int], viewer: Viewer) -> set[int]:
-    """These groups and all that they follow, as far as the viewer may see."""
-    seen, params = Group.objects.visible_to(viewer).order_by().values("pk").query.sql_with_params()
-    # Not through the ORM, which knows no recursion. UNION, unlike UNION ALL, ends in a circle.
+def _groups(roots: frozenset[int], viewer: Viewer) -> set[int]:
+    """Return these groups and all that they follow, as far as the viewer may see them."""
+    visible, params = (
+        Group.objects.visible_to(viewer).order_by().values("pk").query.sql_with_params()
+    )
+    # The ORM has no recursive queries. UNION, unlike UNION ALL, ends if there is a circle.
     statement = f"""
         WITH RECURSIVE reach(id) AS (
-            SELECT id FROM {Group._meta.db_table} WHERE id IN ({", ".join(["%s"] * len(tops))})
+            SELECT id FROM {Group._meta.db_table} WHERE id IN ({", ".join(["%s"] * len(roots))})
             UNION
             SELECT rule.followed_id
             FROM {Follow._meta.db_table} rule JOIN reach ON reach.id = rule.group_id
-            WHERE rule.followed_id IS NOT NULL AND rule.followed_id IN ({seen})
+            WHERE rule.followed_id IS NOT NULL AND rule.followed_id IN ({visible})
         )
         SELECT id FROM reach"""  # noqa: S608  (the names are our own tables')
-    return {key for (key,) in sql.rows(statement, [*sorted(tops), *params])}
+    return {key for (key,) in sql.rows(statement, [*sorted(roots), *params])}
 
 
 def _rules(groups: set[int]) -> Iterator[Rule]:

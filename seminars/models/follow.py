@@ -1,4 +1,4 @@
-"""What groups take in by themselves, and the talks that they leave out all the same."""
+"""What groups follow, and the talks that they exclude all the same."""
 
 from functools import reduce
 from operator import or_
@@ -22,10 +22,10 @@ from seminars.models.topic import Topic
 from seminars.models.venue import Venue
 from seminars.querysets import Viewer
 
-#: What can be followed, each by a field of this name; `filters` are words of an address.
+#: The fields for what can be followed, besides `filters` for a search.
 TARGETS = ("series", "speaker", "topic", "venue", "department", "followed")
 
-LONGEST_FILTERS, LONGEST_TITLE = 2000, 500
+MAX_FILTERS_LENGTH, MAX_TITLE_LENGTH = 2000, 500
 
 
 def in_quotes(name: str) -> str:
@@ -36,7 +36,7 @@ def in_quotes(name: str) -> str:
 
 
 def _only(name: str) -> Q:
-    """That this is what is followed, and nothing else."""
+    """Return the condition that only this field is set."""
     others = {f"{other}__isnull": other != name for other in TARGETS}
     return Q(**others) & (~Q(filters="") if name == "filters" else Q(filters=""))
 
@@ -48,21 +48,21 @@ def _target(to: type[models.Model]) -> "models.ForeignKey[models.Model | None]":
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):
-    def known_to(self, viewer: Viewer) -> Self:
-        """Those that the viewer may know of: not what follows a group that they may not see."""
-        seen = Group.objects.visible_to(viewer).order_by().values("pk")
-        return self.filter(Q(followed__isnull=True) | Q(followed__in=seen))
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Rules, except those that follow a group that the viewer may not see."""
+        visible = Group.objects.visible_to(viewer).order_by().values("pk")
+        return self.filter(Q(followed__isnull=True) | Q(followed__in=visible))
 
     def with_targets(self) -> Self:
-        """With what is followed."""
+        """Rules with the rows that they follow, in one query."""
         return self.select_related(*TARGETS)
 
 
 class Follow(models.Model):
-    """A group takes in all talks of a series, a speaker …, also those that come later.
+    """A rule by which a group contains all talks of a series, a speaker …, including later ones.
 
-    `filters` is the query of an address under /talks/, as Filters writes it, and `title` what its
-    page was called when it was followed.
+    For a search, `filters` is the query of an address under /talks/, as Filters writes it, and
+    `title` the title of its page when the rule was made.
     """
 
     group = models.ForeignKey(
@@ -74,8 +74,8 @@ class Follow(models.Model):
     venue = _target(Venue)
     department = _target(Department)
     followed = _target(Group)
-    filters = models.CharField(max_length=LONGEST_FILTERS, blank=True)
-    title = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    filters = models.CharField(max_length=MAX_FILTERS_LENGTH, blank=True)
+    title = models.CharField(max_length=MAX_TITLE_LENGTH, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="+", null=True, on_delete=models.SET_NULL
     )
@@ -88,7 +88,7 @@ class Follow(models.Model):
         verbose_name_plural = _("rules of groups")
         ordering = ["pk"]
         indexes = [
-            # Few rules follow a group, and every listing of a group walks along these.
+            # Few rules follow a group, and every listing of a group reads those.
             models.Index(
                 fields=["group", "followed"],
                 condition=Q(followed__isnull=False),
@@ -116,30 +116,30 @@ class Follow(models.Model):
         return f"{self.group} · {self.name}"
 
     def get_absolute_url(self) -> str:
-        """The page of what is followed."""
+        """Return the address of the page of what is followed."""
         if self.target is not None:
             return self.target.get_absolute_url()
         return f"{reverse('talks')}?{self.filters}"
 
     @property
     def kind(self) -> str:
-        """The name of the field that says what is followed."""
+        """The field that is set: one of TARGETS, or `filters`."""
         keys = ((name, getattr(self, f"{name}_id")) for name in TARGETS)
         return next((name for name, key in keys if key is not None), "filters")
 
     @property
     def kind_label(self) -> str:
-        """What kind of thing is followed, in a word."""
+        """A label for the kind, such as “Series” or “Search”."""
         if self.target is None:
             return gettext("Search")
         return str(capfirst(self.target._meta.verbose_name))
 
     @property
     def target(self) -> Series | Speaker | Topic | Venue | Department | Group | None:
-        """The row that is followed; None where it is filters."""
-        found: Series | Speaker | Topic | Venue | Department | Group | None
-        found = getattr(self, self.kind) if self.kind in TARGETS else None
-        return found
+        """The row that is followed; None for a search."""
+        row: Series | Speaker | Topic | Venue | Department | Group | None
+        row = getattr(self, self.kind) if self.kind in TARGETS else None
+        return row
 
     @property
     def name(self) -> str:
@@ -148,7 +148,7 @@ class Follow(models.Model):
 
 
 class LeftOut(models.Model):
-    """A talk that a group does not show, whatever it follows."""
+    """A talk that a group excludes, whatever it follows."""
 
     group = models.ForeignKey(Group, related_name="left_out", on_delete=models.CASCADE)
     talk = models.ForeignKey(Talk, related_name="left_out", on_delete=models.CASCADE)

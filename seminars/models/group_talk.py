@@ -1,4 +1,4 @@
-"""The talks that a group keeps."""
+"""The talks that members added to groups."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from seminars.models.talk import Talk
 
 
 class GroupTalk(models.Model):
-    """A talk on a group's list. Whoever reads the list still sees only what they may see."""
+    """A talk that a member added to a group; each reader sees only the talks they may see."""
 
     group = models.ForeignKey(
         Group, verbose_name=_("group"), related_name="group_talks", on_delete=models.CASCADE

@@ -1,4 +1,4 @@
-"""What groups follow, and the single talks that they take in again."""
+"""What groups follow, and the single talks that they exclude."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,115 +19,119 @@ from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.scopes import named_by
 from seminars.listings.subjects import PageSubject, kind_of, speakers_visible_to
 from seminars.models import Follow, LeftOut, Speaker, Talk
-from seminars.models.follow import LONGEST_FILTERS, LONGEST_TITLE
+from seminars.models.follow import MAX_FILTERS_LENGTH, MAX_TITLE_LENGTH
 from seminars.querysets import GROUP, Viewer
 from seminars.services import departures
 from seminars.services.errors import RefusedError
 
-#: What can be followed; of groups those that the person may see.
+#: What a group can follow.
 Target = PageSubject | Group | Filters
 
-#: How many rules a group may have, and how many of them may be filters, each of which makes the
+#: How many rules a group may have, and how many of them may be searches, each of which makes the
 #: query for its talks longer.
-MOST, MOST_FILTERS = 200, 20
+MAX_RULES, MAX_SEARCHES = 200, 20
 
 
 @transaction.atomic
 def follow(*, group: Group, target: Target, by: User, now: datetime) -> Follow:
-    """From now on the group takes in all talks of the target.
+    """Make the group include all talks of the target from now on.
 
-    Raises RefusedError for somebody who may not steer the group, for what it follows already or
-    may not follow, and for one rule too many.
+    Raise RefusedError for someone who does not manage the group, if the group follows the target
+    already or may not follow it, and if the group has too many rules.
     """
-    _alone()
-    _steered(by, group)
-    rule = _rule(group, target, by)
-    _room(rule)
-    with _noting(group, now):
+    _lock_rules()
+    _check_manager(by, group)
+    rule = _build_rule(group, target, by)
+    _check_limits(rule)
+    with _recording_moves(group, now):
         rule.save()
-    _record(rule, GroupEvent.Kind.FOLLOWED, by)
+    _record_event(rule, GroupEvent.Kind.FOLLOWED, by)
     return rule
 
 
 @transaction.atomic
 def unfollow(*, group: Group, rule: int, by: User, now: datetime) -> Follow | None:
-    """Ends the rule with this id, and with it what the group has through nothing else.
+    """Delete the rule with this id, and return what it was, or None if it no longer exists.
 
-    Gives what it was, or None where it is gone already. Raises RefusedError for somebody who may
-    not steer the group.
+    Talks that are in the group for another reason stay. Raise RefusedError for someone who does
+    not manage the group.
     """
-    _steered(by, group)
-    found = Follow.objects.known_to(by).filter(group=group, pk=rule).first()
-    if found is not None:
-        with _noting(group, now):
+    _check_manager(by, group)
+    deleted = Follow.objects.visible_to(by).filter(group=group, pk=rule).first()
+    if deleted is not None:
+        with _recording_moves(group, now):
             group.follows.filter(pk=rule).delete()
-        _record(found, GroupEvent.Kind.UNFOLLOWED, by)
-    return found
+        _record_event(deleted, GroupEvent.Kind.UNFOLLOWED, by)
+    return deleted
 
 
 @transaction.atomic
-def take_in_again(*, group: Group, talk: Talk, by: User, now: datetime) -> bool:
-    """Leaves the talk out no more; False where it was not left out.
+def restore_talk(*, group: Group, talk: Talk, by: User, now: datetime) -> bool:
+    """Stop excluding the talk; return False if it was not excluded.
 
-    Raises RefusedError for somebody who may not change the group's talks.
+    Raise RefusedError for someone who may not change the group's talks.
     """
     if not Group.objects.contributed_by(by).filter(pk=group.pk).exists():
         raise RefusedError(_("Only managers and contributors of the group may do this."))
-    gone, _each = LeftOut.objects.filter(group=group, talk=talk).delete()
-    if gone:
-        departures.record_returns(talks=[talk.pk], places=[place(group)], now=now)
-    return gone > 0
+    deleted, _per_model = LeftOut.objects.filter(group=group, talk=talk).delete()
+    if deleted:
+        departures.record_returns(talks=[talk.pk], places=[group_place(group)], now=now)
+    return deleted > 0
 
 
 @transaction.atomic
-def tell_followers(*, group: Group, is_shown: bool, now: datetime) -> None:
-    """Tells the calendars of the groups that follow this one that its talks have left them, for it
-    has turned private or is about to be deleted; or, if it `is_shown` again, that they are back.
+def update_followers(*, group: Group, is_shown: bool, now: datetime) -> None:
+    """Record for the calendars of the groups that follow this one whether its talks are in them.
+
+    `is_shown` is False when the group turns private or is about to be deleted.
     """
     places = [(GROUP.name, str(key)) for key in _related(group.pk, "followed", "group")]
-    talks = _fed(group, now) if places else set()
+    talks = _talks_in_feed(group, now) if places else set()
     if is_shown:
         departures.record_returns(talks=talks, places=places, now=now)
     else:
-        # Where they stand by another rule, nothing is told.
+        # A follower that has a talk for another reason does not announce its departure.
         departures.record_departures(talks=talks, places=places, now=now)
 
 
-def stands(*, group: Group, talk: Talk, viewer: Viewer) -> bool:
-    """Whether the group shows the talk to those who may see the talk, however it came."""
-    return bool(standing(group=group, talks=[talk.pk], viewer=viewer))
+def shows_talk(*, group: Group, talk: Talk, viewer: Viewer) -> bool:
+    """Whether the group contains the talk, whether it was added or is followed."""
+    return bool(shown_talks(group=group, talks=[talk.pk], viewer=viewer))
 
 
-def standing(*, group: Group, talks: Iterable[int], viewer: Viewer) -> set[int]:
-    """Which of these talks the group shows, as `stands` says of one."""
-    found = conditions.of_groups([group.pk], viewer).now
-    return set(Talk._base_manager.filter(found, pk__in=talks).values_list("pk", flat=True))
+def shown_talks(*, group: Group, talks: Iterable[int], viewer: Viewer) -> set[int]:
+    """Return the ids of those of these talks that the group contains."""
+    condition = conditions.of_groups([group.pk], viewer).now
+    return set(Talk._base_manager.filter(condition, pk__in=talks).values_list("pk", flat=True))
 
 
-def name_of(target: Target) -> str:
-    """What is followed, as its rule would call it; raises RefusedError for filters that may not."""
-    return _saved(target)[1] if isinstance(target, Filters) else str(target)
+def target_name(target: Target) -> str:
+    """Return the name that a rule for the target would have.
+
+    Raise RefusedError for filters that cannot be followed.
+    """
+    return _query_and_title(target)[1] if isinstance(target, Filters) else str(target)
 
 
-def place(group: Group) -> departures.Place:
-    """What departures call the group."""
+def group_place(group: Group) -> departures.Place:
+    """Return the place that departures from the group are recorded under."""
     return GROUP.name, str(group.pk)
 
 
-def _steered(by: User, group: Group) -> None:
+def _check_manager(by: User, group: Group) -> None:
     if not Group.objects.granting(Right.FOLLOW, by).filter(pk=group.pk).exists():
         raise RefusedError(_("Only a manager of the group may do this."))
 
 
-def _rule(group: Group, target: Target, by: User) -> Follow:
-    """The new rule, not saved yet."""
+def _build_rule(group: Group, target: Target, by: User) -> Follow:
+    """Return the new rule, unsaved."""
     rule = Follow(group=group, by=by)
     if isinstance(target, Filters):
-        rule.filters, rule.title = _saved(target)
+        rule.filters, rule.title = _query_and_title(target)
     elif isinstance(target, Group):
-        rule.followed = _followable(group, target, by)
+        rule.followed = _followable_group(group, target, by)
     elif isinstance(target, Speaker):
-        # What a rule names is seen by all managers, who may not know of an organiser's drafts.
+        # All managers see a rule's name, and some may not know the speakers of drafts.
         if not speakers_visible_to(AnonymousUser()).filter(pk=target.pk).exists():
             raise RefusedError(_("There is no such speaker."))
         rule.speaker = target
@@ -136,15 +140,15 @@ def _rule(group: Group, target: Target, by: User) -> Follow:
     return rule
 
 
-def _followable(group: Group, target: Group, by: User) -> Group:
-    """The group that is to be followed, if that may be."""
-    found = Group.objects.visible_to(by).filter(pk=target.pk).first()
-    if found is None:
+def _followable_group(group: Group, target: Group, by: User) -> Group:
+    """Return the group to be followed; raise RefusedError if it may not be."""
+    followed = Group.objects.visible_to(by).filter(pk=target.pk).first()
+    if followed is None:
         raise RefusedError(_("There is no such group."))
-    names = {"group": group.name, "other": found.name}
-    if found == group:
+    names = {"group": group.name, "other": followed.name}
+    if followed == group:
         raise RefusedError(_("A group can’t follow itself."))
-    if found.is_private and not group.is_private:
+    if followed.is_private and not group.is_private:
         raise RefusedError(
             _(
                 "“%(other)s” is private and “%(group)s” isn’t, so it can’t be followed: people"
@@ -152,8 +156,8 @@ def _followable(group: Group, target: Group, by: User) -> Group:
             )
             % names
         )
-    # Also through groups that nobody here may see.
-    if group.pk in _related(found.pk, "group", "followed"):
+    # Also through groups that this person may not see.
+    if group.pk in _related(followed.pk, "group", "followed"):
         raise RefusedError(
             _(
                 "“%(other)s” already follows “%(group)s”, directly or through other groups. Two"
@@ -161,21 +165,24 @@ def _followable(group: Group, target: Group, by: User) -> Group:
             )
             % names
         )
-    return found
+    return followed
 
 
 def _related(start: int, side: str, other: str) -> set[int]:
-    """The groups that the rules lead to from `side` to `other`, however far."""
-    seen, waiting = set[int](), {start}
-    while waiting:
-        rules = Follow.objects.filter(**{f"{side}__in": waiting}, followed__isnull=False)
-        waiting = set(rules.values_list(other, flat=True)) - seen
-        seen |= waiting
+    """Return the groups that the rules lead to from `side` to `other`, in any number of steps."""
+    seen, frontier = set[int](), {start}
+    while frontier:
+        rules = Follow.objects.filter(**{f"{side}__in": frontier}, followed__isnull=False)
+        frontier = set(rules.values_list(other, flat=True)) - seen
+        seen |= frontier
     return seen
 
 
-def _saved(filters: Filters) -> tuple[str, str]:
-    """The filters as they are kept, and what they are called; when is up to the group's readers."""
+def _query_and_title(filters: Filters) -> tuple[str, str]:
+    """Return the query that a rule stores and its title; readers choose upcoming or past talks.
+
+    Raise RefusedError for filters that cannot be followed.
+    """
     if filters.group:
         raise RefusedError(
             _("A search filtered by group can’t be followed. Follow the group itself.")
@@ -184,18 +191,18 @@ def _saved(filters: Filters) -> tuple[str, str]:
     query = filters.query()
     if not query:
         raise RefusedError(_("This search matches all talks. Choose at least one filter first."))
-    if len(query) > LONGEST_FILTERS:
+    if len(query) > MAX_FILTERS_LENGTH:
         raise RefusedError(_("This search has too many filters."))
     try:
-        named = [name for scope in named_by(filters, AnonymousUser()) for name in scope.names]
-    except BadFilterError as wrong:
-        raise RefusedError(wrong.sentence) from wrong
+        names = [name for scope in named_by(filters, AnonymousUser()) for name in scope.names]
+    except BadFilterError as error:
+        raise RefusedError(error.sentence) from error
     words = [f"“{filters.words}”"] if filters.words else []
-    return query, " · ".join([*words, *named, *_narrowings(filters)])[:LONGEST_TITLE]
+    return query, " · ".join([*words, *names, *_other_labels(filters)])[:MAX_TITLE_LENGTH]
 
 
-def _narrowings(filters: Filters) -> Iterator[str]:
-    """What the filters ask besides words and what they name, in words."""
+def _other_labels(filters: Filters) -> Iterator[str]:
+    """Yield labels of the filters that are neither words nor rows with a name."""
     for kind in filters.attendance:
         yield str(Talk.Attendance(kind).label)
     yield from (str(flag.phrase).lower() for flag in flags() if filters.value(flag))
@@ -207,33 +214,33 @@ def _narrowings(filters: Filters) -> Iterator[str]:
         yield _("until %(day)s") % {"day": date_format(filters.ending)}
 
 
-def _room(rule: Follow) -> None:
-    """Refuses what is followed already, and one rule too many."""
+def _check_limits(rule: Follow) -> None:
+    """Raise RefusedError if the group follows this already, or has too many rules."""
     rules = rule.group.follows.all()
     same = {"filters": rule.filters} if rule.filters else {rule.kind: rule.target}
     if rules.filter(**same).exists():
         raise RefusedError(_("The group already follows this."))
-    if rules.count() >= MOST:
+    if rules.count() >= MAX_RULES:
         raise RefusedError(
-            _("A group can follow up to %(max)d things. Remove one first.") % {"max": MOST}
+            _("A group can follow up to %(max)d things. Remove one first.") % {"max": MAX_RULES}
         )
-    saved = rules.exclude(filters="").count()
-    if rule.filters and saved >= MOST_FILTERS:
+    searches = rules.exclude(filters="").count()
+    if rule.filters and searches >= MAX_SEARCHES:
         raise RefusedError(
             _("A group can follow up to %(max)d searches. Remove one first.")
-            % {"max": MOST_FILTERS}
+            % {"max": MAX_SEARCHES}
         )
 
 
-def _record(rule: Follow, kind: GroupEvent.Kind, by: User) -> None:
-    """Adds a line to the group's history, which all its managers read: not of private groups."""
+def _record_event(rule: Follow, kind: GroupEvent.Kind, by: User) -> None:
+    """Add to the group's history, which all its managers read, unless it names a private group."""
     if not (isinstance(rule.target, Group) and rule.target.is_private):
         record(rule.group, kind, by=by, changes={"followed": rule.name})
 
 
-def _alone() -> None:
-    """Lets nobody else add a rule until the transaction ends: two rules may close a circle that
-    neither would by itself. On SQLite every transaction is alone.
+def _lock_rules() -> None:
+    """Keep others from adding rules until the transaction ends, because two rules together may
+    close a circle. SQLite needs no lock: it runs one writing transaction at a time.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -241,20 +248,20 @@ def _alone() -> None:
 
 
 @contextmanager
-def _noting(group: Group, now: datetime) -> Iterator[None]:
-    """Notes which public talks come into the group and leave it by what is done inside.
+def _recording_moves(group: Group, now: datetime) -> Iterator[None]:
+    """Record which public talks the code inside brings into the group and which leave it.
 
-    By what everybody sees, for what has left is told to all who read the group's calendar.
+    It compares what a visitor sees, because departures reach all readers of the group's calendar.
     """
-    before = _fed(group, now)
+    before = _talks_in_feed(group, now)
     yield
-    after = _fed(group, now)
-    departures.record_returns(talks=after - before, places=[place(group)], now=now)
-    departures.record_departures(talks=before - after, places=[place(group)], now=now)
+    after = _talks_in_feed(group, now)
+    departures.record_returns(talks=after - before, places=[group_place(group)], now=now)
+    departures.record_departures(talks=before - after, places=[group_place(group)], now=now)
 
 
-def _fed(group: Group, now: datetime) -> set[int]:
-    """The talks that the group's calendar holds."""
-    found = conditions.of_groups([group.pk], AnonymousUser()).now
-    fed = Talk.objects.public().filter(found, over_at__gt=now - departures.FEED_WINDOW)
-    return set(fed.values_list("pk", flat=True))
+def _talks_in_feed(group: Group, now: datetime) -> set[int]:
+    """Return the ids of the talks in the group's public calendar."""
+    condition = conditions.of_groups([group.pk], AnonymousUser()).now
+    talks = Talk.objects.public().filter(condition, over_at__gt=now - departures.FEED_WINDOW)
+    return set(talks.values_list("pk", flat=True))

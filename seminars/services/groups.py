@@ -1,4 +1,4 @@
-"""Putting talks on groups' lists, and taking them off."""
+"""Add talks to groups, remove them, and write notes on them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from accounts.services.events import record
 from seminars.models import GroupTalk, LeftOut, Talk
 from seminars.services import departures
 from seminars.services.errors import RefusedError
-from seminars.services.following import place, stands, take_in_again
+from seminars.services.following import group_place, restore_talk, shows_talk
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What came of a wish, group by group; `already` are those that others were quicker to add."""
+class GroupChanges:
+    """The groups that a talk was added to and removed from, and those that had it `already`."""
 
     added: tuple[Group, ...] = ()
     already: tuple[Group, ...] = ()
@@ -26,60 +26,61 @@ class Kept:
 
 
 def add_talk(*, group: Group, talk: Talk, added_by: User, now: datetime, note: str = "") -> bool:
-    """Puts the talk on the group's list; False where it is there already, however it came. Then it
-    stays there also when what it came through is followed no more.
+    """Add the talk to the group; return False if it was there already.
 
-    Raises RefusedError where this person may not add to the group.
+    A talk that the group had only because it follows something stays when it unfollows that.
+    Raise RefusedError for someone who may not change the group's talks.
     """
-    _contributed(added_by, {group.slug})
-    return _put(group, talk, added_by, now, note)
+    _check_contributor(added_by, {group.slug})
+    return _add(group, talk, added_by, now, note)
 
 
 def remove_talk(*, group: Group, talk: Talk, removed_by: User, now: datetime) -> bool:
-    """Takes the talk off the group's list, or leaves it out of what the group follows; False where
-    it was not there.
+    """Remove the talk from the group; return False if it was not there.
 
-    Raises RefusedError where this person may not take out of the group.
+    A talk that comes from what the group follows is excluded. Raise RefusedError for someone who
+    may not change the group's talks.
     """
-    _contributed(removed_by, {group.slug})
-    return _take(group, talk, removed_by, now)
+    _check_contributor(removed_by, {group.slug})
+    return _remove(group, talk, removed_by, now)
 
 
 @transaction.atomic
-def keep_talk(
+def change_groups(
     *, talk: Talk, user: User, add: Collection[str], remove: Collection[str], now: datetime
-) -> Kept:
-    """Adds the talk to the groups with the slugs in `add`, takes it out of those in `remove`.
+) -> GroupChanges:
+    """Add the talk to the groups with the slugs in `add`, and remove it from those in `remove`.
 
-    All or nothing: raises RefusedError for a group that is not there or that this person may not
-    change, in the same words, so that a guess tells nothing.
+    Change all of them or none: raise RefusedError if a group does not exist or this person may not
+    change it, with one text for both, so that guesses reveal nothing.
     """
-    groups = _contributed(user, {*add, *remove})
-    wanted = [group for group in groups if group.slug in add]
-    new = [group for group in wanted if _put(group, talk, user, now)]
-    return Kept(
-        added=tuple(new),
-        already=tuple(group for group in wanted if group not in new),
+    groups = _check_contributor(user, {*add, *remove})
+    chosen = [group for group in groups if group.slug in add]
+    added = [group for group in chosen if _add(group, talk, user, now)]
+    return GroupChanges(
+        added=tuple(added),
+        already=tuple(group for group in chosen if group not in added),
         removed=tuple(
-            group for group in groups if group.slug in remove and _take(group, talk, user, now)
+            group for group in groups if group.slug in remove and _remove(group, talk, user, now)
         ),
     )
 
 
 def write_note(*, group: Group, talk: Talk, by: User, note: str) -> bool:
-    """Puts a note beside the talk, for the group's members; False where the talk is not there.
+    """Replace the talk's note for the group's members; return False if it was not added there.
 
-    Raises RefusedError where this person may not change the group's talks.
+    Raise RefusedError for someone who may not change the group's talks.
     """
-    _contributed(by, {group.slug})
+    _check_contributor(by, {group.slug})
     return GroupTalk.objects.filter(group=group, talk=talk).update(note=note) > 0
 
 
 @transaction.atomic
 def undo(*, event: GroupEvent, by: User, now: datetime) -> bool:
-    """Takes an added talk out again, or puts one back with its note; False where that is so.
+    """Remove a talk that was added, or restore a removed one with its note.
 
-    Raises RefusedError where this person may not do so, or there is nothing to be undone.
+    Return False if nothing was left to undo. Raise RefusedError if this person may not change the
+    group's talks, or the event cannot be undone.
     """
     talk = Talk.objects.filter(pk=event.talk_id or 0).first()
     if event.kind == GroupEvent.Kind.TALK_ADDED and talk:
@@ -88,14 +89,15 @@ def undo(*, event: GroupEvent, by: User, now: datetime) -> bool:
         if "note" in event.changes:
             note = event.changes["note"]
             return add_talk(group=event.group, talk=talk, added_by=by, now=now, note=note)
-        back = take_in_again(group=event.group, talk=talk, by=by, now=now)
-        if back:
+        restored = restore_talk(group=event.group, talk=talk, by=by, now=now)
+        if restored:
             record(event.group, GroupEvent.Kind.TALK_ADDED, by=by, talk=talk.pk)
-        return back
+        return restored
     raise RefusedError(_("This can’t be undone."))
 
 
-def _contributed(user: User, slugs: set[str]) -> list[Group]:
+def _check_contributor(user: User, slugs: set[str]) -> list[Group]:
+    """Return the groups with these slugs; raise RefusedError unless the user may change all."""
     groups = list(Group.objects.contributed_by(user).with_slugs(slugs))
     if len(groups) < len(slugs):
         raise RefusedError(
@@ -105,36 +107,34 @@ def _contributed(user: User, slugs: set[str]) -> list[Group]:
 
 
 @transaction.atomic
-def _put(group: Group, talk: Talk, user: User, now: datetime, note: str = "") -> bool:
-    stood = stands(group=group, talk=talk, viewer=user)
+def _add(group: Group, talk: Talk, user: User, now: datetime, note: str = "") -> bool:
+    was_shown = shows_talk(group=group, talk=talk, viewer=user)
     LeftOut.objects.filter(group=group, talk=talk).delete()
-    _row, made = GroupTalk.objects.get_or_create(
+    _row, created = GroupTalk.objects.get_or_create(
         group=group, talk=talk, defaults={"added_by": user, "note": note}
     )
-    if made and not stood:
+    is_new = created and not was_shown
+    if is_new:
         record(group, GroupEvent.Kind.TALK_ADDED, by=user, talk=talk.pk)
-        departures.record_returns(talks=[talk.pk], places=[place(group)], now=now)
-    return made and not stood
+        departures.record_returns(talks=[talk.pk], places=[group_place(group)], now=now)
+    return is_new
 
 
 @transaction.atomic
-def _take(group: Group, talk: Talk, user: User, now: datetime) -> bool:
-    # By what everybody sees: those who do not belong to a followed group must not learn from what
-    # has left that it had been there.
-    openly = stands(group=group, talk=talk, viewer=AnonymousUser())
+def _remove(group: Group, talk: Talk, user: User, now: datetime) -> bool:
+    # As a visitor sees it: a departure must not reveal a talk of a followed private group.
+    was_public = shows_talk(group=group, talk=talk, viewer=AnonymousUser())
     rows = GroupTalk.objects.select_for_update().filter(group=group, talk=talk)
     note = rows.values_list("note", flat=True).first()
-    gone, _each = rows.delete()
-    if stands(group=group, talk=talk, viewer=user):
-        _row, left_out = LeftOut.objects.get_or_create(
-            group=group, talk=talk, defaults={"by": user}
-        )
-        gone += left_out
-    # What only some of its people had seen there is not told to all its managers.
-    if gone and (openly or note is not None):
-        # Without a row it came by a rule, and is taken in again by dropping the exception.
-        kept = {} if note is None else {"note": note}
-        record(group, GroupEvent.Kind.TALK_REMOVED, by=user, talk=talk.pk, changes=kept)
-    if gone and openly and talk.is_public:
-        departures.record_departures(talks=[talk.pk], places=[place(group)], now=now)
-    return gone > 0
+    changes, _per_model = rows.delete()
+    if shows_talk(group=group, talk=talk, viewer=user):
+        _row, created = LeftOut.objects.get_or_create(group=group, talk=talk, defaults={"by": user})
+        changes += created
+    # The history, which all managers read, omits talks that only some of them could see.
+    if changes and (was_public or note is not None):
+        # Without a note the talk came from a rule, and undoing drops the exclusion.
+        details = {} if note is None else {"note": note}
+        record(group, GroupEvent.Kind.TALK_REMOVED, by=user, talk=talk.pk, changes=details)
+    if changes and was_public and talk.is_public:
+        departures.record_departures(talks=[talk.pk], places=[group_place(group)], now=now)
+    return changes > 0

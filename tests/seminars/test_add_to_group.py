@@ -14,7 +14,7 @@ from accounts.models import Group, Membership, User
 from accounts.services import personal_group
 from seminars.models import GroupTalk, Talk
 from seminars.services.errors import RefusedError
-from seminars.services.groups import add_talk, keep_talk, remove_talk
+from seminars.services.groups import add_talk, change_groups, remove_talk
 from tests import factories
 from tests.accounts import sign_in_pages
 from tests.factories import NOW
@@ -318,7 +318,7 @@ def test_the_same_talk_at_once() -> None:
         try:
             start.wait(10)
             return bool(
-                keep_talk(talk=talk, user=person, add={group.slug}, remove=set(), now=NOW).added
+                change_groups(talk=talk, user=person, add={group.slug}, remove=set(), now=NOW).added
             )
         finally:
             connection.close()

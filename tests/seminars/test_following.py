@@ -14,7 +14,7 @@ from seminars.listings.listing import Listing
 from seminars.listings.rows import first_rows
 from seminars.models import LeftOut, Series, Talk, Topic
 from seminars.services.changes import changing
-from seminars.services.following import Target, follow, take_in_again, unfollow
+from seminars.services.following import Target, follow, restore_talk, unfollow
 from seminars.services.groups import add_talk, remove_talk
 from tests import factories
 from tests.factories import NOW
@@ -43,7 +43,7 @@ def why(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
     found = group_reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
     if found is None:
         return None
-    return [*(source.name for source in found.through), *["by hand"] * found.by_hand]
+    return [*(source.name for source in found.sources), *["by hand"] * found.is_added]
 
 
 @pytest.fixture
@@ -136,8 +136,8 @@ def test_leaving_out_and_taking_in_again(ada: User, talk: Talk) -> None:
     assert (titles(us), why(us, talk)) == ([], None)
     assert remove_talk(group=us, talk=talk, removed_by=ada, now=LATER) is False
     assert calendar("us") == {"Engines": ("CANCELLED", 1)}
-    assert take_in_again(group=us, talk=talk, by=ada, now=LATER) is True
-    assert take_in_again(group=us, talk=talk, by=ada, now=LATER) is False
+    assert restore_talk(group=us, talk=talk, by=ada, now=LATER) is True
+    assert restore_talk(group=us, talk=talk, by=ada, now=LATER) is False
     assert why(us, talk) == ["Theory Seminar", "Mudd"]
     assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
 

@@ -513,10 +513,10 @@ def test_managers_see_and_replace_the_token(client: Client) -> None:
     shown = f"http://testserver/feed/json/77?token={group.token}"
     assert shown in client.get(f"/groups/{group.slug}/edit/").content.decode()
     asked = client.get(address).content.decode()
-    assert f"Replace the token of “{group.name}”?" in asked and "stops at once" in asked
+    assert f"Reset the token for “{group.name}”?" in asked and "will stop working" in asked
     assert client.get(f"/feed/xml/77?token={group.token}").status_code == 200
     answer = client.post(address, follow=True)
-    assert "Here is a new token." in answer.content.decode()
+    assert "The token was reset." in answer.content.decode()
     assert shown not in answer.content.decode()
     assert client.get(f"/feed/xml/77?token={group.token}").status_code == 404
     group.refresh_from_db()

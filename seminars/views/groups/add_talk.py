@@ -24,7 +24,7 @@ from accounts.signals import signed_in
 from seminars.listings import group_reasons
 from seminars.listings.group_reasons import Reasons
 from seminars.models import Talk
-from seminars.services.groups import Kept, add_talk, keep_talk
+from seminars.services.groups import GroupChanges, add_talk, change_groups
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
 from seminars.views.shortcuts import GoneError, talk_or_gone
 
@@ -75,11 +75,11 @@ def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
 
 
 @transaction.atomic
-def _keep(user: User, talk: Talk, ticks: Ticks) -> Kept:
+def _keep(user: User, talk: Talk, ticks: Ticks) -> GroupChanges:
     """Raises RefusedError, and then nothing has changed."""
     if len(ticks.new_group) > _LONGEST or "\0" in ticks.new_group:
         raise LimitError(_("A group’s name can have at most 100 characters."))
-    kept = keep_talk(
+    kept = change_groups(
         talk=talk,
         user=user,
         add=ticks.now - ticks.was,
@@ -130,7 +130,7 @@ def _show(
     return answer
 
 
-def _said(kept: Kept) -> str:
+def _said(kept: GroupChanges) -> str:
     """What has happened, in a sentence for each kind of change."""
     sentences = [
         (kept.added, _("Added to %(groups)s.")),
@@ -163,7 +163,7 @@ def finish_adding(
         return None
     group = personal_group(user)
     new = add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
-    sentence = _said(Kept(added=(group,)) if new else Kept(already=(group,)))
+    sentence = _said(GroupChanges(added=(group,)) if new else GroupChanges(already=(group,)))
     if signup:
         sentence = _("Welcome. The talk is in %(group)s.") % {"group": group.name}
     choose = reverse("talk-add", args=[talk.pk])

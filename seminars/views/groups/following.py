@@ -21,7 +21,7 @@ from seminars.models import Follow, LeftOut, Talk
 from seminars.models.follow import in_quotes
 from seminars.querysets import Viewer
 from seminars.services.errors import RefusedError
-from seminars.services.following import follow, name_of, take_in_again, unfollow
+from seminars.services.following import follow, restore_talk, target_name, unfollow
 from seminars.views.groups.addresses import BadAddressError, behind, called, is_address
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
@@ -34,7 +34,7 @@ _MOST_LEFT_OUT = 100
 
 def rules_for(group: Group, viewer: Viewer) -> dict[str, Any]:
     """The rules of the group that this viewer may know of, as their template takes them."""
-    rules = Follow.objects.known_to(viewer).filter(group=group).with_targets()
+    rules = Follow.objects.visible_to(viewer).filter(group=group).with_targets()
     return {"rules": list(rules), "longest": _LONGEST}
 
 
@@ -74,7 +74,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     address = request.GET.get("what", "")[:_LONGEST]
     said: dict[str, Any] = {"what": address}
     try:
-        said["name"] = name_of(behind(address, request.user))
+        said["name"] = target_name(behind(address, request.user))
     except (BadAddressError, RefusedError) as refused:
         said["wrong"] = str(refused)
     else:
@@ -104,7 +104,7 @@ def take_in(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     talk = Talk.objects.visible_to(request.user).filter(pk=pk).first()
     if talk is None:
         raise Http404
-    take_in_again(group=group, talk=talk, by=request.user, now=timezone.now())
+    restore_talk(group=group, talk=talk, by=request.user, now=timezone.now())
     messages.success(request, _("The talk is back in the group."))
     return redirect("group-follows", group.slug)
 
@@ -116,5 +116,7 @@ def _left_out(group: Group, viewer: Viewer) -> list[tuple[Talk, Reasons]]:
     seen = Talk.objects.visible_to(viewer).values("pk")
     rows = LeftOut.objects.filter(group=group, talk__in=seen).select_related("talk")
     talks = [row.talk for row in rows[:_MOST_LEFT_OUT]]
-    why = group_reasons.of_talks([group.pk], [talk.pk for talk in talks], viewer, left_out=True)
+    why = group_reasons.of_talks(
+        [group.pk], [talk.pk for talk in talks], viewer, with_excluded=True
+    )
     return [(talk, why[group.pk, talk.pk]) for talk in talks if (group.pk, talk.pk) in why]

@@ -19,7 +19,7 @@ from seminars.listings.filters import BadFilterError, page_number
 from seminars.models import Talk
 from seminars.models.follow import in_quotes
 from seminars.services.errors import RefusedError
-from seminars.services.following import standing
+from seminars.services.following import shown_talks
 from seminars.services.groups import undo as undo_event
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
@@ -83,7 +83,7 @@ def undo(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
 def _lines(group: Group, events: list[GroupEvent], viewer: User) -> list[Line]:
     ids = {event.talk_id for event in events if event.talk_id}
     seen = {talk.pk: talk for talk in Talk.objects.visible_to(viewer).filter(pk__in=ids)}
-    kept = standing(group=group, talks=ids, viewer=viewer)
+    kept = shown_talks(group=group, talks=ids, viewer=viewer)
     lines, met = [], set[int]()
     for event in events:
         there = event.talk_id in kept

@@ -25,7 +25,7 @@ from accounts.services import (
 from accounts.slugs import slug_for
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
-from seminars.services.following import tell_followers
+from seminars.services.following import update_followers
 from seminars.views.confirm import ask
 from seminars.views.feed_keys import keep_private
 from seminars.views.feeds import PLAIN, VISITOR, feed_of
@@ -118,7 +118,7 @@ def edit(request: SignedInRequest, group: Group) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             if changed.is_private != was_private:
-                tell_followers(group=changed, is_shown=was_private, now=timezone.now())
+                update_followers(group=changed, is_shown=was_private, now=timezone.now())
             messages.success(request, _("Saved."))
             return redirect(changed)
     form.ask_for_picture_again()
@@ -154,7 +154,7 @@ def token(request: SignedInRequest, group: Group) -> HttpResponse:
 def delete(request: SignedInRequest, group: Group) -> HttpResponse:
     """Asks whether the group shall be deleted, and deletes it."""
     if request.method == "POST":
-        tell_followers(group=group, is_shown=False, now=timezone.now())
+        update_followers(group=group, is_shown=False, now=timezone.now())
         delete_group(group=group)
         messages.success(request, _("The group “%(name)s” was deleted.") % {"name": group.name})
         return redirect("me")

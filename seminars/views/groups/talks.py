@@ -25,7 +25,7 @@ from seminars.listings.filters import Filters, When
 from seminars.listings.listing import Listing
 from seminars.models import GroupTalk, Talk
 from seminars.querysets import Viewer
-from seminars.services.following import standing, stands
+from seminars.services.following import shown_talks, shows_talk
 from seminars.services.groups import add_talk, remove_talk, write_note
 from seminars.views.groups.guard import in_group, personal
 from seminars.views.requests import SignedInRequest
@@ -97,7 +97,7 @@ def talk(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
         sentence = _("Removed “%(talk)s”.") if gone else _("“%(talk)s” was already removed.")
         messages.success(request, sentence % {"talk": wording.title(found)})
         return redirect(group)
-    if row is None and not stands(group=group, talk=found, viewer=request.user):
+    if row is None and not shows_talk(group=group, talk=found, viewer=request.user):
         raise Http404
     form = NoteForm(request.POST or None, initial={"note": row.note}) if row else None
     if form and request.method == "POST" and form.is_valid():
@@ -131,7 +131,7 @@ def _matching(group: Group, words: str, viewer: Viewer) -> dict[str, Any]:
         found, wrong = [], _("This isn’t the link of a talk on this site.")
     else:
         found, wrong = _search(words, viewer), ""
-    kept = standing(group=group, talks=[talk.pk for talk in found], viewer=viewer)
+    kept = shown_talks(group=group, talks=[talk.pk for talk in found], viewer=viewer)
     return {"found": found, "kept": kept, "wrong": wrong}
 
 
