@@ -28,6 +28,16 @@ def test_every_module_is_named(app: str) -> None:
     assert sorted(named) == sorted(_modules(app))
 
 
+@pytest.mark.parametrize(
+    "package",
+    ["cache", "facets", "formats", "listings", "planitpurple", "rendering", "search", "text"],
+)
+def test_every_module_of_a_package_is_named(package: str) -> None:
+    (row,) = re.findall(rf"(?m)^\| `{package}/` \|.*$", _section("seminars"))
+    modules = {path.name for path in (ROOT / "seminars" / package).glob("*.py")} - {"__init__.py"}
+    assert {name for name in modules if f"`{name}`" not in row} == set()
+
+
 @pytest.mark.parametrize("app", ["accounts", "config", "seminars"])
 def test_no_module_is_named_that_is_not_there(app: str) -> None:
     missing = []
