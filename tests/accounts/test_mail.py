@@ -108,4 +108,4 @@ def test_an_invitation_through_smtp(client: Client, mailbox: Mailbox) -> None:
     assert subject_of(message) == "Zoë invited you to join Lesen & mehr"
     path = group.invitations.get().get_absolute_url()
     assert f"http://testserver{path}" in text_of(message).split()
-    assert Page(client.get(path).content.decode()).h1 == ["You are invited to “Lesen & mehr”"]
+    assert Page(client.get(path).content.decode()).h1 == ["You’re invited to “Lesen & mehr”"]

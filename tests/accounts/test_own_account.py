@@ -161,6 +161,7 @@ def test_changing_the_address(client: Client) -> None:
     assert type_code(client, mailed_code()) == "/accounts/email/"
     user.refresh_from_db()
     assert user.email == "ada@new.example.org"
+    assert page(client, "/accounts/email/").banners[-1] == "Your email is now ada@new.example.org."
     addresses = EmailAddress.objects.values_list("user", "email", "verified", "primary")
     assert list(addresses) == [(user.pk, "ada@new.example.org", True, True)]
     assert (mail.outbox[-1].to, mail.outbox[-1].subject) == (

@@ -93,6 +93,16 @@ def test_creating_an_account(client: Client) -> None:
     )
 
 
+def test_one_message_after_signing_up_and_one_after_signing_in(client: Client) -> None:
+    sign_up(client, name="Ada Winters")
+    type_code(client, mailed_code())
+    assert page(client, "/").banners == ["Welcome to Seminars."]
+    client.post("/accounts/logout/")
+    assert page(client, "/").banners == ["You’re signed out."]
+    sign_in(client)
+    assert page(client, "/").banners == ["You’re signed in as Ada Winters."]
+
+
 def test_the_email_with_the_code(client: Client) -> None:
     sign_up(client)
     (message,) = mail.outbox
