@@ -1,9 +1,9 @@
-"""The feeds of the old calendar, served in exactly the shapes that its readers know."""
+"""The feeds of the old calendar, in exactly the formats that existing readers expect."""
 
 from seminars.formats import Format, ics
 from seminars.planitpurple import as_html, as_json, as_xml
 
-#: The formats by the names that stand in the feeds' addresses.
+#: The formats by their names in the feeds' URLs.
 FORMATS: dict[str, Format] = {
     "xml": as_xml.FORMAT,
     "json": as_json.FORMAT,

@@ -1,5 +1,6 @@
-"""The old calendar's JSON: a list, in which numbers and flags are texts, and so is no value, but
-for the two that are null. Times are by the clocks of the site.
+"""The old calendar's JSON: a list of objects in which numbers and flags are strings.
+
+Missing values are empty strings, except for two that are null. Times are local times of the site.
 """
 
 import json
@@ -19,14 +20,14 @@ _Object = dict[str, Any]
 
 
 def chunks(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
-    """The list, one talk after the other."""
-    before = "[\n"
+    """Yield the list, one talk at a time."""
+    separator = "[\n"
     for talk in talks:
-        event = _identity(listing, talk) | _when(talk) | _said(listing, talk)
-        event |= _where(talk) | _more(talk)
-        yield (before + json.dumps(event, ensure_ascii=False)).encode()
-        before = ",\n"
-    yield b"[]\n" if before == "[\n" else b"\n]\n"
+        event = _identity(listing, talk) | _when(talk) | _texts_and_links(listing, talk)
+        event |= _where(talk) | _other_facts(talk)
+        yield (separator + json.dumps(event, ensure_ascii=False)).encode()
+        separator = ",\n"
+    yield b"[]\n" if separator == "[\n" else b"\n]\n"
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
@@ -47,7 +48,7 @@ def _identity(listing: Listing, talk: Talk) -> _Object:
 def _when(talk: Talk) -> _Object:
     start, end, zone = event.times(talk, settings.TIME_ZONE)
     if talk.start_time is None:
-        # Its own day, which clocks elsewhere would make two.
+        # In the talk's own zone: elsewhere, its day would span two.
         start, end, _zone = event.times(talk, talk.timezone)
     return {
         "eventdate": start.date().isoformat(),
@@ -55,8 +56,8 @@ def _when(talk: Talk) -> _Object:
         "start_time_display_format": event.hour(start),
         "end_time": f"{end:%H:%M:%S}",
         "end_time_display_format": event.hour(end),
-        "eventdate_ical_format": _slashed(start),
-        "eventend_ical_format": _slashed(end),
+        "eventdate_ical_format": _date_and_time(start),
+        "eventend_ical_format": _date_and_time(end),
         "time_zone": zone,
         "is_allday": _flag(talk.start_time is None),
         "is_cancelled": _flag(talk.is_off),
@@ -64,16 +65,16 @@ def _when(talk: Talk) -> _Object:
     }
 
 
-def _slashed(moment: datetime) -> str:
+def _date_and_time(moment: datetime) -> str:
     return f"{moment.month}/{moment.day}/{moment.year} {event.hour(moment)}"
 
 
-def _said(listing: Listing, talk: Talk) -> _Object:
+def _texts_and_links(listing: Listing, talk: Talk) -> _Object:
     plain, html, meeting = event.texts(listing, talk)
     return {
         "description": plain,
         "description_html": html,
-        "url": event.address(talk),
+        "url": event.event_url(talk),
         "web_address": talk.external_url or None,
         "registration_link": talk.registration_url,
         "webcast_link": meeting.url,
@@ -81,7 +82,7 @@ def _said(listing: Listing, talk: Talk) -> _Object:
 
 
 def _where(talk: Talk) -> _Object:
-    venue = event.place(talk)
+    venue = event.venue(talk)
     street, city, region = (venue.street, venue.city, venue.region) if venue else ("", "", "")
     return {
         "building_name": venue.building if venue else "",
@@ -100,7 +101,7 @@ def _where(talk: Talk) -> _Object:
     }
 
 
-def _more(talk: Talk) -> _Object:
+def _other_facts(talk: Talk) -> _Object:
     category = event.category(talk)
     return {
         "cost": talk.cost,
@@ -113,17 +114,17 @@ def _more(talk: Talk) -> _Object:
         "image_sm": "",
         "image_med": "",
         "image_hero": "",
-        "create_date": _moment(talk.created_at),
-        "modify_date": _moment(talk.changed_at),
+        "create_date": _local_time(talk.created_at),
+        "modify_date": _local_time(talk.changed_at),
     }
 
 
-def _moment(moment: datetime) -> str:
+def _local_time(moment: datetime) -> str:
     return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%d %H:%M:%S}"
 
 
-def _flag(said: bool) -> str:
-    return "1" if said else "0"
+def _flag(value: bool) -> str:
+    return "1" if value else "0"
 
 
 FORMAT = Format(

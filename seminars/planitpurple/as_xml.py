@@ -1,7 +1,7 @@
-"""The old calendar's XML: a `planitpurple` element with one `event` a talk, soonest first.
+"""The old calendar's XML: a `planitpurple` element with one `event` per talk, soonest first.
 
-Readers take it apart with parsers and with regular expressions, so elements without a value are
-there and empty, and `event` has no attributes. Times are by the talk's own clocks.
+Readers use parsers and regular expressions, so elements without a value are present and empty, and
+`event` has no attributes. Times are local times of the talk's zone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,13 +13,14 @@ from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.planitpurple import event
+from seminars.text.plain import xml_text
 
 
 def chunks(listing: Listing, talks: Iterable[Talk]) -> Iterator[bytes]:
-    """The document, one talk after the other."""
+    """Yield the document, one talk at a time."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<planitpurple>\n'
     for talk in talks:
-        event = "".join([*_what(talk), *_where(talk), *_more(listing, talk)])
+        event = "".join([*_what(talk), *_where(talk), *_other_facts(listing, talk)])
         yield f"<event>\n{event}</event>\n".encode()
     yield b"</planitpurple>\n"
 
@@ -29,28 +30,28 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 
 
 def _element(name: str, text: object = "") -> str:
-    said = escape(event.allowed(str(text)), quote=False)
-    return f"<{name}>{said}</{name}>\n" if said else f"<{name}/>\n"
+    content = escape(xml_text(str(text)), quote=False)
+    return f"<{name}>{content}</{name}>\n" if content else f"<{name}/>\n"
 
 
 def _parent(name: str, children: Iterable[str]) -> str:
-    inside = "".join(children)
-    return f"<{name}>\n{inside}</{name}>\n" if inside else f"<{name}/>\n"
+    content = "".join(children)
+    return f"<{name}>\n{content}</{name}>\n" if content else f"<{name}/>\n"
 
 
 def _what(talk: Talk) -> Iterator[str]:
     start, end, zone = event.times(talk, talk.timezone)
     yield _element("title", event.title(talk))
     yield _element("date", f"{start:%B} {start.day}, {start.year}")
-    yield _element("time", _hours(talk))
+    yield _element("time", _time_range(talk))
     yield f'<isodate format="YYYY-MM-DD HH24:MI">{start.date()} {start:%H:%M}</isodate>\n'
     yield _element("start_datetime", int(start.timestamp()))
     yield _element("end_datetime", int(end.timestamp()))
     yield _element("time_zone", zone)
 
 
-def _hours(talk: Talk) -> str:
-    """“12:00 PM - 1:00 PM”; empty for a talk whose hour is not known."""
+def _time_range(talk: Talk) -> str:
+    """Return “12:00 PM - 1:00 PM”; empty for a talk without a start time."""
     if talk.start_time is None:
         return ""
     start, end, _zone = event.times(talk, talk.timezone)
@@ -60,7 +61,7 @@ def _hours(talk: Talk) -> str:
 
 
 def _where(talk: Talk) -> Iterator[str]:
-    venue = event.place(talk)
+    venue = event.venue(talk)
     yield _element("location", event.location(talk))
     yield _element("locationurl", venue.map_url if venue else "")
     address = {
@@ -75,7 +76,7 @@ def _where(talk: Talk) -> Iterator[str]:
     yield _element("is_hybrid", int(talk.attendance == Talk.Attendance.HYBRID))
 
 
-def _more(listing: Listing, talk: Talk) -> Iterator[str]:
+def _other_facts(listing: Listing, talk: Talk) -> Iterator[str]:
     plain, html, meeting = event.texts(listing, talk)
     category = event.category(talk)
     group = event.group(listing, talk)
@@ -87,18 +88,18 @@ def _more(listing: Listing, talk: Talk) -> Iterator[str]:
     yield _element("category-name", category.name if category else "")
     contact = {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}
     yield _parent("contact", (_element(name, text) for name, text in contact.items()))
-    said = {
+    group_facts = {
         "id": group.calendar_id if group else "",
         "name": group.name if group else "",
         "url": settings.SITE_URL + group.get_absolute_url() if group else "",
     }
-    yield _parent("group", (_element(name, text) for name, text in said.items()))
+    yield _parent("group", (_element(name, text) for name, text in group_facts.items()))
     yield from map(_element, ("image_sm", "image_med", "image_hero"))
-    yield _element("ppurl", event.address(talk))
+    yield _element("ppurl", event.event_url(talk))
     yield _element("externalurl", talk.external_url)
     yield _element("description", plain)
-    # The end of a section cannot stand within it (XML 1.0, section 2.7).
-    safe = event.allowed(html).replace("]]>", "]]]]><![CDATA[>")
+    # A CDATA section cannot contain its own end (XML 1.0, section 2.7).
+    safe = xml_text(html).replace("]]>", "]]]]><![CDATA[>")
     yield f"<description_html><![CDATA[{safe}]]></description_html>\n"
     if talk.is_off:
         yield _element("cancelled")

@@ -1,10 +1,9 @@
-"""What the old calendar's feeds say of a talk, in the words that their readers look for.
+"""The facts of a talk as the old calendar's feeds present them.
 
-They all want an end, so a talk whose end is not known ends when it starts; one whose hour is not
-known lasts the whole day, to its last minute.
+All of them require an end: a talk without one ends when it starts, and a talk without a start time
+lasts until the last minute of its day.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,11 +22,8 @@ from seminars.models import Audience, Talk, Topic, Venue
 from seminars.text.plain import plain
 from seminars.wording.join_link import JoinLink, join_link
 
-# What no document of XML 1.0 may hold (its section 2.2).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-# The clocks of North America, by the names that hold in winter and in summer.
-_CLOCKS = {
+# The time zones of North America, without the difference between winter and summer.
+_ZONE_NAMES = {
     f"{letters}{season}T": f"{letters}T" if letters != "A" else "AST"
     for letters in ("E", "C", "M", "P", "A")
     for season in "SD"
@@ -35,7 +31,7 @@ _CLOCKS = {
 
 
 class Times(NamedTuple):
-    """Start and end by the clocks of one zone, whose short name is `zone`."""
+    """The start and end in a zone's local time, and the zone's abbreviation."""
 
     start: datetime
     end: datetime
@@ -43,59 +39,59 @@ class Times(NamedTuple):
 
 
 def times(talk: Talk, zone: str) -> Times:
-    """When the talk is, by the clocks of the zone. It must have a date."""
-    assert talk.starts_at is not None and talk.over_at is not None  # noqa: S101 - feeds have no other
+    """Return the local times of a talk, which must have a date."""
+    assert talk.starts_at is not None and talk.over_at is not None  # noqa: S101 - feeds have only such
     end = talk.ends_at or talk.starts_at
     if talk.start_time is None or (talk.end_date and talk.end_time is None):
         end = talk.over_at - timedelta(minutes=1)
-    clocks = ZoneInfo(zone)
+    tz = ZoneInfo(zone)
     return Times(
-        talk.starts_at.astimezone(clocks), end.astimezone(clocks), _clock(talk.starts_at, zone)
+        talk.starts_at.astimezone(tz), end.astimezone(tz), _zone_name(talk.starts_at, zone)
     )
 
 
-def _clock(moment: datetime, zone: str) -> str:
+def _zone_name(moment: datetime, zone: str) -> str:
     label = wording.zone_label(moment, zone)
-    # CST is China's time too.
-    return _CLOCKS.get(label, label) if zone.startswith(("America/", "US/")) else label
+    # CST is also the abbreviation of China Standard Time.
+    return _ZONE_NAMES.get(label, label) if zone.startswith(("America/", "US/")) else label
 
 
 def hour(moment: datetime) -> str:
-    """A time of day as Americans write it: “1:00 PM”."""
+    """Return a time of day in American style, such as “1:00 PM”."""
     return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"
 
 
 def title(talk: Talk) -> str:
-    """The title; a postponed talk's says so, for the feeds know only cancelled ones."""
-    said = plain(wording.title(talk))
+    """Return the title, marked if the talk is postponed, for which the feeds have no element."""
+    text = plain(wording.title(talk))
     if talk.status == Talk.Status.POSTPONED:
-        return _("Postponed: %(talk)s") % {"talk": said}
-    return said
+        return _("Postponed: %(talk)s") % {"talk": text}
+    return text
 
 
 def number(talk: Talk) -> int:
     return talk.event_id or legacy_ids.OWN_ID_BASE + talk.pk
 
 
-def address(talk: Talk) -> str:
-    """The whole address that leads to the talk by its number."""
+def event_url(talk: Talk) -> str:
+    """Return the absolute URL that redirects to the talk by its number."""
     return settings.SITE_URL + reverse("old-event", args=[number(talk)])
 
 
 def texts(listing: Listing, talk: Talk) -> tuple[str, str, JoinLink]:
-    """The description as plain text and as HTML, and how to join."""
+    """Return the description as plain text and as HTML, and the meeting link."""
     meeting = join_link(talk, signed_in=False, now=listing.now)
-    said = description.for_calendar(talk, labels_of(talk), meeting)
-    return said.plain(), said.html(), meeting
+    text = description.for_calendar(talk, labels_of(talk), meeting)
+    return text.plain(), text.html(), meeting
 
 
-def place(talk: Talk) -> Venue | None:
-    """Where to go, if anywhere."""
+def venue(talk: Talk) -> Venue | None:
+    """Return the venue, unless the talk is online only."""
     return None if talk.is_online_only else talk.venue
 
 
 def location(talk: Talk) -> str:
-    """The campus, or that the talk is online."""
+    """Return the campus, or “Online”."""
     if talk.is_online_only:
         return "Online"
     return talk.venue.campus if talk.venue else ""
@@ -106,9 +102,9 @@ def room(talk: Talk) -> str:
 
 
 def group(listing: Listing, talk: Talk) -> Group | None:
-    """The series' home group; where it has none, the one that the feed is of.
+    """Return the series' home group, or else the feed's only calendar.
 
-    One that is not public is named to those only who have opened it.
+    A group that is not public is named only in a feed that its token opened.
     """
     home = talk.series.home_group if talk.series else None
     if home and (home.visibility == Group.Visibility.PUBLIC or home in listing.calendars):
@@ -117,16 +113,11 @@ def group(listing: Listing, talk: Talk) -> Group | None:
 
 
 def category(talk: Talk) -> Topic | None:
-    """The first of its categories by name."""
-    every = [topic for topic in talk.topics.all() if topic.kind == Topic.Kind.CATEGORY]
-    return min(every, key=lambda topic: (topic.name, topic.pk), default=None)
+    """Return the first of the talk's categories by name."""
+    categories = [topic for topic in talk.topics.all() if topic.kind == Topic.Kind.CATEGORY]
+    return min(categories, key=lambda topic: (topic.name, topic.pk), default=None)
 
 
 def audiences(talk: Talk) -> list[Audience]:
-    """By name, in the same order from every database."""
+    """Return the audiences by name, in the same order whatever the database's collation."""
     return sorted(talk.audiences.all(), key=lambda one: (one.name, one.pk))
-
-
-def allowed(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return _FORBIDDEN.sub("", text)

@@ -1,7 +1,7 @@
-"""What an address of the old calendar's feeds asks for: its parameters, groups and days.
+"""The query parameters of the old calendar's feeds: calendars, days and other filters.
 
-Department sites that read that calendar go on with the same addresses. What they send besides is
-passed over, as it was there; a wrong value of a known parameter is refused with a sentence.
+Department sites continue to use the same URLs. Unknown parameters are ignored, as they were in the
+old calendar; an invalid value of a known one is rejected with a sentence.
 """
 
 import re
@@ -15,32 +15,36 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from seminars.listings.filters import BadFilterError
+from seminars.listings import query_values
 from seminars.listings.listing import Listing
+from seminars.listings.query_values import BadFilterError
 from seminars.listings.scopes import Scope
 from seminars.models import Audience, Talk, TalkQuerySet, Topic, Venue
 from seminars.querysets import AUDIENCE, TOPIC
 
 #: How many values a list may have.
-MOST_LISTED = 100
-#: The largest number that is looked for: what columns of numbers hold.
-LARGEST = 2**31 - 1
-#: How far the feeds reach where they are not told, and the longest time that may be asked for.
-YEARS_BACK, YEARS_AHEAD, YEARS_IN_ALL = 3, 5, 8
+MAX_VALUES = 100
+#: The largest id that the database's columns can store.
+MAX_ID = 2**31 - 1
+#: The default span of a feed, and its maximum.
+YEARS_BACK, YEARS_AHEAD, MAX_YEARS = 3, 5, 8
 #: How far back the archive of all calendars reaches.
 ARCHIVE_OF_ALL = timedelta(days=90)
+
+# Larger values of “max” and “days” would have no effect, or exceed the range of dates.
+_MAX_TALKS, _MAX_DAYS = 1_000_000, 366 * MAX_YEARS
 
 _ONLINE = "online"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The parameters, read. No calendars: all public ones. The days are both included."""
+class Parameters:
+    """The parameters of a request. Without calendars, all public ones; both days are inclusive."""
 
     calendars: tuple[int, ...] = ()
     tokens: tuple[str, ...] = ()
     days: int | None = None
-    most: int | None = None
+    max_talks: int | None = None
     archive: bool = False
     starting: date | None = None
     ending: date | None = None
@@ -49,116 +53,122 @@ class Asked:
     locations: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, query: QueryDict, calendar: int | None = None) -> "Asked":
-        """Reads an address's query; `calendar` is the group that its path names, if it does.
+    def read(cls, query: QueryDict, calendar: int | None = None) -> "Parameters":
+        """Return the parameters of a query; `calendar` is the calendar in the URL's path, if any.
 
-        Raises BadFilterError for the first value that cannot be understood.
+        Raises BadFilterError for the first invalid value.
         """
         calendars = (calendar,) if calendar is not None else _calendars(query)
-        asked = cls(
+        parameters = cls(
             calendars=calendars,
-            tokens=tuple(_listed(query, "token", keep_empty=True)),
-            days=_number(query, "days", least=0),
-            most=_number(query, "max", least=1),
+            tokens=tuple(_list(query, "token", keep_empty=True)),
+            days=_number(query, "days", minimum=0, maximum=_MAX_DAYS),
+            max_talks=_number(query, "max", minimum=1, maximum=_MAX_TALKS),
             archive=_flag(query, "archive"),
             starting=_day(query, "start"),
             ending=_day(query, "end"),
-            categories=_numbers(query, "category"),
-            audiences=_numbers(query, "audience"),
-            locations=tuple(_listed(query, "location")),
+            categories=_ids(query, "category"),
+            audiences=_ids(query, "audience"),
+            locations=tuple(_list(query, "location")),
         )
         if calendars:
             for name in ("category", "audience", "location"):
                 if query.get(name):
-                    raise _wrong(name, _("can be given only together with cal=0"))
-        if len(asked.tokens) > max(1, len(calendars)):
-            raise _wrong("token", _("lists more than there are calendars"))
-        return asked
+                    raise _wrong(name, _("“%(name)s” is allowed only with cal=0."))
+        if len(parameters.tokens) > max(1, len(calendars)):
+            raise _wrong("token", _("“%(name)s” has more values than “cal”."))
+        return parameters
 
     def span(self, now: datetime) -> tuple[date, date]:
-        """The first and the last day, in the site's zone; raises BadFilterError for too long."""
+        """Return the first and the last day in the site's zone.
+
+        Raises BadFilterError if they are reversed or too far apart.
+        """
         today = timezone.localdate(now)
-        first = self.starting or self._start(today)
+        first = self.starting or self._default_start(today)
         ahead = _years_after(max(today, first), YEARS_AHEAD)
         if self.days:
             ahead = min(ahead, max(self.starting or today, first) + timedelta(days=self.days))
         last = self.ending or ahead
         if last < first:
-            raise _wrong("end" if self.ending else "start", _("ends before it starts"))
-        if last > _years_after(first, YEARS_IN_ALL) + timedelta(days=1):
+            raise _wrong("end", _("“%(name)s” is before the start date."))
+        if last > _years_after(first, MAX_YEARS) + timedelta(days=1):
             name = "start" if self.starting else "end"
-            raise _wrong(name, _("asks for more than %(count)d years") % {"count": YEARS_IN_ALL})
+            raise _wrong(
+                name, _("“%(name)s”: the feed spans more than %(max)d years."), max=MAX_YEARS
+            )
         return first, last
 
-    def _start(self, today: date) -> date:
+    def _default_start(self, today: date) -> date:
         if self.days == 0 or (self.archive and self.calendars):
             return _years_after(today, -YEARS_BACK)
         return today - ARCHIVE_OF_ALL if self.archive else today
 
 
-def listing_of(asked: Asked, *, now: datetime) -> Listing:
-    """The listing of what was asked for.
+def listing_of(parameters: Parameters, *, now: datetime) -> Listing:
+    """Return the requested listing.
 
-    Raises BadFilterError for a calendar that is not there, or that its token does not open: which
-    of the two is not told.
+    Raises BadFilterError for a calendar that does not exist or whose token is missing or wrong,
+    with the same sentence for both.
     """
-    first, last = asked.span(now)
-    narrowed = tuple(_narrowed(asked))
-    groups = Group.objects.readable_with_tokens(asked.calendars, asked.tokens)
-    for number in asked.calendars:
+    first, last = parameters.span(now)
+    narrowed = tuple(_scopes(parameters))
+    groups = Group.objects.readable_with_tokens(parameters.calendars, parameters.tokens)
+    for number in parameters.calendars:
         if number not in groups:
-            raise _wrong(
-                "cal", _("knows no calendar %(number)d that may be read") % {"number": number}
-            )
-    found = tuple(groups[number] for number in asked.calendars)
-    return Listing.of_calendars(found, first=first, last=last, narrowed=narrowed, now=now)
+            sentence = _("“%(name)s”: calendar %(number)d does not exist, or its token is wrong.")
+            raise _wrong("cal", sentence, number=number)
+    calendars = tuple(groups[number] for number in parameters.calendars)
+    return Listing.of_calendars(calendars, first=first, last=last, narrowed=narrowed, now=now)
 
 
-def talks_of(asked: Asked, listing: Listing) -> TalkQuerySet:
-    """The talks of the listing, soonest first, at the places that were asked for."""
+def talks_of(parameters: Parameters, listing: Listing) -> TalkQuerySet:
+    """Return the listing's talks at the requested places, soonest first."""
     talks = listing.for_feed().select_related("series__home_group")
-    if not asked.locations:
+    if not parameters.locations:
         return talks
     campuses = _campuses()
-    wanted = {campuses[place] for place in asked.locations if place != _ONLINE}
-    return talks.at(campuses=wanted, online=_ONLINE in asked.locations)
+    wanted = {campuses[place] for place in parameters.locations if place != _ONLINE}
+    return talks.at(campuses=wanted, online=_ONLINE in parameters.locations)
 
 
-def keys_of(asked: Asked, talks: TalkQuerySet) -> list[int]:
-    """The ids of the talks, no more than were asked for; one query."""
-    return list(talks.prefetch_related(None).values_list("pk", flat=True)[: asked.most])
+def ids_of(parameters: Parameters, talks: TalkQuerySet) -> list[int]:
+    """Return the ids of at most the requested number of talks; one query."""
+    return list(talks.prefetch_related(None).values_list("pk", flat=True)[: parameters.max_talks])
 
 
-def in_parts(talks: TalkQuerySet, keys: list[int], size: int = 500) -> Iterator[Talk]:
-    """The talks of these ids, so many at a time, so that no more of them are in memory."""
-    for start in range(0, len(keys), size):
-        yield from talks.filter(pk__in=keys[start : start + size])
+def in_chunks(talks: TalkQuerySet, ids: list[int], size: int = 500) -> Iterator[Talk]:
+    """Yield the talks with these ids, reading `size` of them at a time to save memory."""
+    for start in range(0, len(ids), size):
+        yield from talks.filter(pk__in=ids[start : start + size])
 
 
-def _narrowed(asked: Asked) -> Iterator[Scope]:
-    if asked.categories:
-        rows = Topic.objects.filter(kind=Topic.Kind.CATEGORY, pk__in=asked.categories)
-        _refuse_missing("category", asked.categories, set(rows.values_list("pk", flat=True)))
-        yield Scope(TOPIC, tuple(Topic.with_descendants(asked.categories)))
-    if asked.audiences:
-        audiences = Audience.objects.filter(pk__in=asked.audiences)
-        _refuse_missing("audience", asked.audiences, set(audiences.values_list("pk", flat=True)))
-        yield Scope(AUDIENCE, asked.audiences)
-    if asked.locations:
+def _scopes(parameters: Parameters) -> Iterator[Scope]:
+    if parameters.categories:
+        rows = Topic.objects.filter(kind=Topic.Kind.CATEGORY, pk__in=parameters.categories)
+        _refuse_missing("category", parameters.categories, set(rows.values_list("pk", flat=True)))
+        yield Scope(TOPIC, tuple(Topic.with_descendants(parameters.categories)))
+    if parameters.audiences:
+        audiences = Audience.objects.filter(pk__in=parameters.audiences)
+        _refuse_missing(
+            "audience", parameters.audiences, set(audiences.values_list("pk", flat=True))
+        )
+        yield Scope(AUDIENCE, parameters.audiences)
+    if parameters.locations:
         known = {*_campuses(), _ONLINE}
-        for place in asked.locations:
+        for place in parameters.locations:
             if place not in known:
-                raise _unknown("location", place)
+                raise query_values.unknown_value("location", place)
 
 
-def _refuse_missing(name: str, wanted: tuple[int, ...], there: set[int]) -> None:
-    for key in wanted:
-        if key not in there:
-            raise _unknown(name, str(key))
+def _refuse_missing(name: str, ids: tuple[int, ...], existing: set[int]) -> None:
+    for key in ids:
+        if key not in existing:
+            raise query_values.unknown_value(name, str(key))
 
 
 def _campuses() -> dict[str, str]:
-    """Each campus by its name as an address has it, and by the number of each venue on it."""
+    """Return the campuses by their slugs, and by the ids of their venues."""
     rows = Venue.objects.exclude(campus="").order_by("pk").values_list("pk", "campus")
     return {name: campus for pk, campus in rows for name in (str(pk), slugify(campus))}
 
@@ -166,88 +176,74 @@ def _campuses() -> dict[str, str]:
 def _years_after(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # The 29th of February.
+    except ValueError:  # February 29
         return day.replace(year=day.year + years, day=28)
 
 
-def _wrong(name: str, why: str) -> BadFilterError:
-    sentence = _("The parameter “%(name)s” %(why)s.") % {"name": name, "why": why}
-    return BadFilterError(name, sentence)
+def _wrong(name: str, sentence: str, **values: object) -> BadFilterError:
+    return BadFilterError(name, sentence % {"name": name, **values})
 
 
-def _unknown(name: str, value: str) -> BadFilterError:
-    return _wrong(name, _("does not know “%(value)s”") % {"value": _shown(value)})
-
-
-def _shown(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())[:40]
-
-
-def _single(query: QueryDict, name: str) -> str:
-    values = query.getlist(name)
-    if len(values) > 1:
-        raise _wrong(name, _("can be given only once"))
-    return values[0].strip() if values else ""
-
-
-def _listed(query: QueryDict, name: str, *, keep_empty: bool = False) -> list[str]:
-    text = _single(query, name)
+def _list(query: QueryDict, name: str, *, keep_empty: bool = False) -> list[str]:
+    """Return the values separated by commas, distinct and not empty unless `keep_empty`."""
+    text = query_values.single(query, name).strip()
     if not text:
         return []
     values = [value.strip() for value in text.split(",")]
-    if len(values) > MOST_LISTED:
-        raise _wrong(name, _("can list %(most)d values at the most") % {"most": MOST_LISTED})
+    if len(values) > MAX_VALUES:
+        raise _wrong(name, _("“%(name)s” can have at most %(max)d values."), max=MAX_VALUES)
     return values if keep_empty else list(dict.fromkeys(filter(None, values)))
 
 
-def _numbers(query: QueryDict, name: str) -> tuple[int, ...]:
-    return tuple(_whole(name, value) for value in _listed(query, name))
+def _ids(query: QueryDict, name: str) -> tuple[int, ...]:
+    return tuple(_to_int(name, value) for value in _list(query, name))
 
 
 def _calendars(query: QueryDict) -> tuple[int, ...]:
-    # Without taking out what is listed twice, for tokens stand beside them.
-    values = [_whole("cal", value) for value in _listed(query, "cal", keep_empty=True)]
+    # Duplicates remain, because each token belongs to the calendar at the same position.
+    values = [_to_int("cal", value) for value in _list(query, "cal", keep_empty=True)]
     if not values:
-        raise _wrong("cal", _("is missing: give the numbers of calendars, or 0 for all"))
+        raise _wrong("cal", _("“%(name)s” is missing: list calendar numbers, or 0 for all."))
     if 0 in values and len(values) > 1:
-        raise _wrong("cal", _("is either 0 or a list of calendars"))
+        raise _wrong("cal", _("“%(name)s” must be either 0 or a list of calendar numbers."))
     return () if values == [0] else tuple(values)
 
 
-def _whole(name: str, text: str) -> int:
-    if not re.fullmatch(r"\d{1,10}", text, re.ASCII) or int(text) > LARGEST:
-        raise _wrong(name, _("is a whole number, not “%(value)s”") % {"value": _shown(text)})
+def _to_int(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,10}", text, re.ASCII) or int(text) > MAX_ID:
+        sentence = _("“%(name)s” must be a whole number, not “%(value)s”.")
+        raise query_values.bad_value(name, sentence, text)
     return int(text)
 
 
-def _number(query: QueryDict, name: str, *, least: int) -> int | None:
-    text = _single(query, name)
+def _number(query: QueryDict, name: str, *, minimum: int, maximum: int) -> int | None:
+    """Return a whole number; a larger one than `maximum` counts as `maximum`."""
+    text = query_values.single(query, name).strip()
     if not text:
         return None
-    number = _whole(name, text)
-    if number < least:
-        raise _wrong(name, _("is at least %(least)d") % {"least": least})
-    # No feed is longer, and dates have an end.
-    return min(number, 1_000_000) if name == "max" else min(number, 366 * YEARS_IN_ALL)
+    number = _to_int(name, text)
+    if number < minimum:
+        raise _wrong(name, _("“%(name)s” must be at least %(minimum)d."), minimum=minimum)
+    return min(number, maximum)
 
 
 def _flag(query: QueryDict, name: str) -> bool:
-    text = _single(query, name)
+    text = query_values.single(query, name).strip()
     if text not in ("", "0", "1"):
-        raise _wrong(name, _("is 0 or 1, not “%(value)s”") % {"value": _shown(text)})
+        sentence = _("“%(name)s” must be 0 or 1, not “%(value)s”.")
+        raise query_values.bad_value(name, sentence, text)
     return text == "1"
 
 
 def _day(query: QueryDict, name: str) -> date | None:
-    text = _single(query, name)
+    text = query_values.single(query, name).strip()
     if not text:
         return None
-    found = re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", text, re.ASCII)
+    parts = re.fullmatch(r"(\d\d)-(\d\d)-(\d{4})", text, re.ASCII)
     try:
-        if found is None or not 1800 <= int(found[3]) <= 2200:
+        if parts is None or not 1800 <= int(parts[3]) <= 2200:
             raise ValueError
-        return date(int(found[3]), int(found[1]), int(found[2]))
+        return date(int(parts[3]), int(parts[1]), int(parts[2]))
     except ValueError:
-        raise _wrong(
-            name, _("is a day such as 02-21-2025, not “%(value)s”") % {"value": _shown(text)}
-        ) from None
+        sentence = _("“%(name)s” must be a date such as 02-21-2025, not “%(value)s”.")
+        raise query_values.bad_value(name, sentence, text) from None

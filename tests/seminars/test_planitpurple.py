@@ -1,4 +1,4 @@
-"""The old calendar's feeds, read as the programs in the wild read them."""
+"""The old calendar's feeds, read as existing programs read them."""
 
 import datetime
 import json
@@ -28,8 +28,8 @@ def home() -> Group:
 
 @pytest.fixture
 def talk(home: Group) -> Talk:
-    """One with everything that talks have, and with what feeds trip over."""
-    made = factories.talk(
+    """A talk with every fact, and with characters that break careless feeds."""
+    talk = factories.talk(
         factories.speaker(name="Ada Lovelace"),
         title='Fish & “chips” <b> "1 < 2" ]]> 🐟\x0b',
         abstract="Ends with `]]>` & <i>tags</i>.",
@@ -56,24 +56,24 @@ def talk(home: Group) -> Talk:
         contact_phone="847 555 0174",
         contact_email="cs@example.org",
     )
-    made.topics.add(Topic.objects.create(name="Academic", slug="academic", kind="category"))
-    made.topics.add(Topic.objects.create(name="AI", slug="ai"))
-    made.audiences.add(Audience.objects.create(name="Student", slug="student"))
-    home.group_talks.create(talk=made)
-    return made
+    talk.topics.add(Topic.objects.create(name="Academic", slug="academic", kind="category"))
+    talk.topics.add(Topic.objects.create(name="AI", slug="ai"))
+    talk.audiences.add(Audience.objects.create(name="Student", slug="student"))
+    home.group_talks.create(talk=talk)
+    return talk
 
 
 def events(client: Client, address: str) -> list[ElementTree.Element]:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.content
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 - our own
+    response = client.get(address)
+    assert response.status_code == 200, response.content
+    root = ElementTree.fromstring(response.content)  # noqa: S314 - our own
     assert root.tag == "planitpurple"
     assert [one.tag for one in root] == ["event"] * len(root)
     return list(root)
 
 
 def values(event: ElementTree.Element) -> dict[str, Any]:
-    """Every element in its order, those with children as such."""
+    """Return the elements in order, those with children as lists."""
     return {
         one.tag: [(child.tag, child.text or "") for child in one] if len(one) else one.text or ""
         for one in event
@@ -85,18 +85,18 @@ def titles(client: Client, address: str) -> list[str]:
 
 
 def objects(client: Client, address: str) -> list[dict[str, Any]]:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    found: list[dict[str, Any]] = json.loads(answer.content)
-    return found
+    response = client.get(address)
+    assert response.status_code == 200
+    result: list[dict[str, Any]] = json.loads(response.content)
+    return result
 
 
 def test_xml(client: Client, talk: Talk) -> None:
     (event,) = events(client, "/xmlfeed?cal=1234&days=30")
-    found = values(event)
-    plain, html = found.pop("description"), found.pop("description_html")
+    elements = values(event)
+    plain, html = elements.pop("description"), elements.pop("description_html")
     category = talk.topics.get(kind="category")
-    assert list(found.items()) == [
+    assert list(elements.items()) == [
         ("title", 'Fish & “chips” <b> "1 < 2" ]]> 🐟'),
         ("date", "March 10, 2025"),
         ("time", "12:00 PM - 1:00 PM"),
@@ -212,7 +212,7 @@ def test_json(client: Client, talk: Talk) -> None:
 
 
 def test_bare_talks(client: Client, home: Group) -> None:
-    """Nothing is known of them but the day; one is cancelled, one postponed, one online."""
+    """Talks without facts besides the day; one is cancelled, one postponed, one online."""
     bare = factories.talk(title="", start_time=None)
     for status in ("cancelled", "postponed"):
         factories.talk(title=status, status=status, end_time=None)
@@ -245,13 +245,17 @@ def test_bare_talks(client: Client, home: Group) -> None:
     assert found["online"]["location"] == "Online"
     for number in Talk.objects.values_list("pk", flat=True):
         home.group_talks.create(talk_id=number)
-    told = {one["title"]: one for one in objects(client, "/feed/json/1234")}
-    assert told["Title to be announced"]["is_allday"] == "1"
-    assert told["Title to be announced"]["end_time"] == "23:59:00"
-    assert told["cancelled"]["is_cancelled"] == told["Postponed: postponed"]["is_cancelled"] == "1"
-    # By the clocks of the site, all of it.
-    assert (told["online"]["start_time"], told["online"]["time_zone"]) == ("11:00:00", "CT")
-    assert (told["online"]["web_address"], told["online"]["centerpoint"]) == (None, None)
+    by_title = {one["title"]: one for one in objects(client, "/feed/json/1234")}
+    assert by_title["Title to be announced"]["is_allday"] == "1"
+    assert by_title["Title to be announced"]["end_time"] == "23:59:00"
+    assert (
+        by_title["cancelled"]["is_cancelled"]
+        == by_title["Postponed: postponed"]["is_cancelled"]
+        == "1"
+    )
+    # All in local times of the site.
+    assert (by_title["online"]["start_time"], by_title["online"]["time_zone"]) == ("11:00:00", "CT")
+    assert (by_title["online"]["web_address"], by_title["online"]["centerpoint"]) == (None, None)
 
 
 def test_html_and_calendar(client: Client, talk: Talk) -> None:
@@ -270,7 +274,7 @@ def test_html_and_calendar(client: Client, talk: Talk) -> None:
     assert objects(client, "/feed/json/1234") == []
 
 
-def test_addresses_are_those_of_the_site(client: Client, talk: Talk, settings: Settings) -> None:
+def test_urls_are_those_of_the_site(client: Client, talk: Talk, settings: Settings) -> None:
     settings.SITE_URL = "https://planitpurple.example.edu"
     for form in ("xml", "json", "html", "ical"):
         text = client.get(f"/feed/{form}/1234").content.decode()
@@ -278,10 +282,10 @@ def test_addresses_are_those_of_the_site(client: Client, talk: Talk, settings: S
         assert "https://planitpurple.example.edu/" in text.replace("\r\n ", "")
 
 
-def test_an_events_page(client: Client, talk: Talk) -> None:
+def test_an_event_page(client: Client, talk: Talk) -> None:
     for number in (600123, 1_000_000_000 + talk.pk):
-        answer = client.get(f"/event/{number}")
-        assert (answer.status_code, answer["Location"]) == (302, talk.get_absolute_url())
+        response = client.get(f"/event/{number}")
+        assert (response.status_code, response["Location"]) == (302, talk.get_absolute_url())
     for number in (1, 600124, 2**31, 10**17):
         assert client.get(f"/event/{number}").status_code == 404
     Talk.objects.update(withdrawn_at=NOW, published_at=NOW)
@@ -331,7 +335,7 @@ def test_days(client: Client, home: Group, query: str, first: str, last: str) ->
     assert titles(client, f"/xmlfeed?cal=0{query}") == expected
 
 
-def test_what_only_all_calendars_are_narrowed_by(client: Client, talk: Talk) -> None:
+def test_filters_for_all_calendars(client: Client, talk: Talk) -> None:
     factories.talk(title="Online", attendance="online", venue=talk.venue)
     other = factories.talk(title="Chicago", venue=factories.venue(campus="Chicago Loop"))
     wider, narrower = (
@@ -395,15 +399,15 @@ def test_what_only_all_calendars_are_narrowed_by(client: Client, talk: Talk) -> 
         ("cal=1234&cal%00=1&days=%00", "days"),
     ],
 )
-def test_a_wrong_value_is_named(client: Client, home: Group, query: str, name: str) -> None:
-    answer = client.get(f"/xmlfeed?{query}")
-    sentence = answer.content.decode()
-    assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
-    assert re.fullmatch(rf"The parameter “{name}” [^\n]+\.\n", sentence)
+def test_an_invalid_value_is_reported(client: Client, home: Group, query: str, name: str) -> None:
+    response = client.get(f"/xmlfeed?{query}")
+    sentence = response.content.decode()
+    assert (response.status_code, response["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert re.fullmatch(rf"[^\n]*(“{name}”|There is no {name})[ :][^\n]+\.\n", sentence)
 
 
 @pytest.mark.parametrize("visibility", ["private", "unlisted"])
-def test_a_group_that_is_not_public_is_read_by_its_token(
+def test_a_group_that_is_not_public_needs_its_token(
     client: Client, talk: Talk, visibility: str
 ) -> None:
     closed = factories.group(talk, name="Quokka", visibility=visibility, calendar_id=77)
@@ -413,23 +417,23 @@ def test_a_group_that_is_not_public_is_read_by_its_token(
     talk.series.save()
     nowhere = client.get("/feed/xml/9999").content.decode()
     for query in ("", "?token=", "?token=wrong", f"?token={other.token}"):
-        answer = client.get(f"/feed/xml/77{query}")
-        assert answer.status_code == 404
-        assert answer.content.decode().replace("77", "9999") == nowhere
+        response = client.get(f"/feed/xml/77{query}")
+        assert response.status_code == 404
+        assert response.content.decode().replace("77", "9999") == nowhere
     for query in ("cal=77", f"cal=77&token={other.token}", f"cal=1234,77&token={closed.token}"):
         assert client.get(f"/xmlfeed?{query}").status_code == 400
-    # A home group that is not public is nobody's to name.
+    # A home group that is not public is not named.
     assert "Quokka" not in client.get("/xmlfeed?cal=0").content.decode()
     for address in (
         f"/feed/json/77?token={closed.token}",
         f"/xmlfeed?cal=1234,77&token=,{closed.token}",
     ):
-        answer = client.get(address)
-        assert answer.status_code == 200
-        assert "Quokka" in answer.content.decode()
-        assert closed.token not in answer.content.decode()
-        assert "private" in answer["Cache-Control"]
-        assert answer["X-Robots-Tag"] == "noindex"
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "Quokka" in response.content.decode()
+        assert closed.token not in response.content.decode()
+        assert "private" in response["Cache-Control"]
+        assert response["X-Robots-Tag"] == "noindex"
     calendar = client.get(f"/feed/ical/77?token={closed.token}").content.decode()
     assert "Quokka" in calendar and closed.token not in calendar.replace("\r\n ", "")
 
@@ -442,7 +446,7 @@ def test_tokens_are_in_no_log(client: Client, caplog: pytest.LogCaptureFixture) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_public_feeds_are_kept(client: Client, talk: Talk) -> None:
+def test_public_feeds_are_cached(client: Client, talk: Talk) -> None:
     first = client.get("/feed/json/1234")
     assert first["Cache-Control"] == "public, no-cache"
     again = client.get("/feed/json/1234", headers={"If-None-Match": first["ETag"]})
@@ -452,19 +456,19 @@ def test_public_feeds_are_kept(client: Client, talk: Talk) -> None:
     assert (again.status_code, "Another" in again.content.decode()) == (200, True)
 
 
-def test_a_long_feed_is_sent_while_it_is_made(
+def test_a_long_feed_is_streamed(
     client: Client, home: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
         home.group_talks.create(talk=factories.talk(title=f"T {number}"))
     whole = {form: client.get(f"/feed/{form}/1234").content for form in ("xml", "json", "html")}
-    monkeypatch.setattr(views, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(views, "MAX_BUFFERED_TALKS", 2)
     for form, body in whole.items():
-        # Another address, for the answer at this one is kept.
-        answer = client.get(f"/feed/{form}/1234?max=9")
-        assert answer.streaming
-        assert answer.getvalue() == body
-        etag = {"If-None-Match": answer["ETag"]}
+        # Another URL, because the response at this one is cached.
+        response = client.get(f"/feed/{form}/1234?max=9")
+        assert response.streaming
+        assert response.getvalue() == body
+        etag = {"If-None-Match": response["ETag"]}
         assert client.get(f"/feed/{form}/1234?max=9", headers=etag).status_code == 304
 
 
@@ -472,11 +476,9 @@ def test_a_long_feed_is_sent_while_it_is_made(
 def test_queries(client: Client, talk: Talk, home: Group, form: str) -> None:
     counts = []
     for number in range(1, 3):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(f"/feed/{form}/1234?max=10{number}").status_code == 200
-        counts.append(len(asked))
+        counts.append(len(queries))
         for _more in range(2):
             home.group_talks.create(
                 talk=factories.talk(
@@ -488,8 +490,8 @@ def test_queries(client: Client, talk: Talk, home: Group, form: str) -> None:
     assert counts[0] == counts[1]
 
 
-def test_nothing_that_a_visitor_may_not_see(client: Client, home: Group) -> None:
-    """Whoever asks; an administrator too."""
+def test_only_what_a_visitor_may_see(client: Client, home: Group) -> None:
+    """Even for an administrator."""
     client.force_login(factories.administrator())
     for status in ("tentative", "draft", "submitted"):
         home.group_talks.create(talk=factories.talk(title=status, status=status))
@@ -512,12 +514,12 @@ def test_managers_see_and_replace_the_token(client: Client) -> None:
     client.force_login(manager)
     shown = f"http://testserver/feed/json/77?token={group.token}"
     assert shown in client.get(f"/groups/{group.slug}/edit/").content.decode()
-    asked = client.get(address).content.decode()
-    assert f"Reset the token for “{group.name}”?" in asked and "will stop working" in asked
+    confirm = client.get(address).content.decode()
+    assert f"Reset the token for “{group.name}”?" in confirm and "will stop working" in confirm
     assert client.get(f"/feed/xml/77?token={group.token}").status_code == 200
-    answer = client.post(address, follow=True)
-    assert "The token was reset." in answer.content.decode()
-    assert shown not in answer.content.decode()
+    response = client.post(address, follow=True)
+    assert "The token was reset." in response.content.decode()
+    assert shown not in response.content.decode()
     assert client.get(f"/feed/xml/77?token={group.token}").status_code == 404
     group.refresh_from_db()
     assert client.get(f"/feed/xml/77?token={group.token}").status_code == 200
