@@ -1,4 +1,4 @@
-"""What every template knows of the site."""
+"""Adds the site's settings to the context of every template."""
 
 from django.conf import settings
 from django.http import HttpRequest

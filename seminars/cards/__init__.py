@@ -1,4 +1,4 @@
-"""The pictures that other sites show beside a link: 1200 × 630 pixels, as Open Graph expects."""
+"""Pictures that other sites show next to a link: 1200 × 630 pixels, as Open Graph expects."""
 
 from seminars.cards.content import Card, address, of_site, of_talk
 from seminars.cards.disk_cache import picture

@@ -1,4 +1,4 @@
-"""What a picture says, and the version of it that its address names."""
+"""The texts of a picture, and the version in its address."""
 
 import hashlib
 import re
@@ -11,24 +11,24 @@ from seminars import wording
 from seminars.models import Talk
 from seminars.text.plain import plain
 
-#: Raised whenever what is drawn of the same words changes, so that every picture is drawn anew.
-_DRAWING = 2
-#: How many characters of one text count; no line of a picture holds more.
-_LONGEST = 300
+#: To be raised whenever the same texts are drawn differently, so that all pictures are redrawn.
+_DESIGN = 2
+#: How many characters of a text are used; no line of a picture has room for more.
+_MAX_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The words and colours of one picture. Equal cards give equal pictures.
+    """The texts and the color of a picture. Equal cards give equal pictures.
 
-    `news` is the bad one, such as that the talk is cancelled; `colour` is `#rrggbb`.
+    `status` is empty unless the talk is canceled or postponed; `color` is `#rrggbb`.
     """
 
     title: str
     site: str
-    colour: str
+    color: str
     series: str = ""
-    news: str = ""
+    status: str = ""
     people: str = ""
     when: str = ""
     place: str = ""
@@ -36,18 +36,18 @@ class Card:
 
     @property
     def version(self) -> str:
-        said = "\n".join([str(_DRAWING), *astuple(self)])
-        return hashlib.sha256(said.encode()).hexdigest()[:20]
+        text = "\n".join([str(_DESIGN), *astuple(self)])
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def of_talk(talk: Talk) -> Card:
-    """The talk's, as TalkQuerySet.with_rows reads it."""
+    """Return the card of a talk from `TalkQuerySet.with_rows`."""
     return Card(
         title=_line(wording.title(talk)),
         site=_line(settings.SITE_NAME),
-        colour=(talk.series.colour if talk.series else "") or settings.SITE_ACCENT,
+        color=(talk.series.colour if talk.series else "") or settings.SITE_ACCENT,
         series=_line(talk.series.name) if talk.series else "",
-        news=str(Talk.Status(talk.status).label) if talk.is_off else "",
+        status=str(Talk.Status(talk.status).label) if talk.is_off else "",
         people=_line(wording.speaker_line(talk)),
         when=_line(wording.when_line(talk)),
         place=_line(wording.short_place(talk)),
@@ -56,9 +56,9 @@ def of_talk(talk: Talk) -> Card:
 
 
 def address(talk: Talk) -> str:
-    """The whole address of the talk's picture; empty for a talk that is not public, which has none.
+    """Return the address of the talk's picture; "" for a talk that is not public.
 
-    It names all that the picture shows, so it changes with that, and is kept anywhere for ever.
+    It changes with the picture, so that any cache may store it forever.
     """
     if not talk.is_public:
         return ""
@@ -66,8 +66,8 @@ def address(talk: Talk) -> str:
 
 
 def of_site() -> Card:
-    """The one of every page that is not a talk's."""
-    return Card(title=_line(settings.SITE_NAME), site="", colour=settings.SITE_ACCENT, when=_host())
+    """Return the card of every page that is not a talk's."""
+    return Card(title=_line(settings.SITE_NAME), site="", color=settings.SITE_ACCENT, when=_host())
 
 
 def _host() -> str:
@@ -75,4 +75,4 @@ def _host() -> str:
 
 
 def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", plain(text))[:_LONGEST].strip()
+    return re.sub(r"\s+", " ", plain(text))[:_MAX_LENGTH].strip()

@@ -1,4 +1,4 @@
-"""Pictures kept as files under VAR, drawn once for each version."""
+"""Pictures cached as files under VAR, drawn once per version."""
 
 import os
 import tempfile
@@ -10,24 +10,24 @@ from django.conf import settings
 from seminars.cards.content import Card
 from seminars.cards.drawing import png
 
-#: How much room all pictures may take; those drawn the longest ago go first.
-MOST_BYTES = 100 * 1024 * 1024
+#: The size of all pictures together; the oldest are deleted first.
+MAX_BYTES = 100 * 1024 * 1024
 
-# One at a time in each process, so that many new links at once cannot take all of a machine.
+# One picture at a time in each process, so that many new links cannot use up the machine.
 _drawing = Lock()
 
 
 def picture(card: Card) -> bytes:
-    """The card's picture as PNG, drawn now if it is not kept."""
+    """Return the card's picture as PNG, drawn if it is not cached."""
     file = folder() / f"{card.version}.png"
-    if (kept := _read(file)) is not None:
-        return kept
+    if (cached := _read(file)) is not None:
+        return cached
     with _drawing:
-        # Somebody else may have drawn it in the meantime.
-        if (kept := _read(file)) is not None:
-            return kept
+        # Another thread may have drawn it in the meantime.
+        if (cached := _read(file)) is not None:
+            return cached
         drawn = png(card)
-        _keep(file, drawn)
+        _save(file, drawn)
     return drawn
 
 
@@ -42,19 +42,20 @@ def _read(file: Path) -> bytes | None:
         return None
 
 
-def _keep(file: Path, drawn: bytes) -> None:
-    """Writes the file whole or not at all; where that fails it is drawn again next time."""
+def _save(file: Path, drawn: bytes) -> None:
+    """Write the file completely or not at all; if that fails, it is drawn again next time."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        _make_room(file.parent, MOST_BYTES - len(drawn))
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as written:
-            written.write(drawn)
-        os.replace(written.name, file)  # noqa: PTH105 — as it is with a name
+        _make_room(file.parent, MAX_BYTES - len(drawn))
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as temporary:
+            temporary.write(drawn)
+        os.replace(temporary.name, file)  # noqa: PTH105 — the name is a string
     except OSError:
         return
 
 
-def _make_room(place: Path, most: int) -> None:
+def _make_room(place: Path, max_bytes: int) -> None:
+    """Delete the oldest pictures until all take at most this many bytes."""
     files = sorted(
         (entry.stat().st_mtime, entry.stat().st_size, entry.path)
         for entry in os.scandir(place)
@@ -62,7 +63,7 @@ def _make_room(place: Path, most: int) -> None:
     )
     total = sum(size for _time, size, _path in files)
     for _time, size, path in files:
-        if total <= most:
+        if total <= max_bytes:
             break
         Path(path).unlink(missing_ok=True)
         total -= size

@@ -1,6 +1,6 @@
-"""The fonts of this machine, found through fontconfig, and which of them draws which letters.
+"""The fonts that fontconfig lists, and which of them draws which characters.
 
-Without fontconfig there is Pillow's own font, which knows the letters of western Europe only.
+Without fontconfig there is only Pillow's own font, which covers western European languages.
 """
 
 import logging
@@ -19,24 +19,24 @@ from PIL import ImageFont, features
 logger = logging.getLogger(__name__)
 
 _PROPERTIES = ("file", "index", "family", "weight", "charset")
-_ASKED = "\t".join(f"%{{{name}}}" for name in _PROPERTIES) + "\n"
+_FORMAT = "\t".join(f"%{{{name}}}" for name in _PROPERTIES) + "\n"
 _PATTERN = ":scalable=True:color=False:slant=0:width=100"
-#: Upright sans-serif families, the best first; a family of any other name comes after them.
+#: Upright sans-serif families, the best first; all others come after them.
 _PREFERRED = ("Noto Sans", "DejaVu Sans", "Liberation Sans")
-# fontconfig's weights: 80 is regular, 180 and more are bold.
+# fontconfig's weights: 80 is regular, 180 and above are bold.
 _REGULAR, _BOLD = range(75, 101), range(180, 206)
-#: Of the ideographs that these languages share each has its own forms.
+#: These languages share ideographs, but draw them differently.
 _REGIONS = {"ja": "JP", "ko": "KR", "zh-tw": "TC", "zh-hant": "TC", "zh-hk": "HK"}
-# Vowels of Thai and Lao that are written before the consonant they follow in speech.
+# Vowels of Thai and Lao that are written before their consonant.
 _LEADING = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
 _DIRECTIONS = {"L": False, "R": True, "AL": True}
-#: What Pillow's own font has glyphs for.
+#: The characters of Pillow's own font.
 _LATIN = ((0x20, 0x7E), (0xA0, 0xFF))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One font, and the first and last code points of each range that it has glyphs for."""
+    """A font, with the first and last code points of the ranges that it covers."""
 
     path: str
     index: int
@@ -46,12 +46,13 @@ class Face:
     lasts: tuple[int, ...]
 
     def draws(self, letter: str) -> bool:
+        """Whether the font has a glyph for the character."""
         at = bisect_right(self.firsts, ord(letter)) - 1
         return at >= 0 and ord(letter) <= self.lasts[at]
 
 
 class Run(NamedTuple):
-    """Letters of one direction that one font draws."""
+    """Characters of one direction, drawn with one font."""
 
     text: str
     face: Face
@@ -60,12 +61,13 @@ class Run(NamedTuple):
 
 @cache
 def shapes() -> bool:
-    """Whether scripts are shaped whose letters join or change places; it takes FriBiDi."""
+    """Whether Pillow can shape scripts whose letters join; that needs FriBiDi."""
     return bool(features.check("raqm"))
 
 
 @lru_cache(maxsize=64)
 def sized(face: Face, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Return the font in this size."""
     if not face.path:
         return ImageFont.load_default(size)
     engine = ImageFont.Layout.RAQM if shapes() else ImageFont.Layout.BASIC
@@ -73,38 +75,40 @@ def sized(face: Face, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @cache
-def _own() -> Face:
+def _default_face() -> Face:
+    """Return Pillow's own font."""
     firsts, lasts = zip(*_LATIN, strict=True)
     return Face("", 0, "", False, firsts, lasts)
 
 
 @cache
 def _faces() -> list[Face]:
-    """Every upright font of the machine, the best first, once a process."""
+    """Return the upright fonts of this machine, the best first; read once per process."""
     program = shutil.which("fc-list")
     lines: list[str] = []
     if program:
         try:
-            said = subprocess.run(  # noqa: S603 — nothing of it comes from outside
-                [program, "--format", _ASKED, _PATTERN],
+            output = subprocess.run(  # noqa: S603 — the arguments are constants
+                [program, "--format", _FORMAT, _PATTERN],
                 capture_output=True,
                 check=True,
                 timeout=20,
             )
-            lines = said.stdout.decode(errors="replace").splitlines()
+            lines = output.stdout.decode(errors="replace").splitlines()
         except (OSError, subprocess.SubprocessError) as error:
             logger.warning("fc-list: %s", error)
     if not lines:
         logger.warning("No fonts found through fontconfig: pictures of talks will be plain.")
-    return [*sorted(filter(None, map(_face, lines)), key=_rank), _own()]
+    return [*sorted(filter(None, map(_face, lines)), key=_rank), _default_face()]
 
 
 def _face(line: str) -> Face | None:
+    """Return the font that a line of fc-list describes, if it can be used."""
     parts = line.split("\t")
     if len(parts) != len(_PROPERTIES):
         return None
     path, index, family, weight, charset = parts
-    # A variable font names spans of weights, and gives its instances in an index's high bits.
+    # A variable font has a range of weights; the high bits of the index are its instances.
     if not weight.isdigit() or not index.isdigit() or int(index) > 0xFFFF:
         return None
     if int(weight) not in _REGULAR and int(weight) not in _BOLD:
@@ -133,17 +137,18 @@ def _rank(face: Face) -> tuple[int, str, str, int]:
 
 @cache
 def _stack(bold: bool, region: str) -> tuple[Face, ...]:
-    """The fonts in the order in which they are asked, those of the region's ideographs first."""
+    """Return the fonts in the order to try them, those with the region's ideographs first."""
 
     def order(face: Face) -> tuple[bool, bool]:
         return "CJK" in face.family and not face.family.endswith(region), face.is_bold != bold
 
-    every = _faces()
-    ranked = [(_rank(face)[0], *order(face), at, face) for at, face in enumerate(every[:-1])]
-    return (*(face for *_key, face in sorted(ranked, key=lambda one: one[:-1])), every[-1])
+    *faces, default = _faces()
+    ranked = [(_rank(face)[0], *order(face), at, face) for at, face in enumerate(faces)]
+    return (*(face for *_key, face in sorted(ranked, key=lambda one: one[:-1])), default)
 
 
 def _region(text: str, language: str) -> str:
+    """Return the region whose forms of shared ideographs the text takes."""
     tag = language.casefold()
     for start, region in _REGIONS.items():
         if tag.startswith(start):
@@ -154,8 +159,8 @@ def _region(text: str, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _drawing(cluster: str, bold: bool, region: str) -> Face | None:
-    """The first font that has all letters of the cluster, else its first letter; else none."""
+def _face_for(cluster: str, bold: bool, region: str) -> Face | None:
+    """Return the first font that has all characters of the cluster, or at least the first."""
     needed = [letter for letter in cluster if not _is_ignorable(letter)]
     if not needed:
         return None
@@ -168,12 +173,12 @@ def _drawing(cluster: str, bold: bool, region: str) -> Face | None:
 
 
 def _is_ignorable(letter: str) -> bool:
-    """Joiners and variation selectors, which have no glyph of their own."""
+    """Whether this is a joiner or variation selector, which has no glyph of its own."""
     return letter in "\u200c\u200d" or "\ufe00" <= letter <= "\ufe0f"
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Letters with the marks and joiners that belong to them, which are never parted."""
+    """Yield each character together with the marks and joiners that belong to it."""
     start = 0
     for at in range(1, len(text) + 1):
         if at < len(text):
@@ -187,41 +192,40 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def shown(text: str, bold: bool, language: str) -> str:
-    """The text without what no font here can draw, such as most emoji."""
+    """Return the text without characters that no font here can draw, such as most emoji."""
     region = _region(text, language)
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(one for one in clusters(composed) if _drawing(one, bold, region))
-    return " ".join(kept.split())
+    drawable = "".join(one for one in clusters(composed) if _face_for(one, bold, region))
+    return " ".join(drawable.split())
 
 
 def is_rtl(text: str) -> bool:
-    """Whether the first letter that has a direction is written from right to left."""
+    """Whether the first character with a direction is written from right to left."""
     strong = (unicodedata.bidirectional(letter) for letter in text)
     return next((one != "L" for one in strong if one in ("L", "R", "AL")), False)
 
 
 def runs(text: str, bold: bool, language: str, rtl: bool) -> list[Run]:
-    """The text in the order in which it stands on its line, from left to right.
+    """Split the text into runs, in the order in which they stand on the line from left to right.
 
-    Two levels of the bidirectional algorithm (Unicode Standard Annex 9): pieces of one direction
-    in a line of the other. Within a piece the shaping does the rest.
+    This covers two levels of the bidirectional algorithm (Unicode Standard Annex 9): parts of one
+    direction in a line of the other. Shaping does the rest within a run.
     """
     region = _region(text, language)
     pieces: list[tuple[str, bool]] = _directed(list(clusters(text)), rtl)
-    directions: list[list[Run]] = []
+    groups: list[list[Run]] = []
     for right, group in groupby(pieces, key=lambda piece: piece[1]):
-        faced = _faced([cluster for cluster, _right in group], bold, region)
-        one = [Run(letters, face, right) for letters, face in faced]
-        directions.append(one[::-1] if right else one)
-    ordered = directions[::-1] if rtl else directions
-    return [run for direction in ordered for run in direction]
+        by_font = _by_font([cluster for cluster, _right in group], bold, region)
+        one = [Run(letters, face, right) for letters, face in by_font]
+        groups.append(one[::-1] if right else one)
+    return [run for one in (groups[::-1] if rtl else groups) for run in one]
 
 
 def _directed(pieces: Sequence[str], rtl: bool) -> list[tuple[str, bool]]:
-    """Each cluster with whether it runs from right to left.
+    """Return each cluster with whether it runs from right to left.
 
-    Numbers go with what is before them, as in “Python 3” and “פרק 7”; signs and spaces with their
-    neighbours where those agree, else with the line.
+    Numbers take the direction of what precedes them, as in “Python 3” and “פרק 7”; signs and
+    spaces that of their neighbors if those agree, otherwise the line's.
     """
     own: list[bool | None] = []
     last = rtl
@@ -230,30 +234,30 @@ def _directed(pieces: Sequence[str], rtl: bool) -> list[tuple[str, bool]]:
         if kind in _DIRECTIONS:
             last = _DIRECTIONS[kind]
         own.append(last if kind in _DIRECTIONS or kind in ("EN", "AN") else None)
-    before = _carried(own, rtl)
-    after = _carried(own[::-1], rtl)[::-1]
+    before = _filled(own, rtl)
+    after = _filled(own[::-1], rtl)[::-1]
     return [
         (piece, left if left == right else rtl)
         for piece, left, right in zip(pieces, before, after, strict=True)
     ]
 
 
-def _carried(known: Sequence[bool | None], last: bool) -> list[bool]:
-    """Each with the direction of the nearest before it that has one, itself first."""
-    found = []
-    for one in known:
+def _filled(directions: Sequence[bool | None], last: bool) -> list[bool]:
+    """Return the directions with each unknown one replaced by the one before it."""
+    filled = []
+    for one in directions:
         last = last if one is None else one
-        found.append(last)
-    return found
+        filled.append(last)
+    return filled
 
 
-def _faced(pieces: list[str], bold: bool, region: str) -> Iterator[tuple[str, Face]]:
-    """The clusters joined by font; spaces and signs stay with the letters before them."""
+def _by_font(pieces: list[str], bold: bool, region: str) -> Iterator[tuple[str, Face]]:
+    """Yield the clusters joined by font; spaces and signs stay with what precedes them."""
     current: Face | None = None
     letters = ""
     for piece in pieces:
         common = not piece[0].isalpha() and current is not None and current.draws(piece[0])
-        face = current if common else _drawing(piece, bold, region)
+        face = current if common else _face_for(piece, bold, region)
         if face is None:
             continue
         if face is not current and current is not None:

@@ -11,11 +11,11 @@ from seminars.cards import fonts
 from seminars.text.plain import direction
 
 #: The size in which widths are measured; others are in proportion.
-_MEASURED = 64
-#: The distance between base lines, as a multiple of the size: tall scripts need that much.
+_MEASURING_SIZE = 64
+#: The distance between baselines, as a multiple of the size; tall scripts need this much.
 LEADING = 1.28
-# Ideographs, kana and hangul, between which a line may break; a closing sign stays with what is
-# before it and an opening one with what is after it.
+# A line may break between ideographs, kana and hangul, but not before a closing sign or after an
+# opening one.
 _WIDE = "\u2e80-\u2fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _PIECE = re.compile(
     rf"\s+|[「『（《〈【]*[{_WIDE}][、。，．：；？！」』）》〉】ー々〜…]*|[^\s{_WIDE}]+"
@@ -24,7 +24,7 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set; `language` chooses among the forms of shared ideographs."""
+    """The style of a text; `language` selects the forms of shared ideographs."""
 
     bold: bool = False
     language: str = ""
@@ -32,7 +32,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Lines that fit, at a size in pixels."""
+    """Lines that fit into a box at this size in pixels."""
 
     lines: tuple[str, ...]
     size: int
@@ -44,7 +44,7 @@ class Fitted:
 
 
 def width(text: str, size: int, style: Style) -> float:
-    """How far the text reaches in one line, in pixels."""
+    """Return the width of the text on one line, in pixels."""
     return sum(
         _length(run, size)
         for run in fonts.runs(text, style.bold, style.language, fonts.is_rtl(text))
@@ -52,39 +52,39 @@ def width(text: str, size: int, style: Style) -> float:
 
 
 def fitted(text: str, *, style: Style, box: tuple[int, int], sizes: range) -> Fitted:
-    """The text in the largest of the sizes, given falling, at which it fits into the box.
+    """Return the text in the first of the sizes in which it fits into the box.
 
-    At the smallest it is cut where the box is full.
+    In the last size, it is cut off where the box is full.
     """
     text = fonts.shown(text, style.bold, style.language)
     across, down = box
-    pieces = [(piece, width(piece, _MEASURED, style)) for piece in _PIECE.findall(text)]
+    pieces = [(piece, width(piece, _MEASURING_SIZE, style)) for piece in _PIECE.findall(text)]
     lines: list[str] = []
     for size in sizes:
-        lines = list(_wrapped(pieces, across * _MEASURED / size, style))
+        lines = list(_wrapped(pieces, across * _MEASURING_SIZE / size, style))
         if len(lines) * size * LEADING <= down and (
             not lines or max(width(line, size, style) for line in lines) <= across
         ):
-            return Fitted(tuple(_evened(pieces, lines, across, size, style)), size, style)
-    most = max(1, int(down / (size * LEADING)))
-    kept = lines[:most]
-    if len(lines) > most or width(kept[-1], size, style) > across:
-        kept[-1] = _cut(kept[-1], size, style, across)
-    return Fitted(tuple(kept), size, style)
+            return Fitted(tuple(_balanced(pieces, lines, across, size, style)), size, style)
+    max_lines = max(1, int(down / (size * LEADING)))
+    shown = lines[:max_lines]
+    if len(lines) > max_lines or width(shown[-1], size, style) > across:
+        shown[-1] = _cut(shown[-1], size, style, across)
+    return Fitted(tuple(shown), size, style)
 
 
-def _evened(
+def _balanced(
     pieces: list[tuple[str, float]], lines: list[str], across: int, size: int, style: Style
 ) -> list[str]:
-    """As many lines, of lengths as even as may be, so that no word stands alone on the last."""
-    most, least = across, across // 2
-    while len(lines) > 1 and most - least > 10:
-        middle = (most + least) // 2
-        tried = list(_wrapped(pieces, middle * _MEASURED / size, style))
+    """Wrap the text into the same number of lines of similar length, without a lone last word."""
+    widest, narrowest = across, across // 2
+    while len(lines) > 1 and widest - narrowest > 10:
+        middle = (widest + narrowest) // 2
+        tried = list(_wrapped(pieces, middle * _MEASURING_SIZE / size, style))
         if len(tried) == len(lines):
-            lines, most = tried, middle
+            lines, widest = tried, middle
         else:
-            least = middle
+            narrowest = middle
     return lines
 
 
@@ -97,10 +97,10 @@ def draw(
     across: int,
     right: bool = False,
 ) -> float:
-    """Draws the lines below `at`; `right`: so that they end at the right edge.
+    """Draw the lines below `at`, flush right if `right`; return where they end vertically.
 
-    Gives the height at which they end. Among lines that begin at the left, one that does no more
-    than begin with a name from right to left goes on to the right of it.
+    In lines that are flush left, a name from right to left at the beginning does not turn the line
+    around.
     """
     left, top = at
     whole = " ".join(text.lines)
@@ -137,14 +137,14 @@ def _direction(run: fonts.Run) -> str | None:
 
 
 def _ordered(run: fonts.Run) -> str:
-    """The letters in the order in which Pillow takes them."""
+    """Return the characters in the order that Pillow expects."""
     if run.is_rtl and not fonts.shapes():
         return "".join(reversed(list(fonts.clusters(run.text))))
     return run.text
 
 
 def _wrapped(pieces: list[tuple[str, float]], across: float, style: Style) -> Iterator[str]:
-    """The pieces on as many lines as they need; what is wider than one is broken anywhere."""
+    """Yield the pieces in lines; a piece wider than a line is broken anywhere."""
     line, used = "", 0.0
     for whole, long in pieces:
         parts = [(whole, long)] if long <= across else _broken(whole, style)
@@ -159,11 +159,12 @@ def _wrapped(pieces: list[tuple[str, float]], across: float, style: Style) -> It
 
 @lru_cache(maxsize=64)
 def _broken(word: str, style: Style) -> list[tuple[str, float]]:
-    return [(one, width(one, _MEASURED, style)) for one in fonts.clusters(word)]
+    """Return the word's characters with their widths."""
+    return [(one, width(one, _MEASURING_SIZE, style)) for one in fonts.clusters(word)]
 
 
 def _cut(line: str, size: int, style: Style, across: int) -> str:
-    """As much of the line as fits with an ellipsis."""
+    """Return as much of the line as fits with an ellipsis."""
     pieces = list(fonts.clusters(line))
     while pieces and width("".join(pieces) + "…", size, style) > across:
         pieces.pop()

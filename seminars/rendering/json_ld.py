@@ -1,7 +1,7 @@
 """A talk as schema.org describes events (https://schema.org/Event), for search engines.
 
-Everybody's page holds it, so it says what a visitor may know, whoever asks. What is empty is left
-out; nothing is guessed.
+It contains only what visitors may know, since the page is the same for everyone. Empty values are
+left out; nothing is guessed.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,8 +23,8 @@ from seminars.wording.join_link import join_link
 _Node = dict[str, Any]
 
 _SCHEMA = "https://schema.org"
-#: How much of an abstract is told, in characters.
-_LONGEST = 600
+#: How many characters of an abstract are included.
+_MAX_EXCERPT_LENGTH = 600
 _STATUS = {
     Talk.Status.CANCELLED: f"{_SCHEMA}/EventCancelled",
     Talk.Status.POSTPONED: f"{_SCHEMA}/EventPostponed",
@@ -37,36 +37,36 @@ _MODES = {
 
 
 def script(node: _Node) -> SafeString:
-    """The JSON to put between `<script type="application/ld+json">` and its end."""
+    """Return the JSON to put between `<script type="application/ld+json">` and `</script>`."""
     return script_json({"@context": _SCHEMA, **node})
 
 
 def site() -> _Node:
-    """The site itself, which search engines then call by its name."""
+    """Describe the site, so that search engines show its name."""
     return {"@type": "WebSite", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
 
 
 def event(talk: Talk, *, image: str, now: datetime) -> _Node:
-    """The talk, as TalkQuerySet.with_details reads it; `image` is the address of its picture."""
-    page = _whole(talk.get_absolute_url())
+    """Describe a talk from `TalkQuerySet.with_details`; `image` is its picture's address."""
+    page = _absolute(talk.get_absolute_url())
     short_course = talk.kind == Talk.Kind.SHORT_COURSE
-    about = markup.excerpt(talk.abstract, _LONGEST) or wording.summary(talk)
-    return _known(
+    about = markup.excerpt(talk.abstract, _MAX_EXCERPT_LENGTH) or wording.summary(talk)
+    return _compact(
         {
             "@type": "CourseInstance" if short_course else "EducationEvent",
-            # Without the title, which may change.
-            "@id": _whole(reverse("talk-by-id", args=[talk.pk])),
+            # Without the title, since that may change.
+            "@id": _absolute(reverse("talk-by-id", args=[talk.pk])),
             "url": page,
             "identifier": str(talk.uid),
             "name": wording.title(talk),
             "description": plain(about),
             "image": image,
             "inLanguage": wording.language_tag(talk),
-            **_when(talk),
+            **_times(talk),
             "eventAttendanceMode": _MODES[Talk.Attendance(talk.attendance)],
             "location": _location(talk, page, now),
             "performer": [_person(one) for one in wording.speakers(talk)],
-            "organizer": _organisers(talk),
+            "organizer": _organizers(talk),
             "superEvent": [_series(one) for one in _all_series(talk)],
             "about": [_thing(one) for one in by_name(talk.topics.all())],
             "audience": [
@@ -74,13 +74,14 @@ def event(talk: Talk, *, image: str, now: datetime) -> _Node:
                 for one in by_name(talk.audiences.all())
             ],
             **_cost(talk, page, now),
-            **_remains(talk),
+            **_recording_and_slides(talk),
             "sameAs": talk.external_url,
         }
     )
 
 
-def _when(talk: Talk) -> _Node:
+def _times(talk: Talk) -> _Node:
+    """Return the status and the start and end; empty without a date."""
     if talk.date is None or talk.starts_at is None:
         return {}
     moved = talk.previous_starts_at
@@ -95,9 +96,9 @@ def _when(talk: Talk) -> _Node:
 
 
 def _moment(moment: datetime, talk: Talk) -> str:
-    """The instant by the talk's own clock, as ISO 8601 with its distance from UTC.
+    """Return the instant in the talk's own time zone as ISO 8601.
 
-    In UTC where that is not whole minutes, as before there were zones.
+    In UTC if the zone's offset is not in whole minutes, as in the 19th century.
     """
     local = moment.astimezone(ZoneInfo(talk.timezone))
     offset = local.utcoffset() or timedelta()
@@ -105,36 +106,41 @@ def _moment(moment: datetime, talk: Talk) -> str:
 
 
 def _location(talk: Talk, page: str, now: datetime) -> list[_Node]:
+    """Return the physical and the virtual place."""
     places = []
     if not talk.is_online_only and (talk.venue or talk.room):
         places.append(_place(talk, talk.venue))
     if talk.attendance != Talk.Attendance.IN_PERSON:
-        # A link that not everybody may see is never told: the page says how to get it.
-        way_in = join_link(talk, signed_in=False, now=now)
-        places.append({"@type": "VirtualLocation", "url": way_in.url or page})
+        # A link that not everyone may see is not included: the page says how to get it.
+        link = join_link(talk, signed_in=False, now=now)
+        places.append({"@type": "VirtualLocation", "url": link.url or page})
     return places
 
 
 def _place(talk: Talk, venue: Venue | None) -> _Node:
     if venue is None:
         return {"@type": "Place", "name": talk.room}
-    address = {
-        "streetAddress": venue.street,
-        "addressLocality": venue.city,
-        "addressRegion": venue.region,
-        "postalCode": venue.postcode,
-        "addressCountry": venue.country,
-    }
+    address = _compact(
+        {
+            "streetAddress": venue.street,
+            "addressLocality": venue.city,
+            "addressRegion": venue.region,
+            "postalCode": venue.postcode,
+            "addressCountry": venue.country,
+        }
+    )
     position = None
     if venue.latitude is not None and venue.longitude is not None:
         latitude, longitude = float(venue.latitude), float(venue.longitude)
         position = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
-    return _known(
+    return _compact(
         {
             "@type": "Place",
             "name": ", ".join(filter(None, [venue.building, wording.room(talk)])),
-            "url": _whole(venue.get_absolute_url()),
-            "address": {"@type": "PostalAddress", **_known(address)} if _known(address) else None,
+            "url": _absolute(venue.get_absolute_url()),
+            "address": {"@type": "PostalAddress", **_compact(address)}
+            if _compact(address)
+            else None,
             "geo": position,
             "hasMap": venue.map_url,
             "maximumAttendeeCapacity": venue.capacity,
@@ -145,28 +151,28 @@ def _place(talk: Talk, venue: Venue | None) -> _Node:
 def _person(one: Appearance) -> _Node:
     speaker: Speaker = one.speaker
     orcid = f"https://orcid.org/{speaker.orcid}" if speaker.orcid else ""
-    return _known(
+    return _compact(
         {
             "@type": "Person",
             "name": speaker.name,
-            "url": _whole(speaker.get_absolute_url()),
+            "url": _absolute(speaker.get_absolute_url()),
             "sameAs": [same for same in (orcid, speaker.homepage) if same],
-            "affiliation": _organisation(one.affiliation) if one.affiliation else None,
+            "affiliation": _organization(one.affiliation) if one.affiliation else None,
         }
     )
 
 
-def _organisation(name: str, address: str = "") -> _Node:
-    return _known({"@type": "Organization", "name": name, "url": address})
+def _organization(name: str, address: str = "") -> _Node:
+    return _compact({"@type": "Organization", "name": name, "url": address})
 
 
-def _organisers(talk: Talk) -> list[_Node]:
-    """The departments of its series, else the site, whose name is the institution's."""
-    found = {one.department.pk: one.department for one in _all_series(talk) if one.department}
+def _organizers(talk: Talk) -> list[_Node]:
+    """Return the departments of its series, or the site, which bears the institution's name."""
+    departments = {one.department.pk: one.department for one in _all_series(talk) if one.department}
     return [
-        _organisation(one.name, one.homepage or _whole(one.get_absolute_url()))
-        for one in found.values()
-    ] or [_organisation(settings.SITE_NAME, f"{settings.SITE_URL}/")]
+        _organization(one.name, one.homepage or _absolute(one.get_absolute_url()))
+        for one in departments.values()
+    ] or [_organization(settings.SITE_NAME, f"{settings.SITE_URL}/")]
 
 
 def _all_series(talk: Talk) -> list[Series]:
@@ -174,16 +180,16 @@ def _all_series(talk: Talk) -> list[Series]:
 
 
 def _series(series: Series) -> _Node:
-    page = _whole(series.get_absolute_url())
+    page = _absolute(series.get_absolute_url())
     return {"@type": "EventSeries", "@id": page, "name": series.name, "url": page}
 
 
 def _thing(topic: Any) -> _Node:
-    return {"@type": "Thing", "name": topic.name, "url": _whole(topic.get_absolute_url())}
+    return {"@type": "Thing", "name": topic.name, "url": _absolute(topic.get_absolute_url())}
 
 
 def _cost(talk: Talk, page: str, now: datetime) -> _Node:
-    """What it costs and where to register, while one can still come."""
+    """Return the cost and where to register, as long as people can still come."""
     over = talk.over_at is not None and talk.over_at <= now
     if over or talk.status in _STATUS or not (talk.cost or talk.registration_url):
         return {}
@@ -194,28 +200,27 @@ def _cost(talk: Talk, page: str, now: datetime) -> _Node:
         "description": talk.cost,
         "price": 0 if free else None,
     }
-    return {"isAccessibleForFree": free or None, "offers": _known(offer)}
+    return {"isAccessibleForFree": free or None, "offers": _compact(offer)}
 
 
-def _remains(talk: Talk) -> _Node:
-    """The recording and the slides."""
-    said = {"name": wording.title(talk), "inLanguage": wording.language_tag(talk)}
-    video = {"@type": "VideoObject", **said, "url": talk.recording_url}
-    slides = {"@type": "PresentationDigitalDocument", **said, "url": talk.slides_url}
+def _recording_and_slides(talk: Talk) -> _Node:
+    common = {"name": wording.title(talk), "inLanguage": wording.language_tag(talk)}
+    video = {"@type": "VideoObject", **common, "url": talk.recording_url}
+    slides = {"@type": "PresentationDigitalDocument", **common, "url": talk.slides_url}
     return {
-        "recordedIn": _known(video) if talk.recording_url else None,
-        "workFeatured": _known(slides) if talk.slides_url else None,
+        "recordedIn": _compact(video) if talk.recording_url else None,
+        "workFeatured": _compact(slides) if talk.slides_url else None,
     }
 
 
-def _whole(path: str) -> str:
+def _absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def _known(node: _Node) -> _Node:
-    """What is said in it; a single one instead of a list of one."""
-    said = {name: value for name, value in node.items() if value not in (None, "", [])}
+def _compact(node: _Node) -> _Node:
+    """Return the node without empty values, and with single items instead of lists of one."""
+    filled = {name: value for name, value in node.items() if value not in (None, "", [])}
     return {
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
-        for name, value in said.items()
+        for name, value in filled.items()
     }

@@ -1,4 +1,4 @@
-"""What templates say of talks: thin names for the functions of wording/ and its neighbors."""
+"""Filters and tags about talks, most of them functions of `wording` and `rendering`."""
 
 import datetime
 import re
@@ -25,7 +25,7 @@ from seminars.text.plain import direction
 
 register = template.Library()
 
-for words in (
+for function in (
     wording.title,
     wording.speakers,
     wording.hosts,
@@ -59,17 +59,17 @@ for words in (
     calendar_links.google_event,
     calendar_links.outlook_event,
 ):
-    register.filter(words.__name__, words)
+    register.filter(function.__name__, function)
 
 register.simple_tag(wording.site_zone)
-for piece in (
+for part in (
     parts.add_to_group,
     parts.saved_state,
     parts.series_link,
     parts.sign_in_url,
     parts.state_tags,
 ):
-    register.simple_tag(piece)
+    register.simple_tag(part)
 
 
 @register.simple_tag
@@ -80,7 +80,7 @@ def language(talk: Talk, text: str | None = None) -> SafeString:
 
 @register.filter
 def moment(at: datetime.datetime) -> str:
-    """Day and hour by the site's clocks, as everywhere on it."""
+    """Return an instant's date and time in the site's time zone."""
     return wording.moment_line(at, settings.TIME_ZONE)
 
 
@@ -92,7 +92,7 @@ def prose(html: str) -> SafeString:
 
 @register.filter
 def is_on(talk: Talk | Row, now: datetime.datetime) -> bool:
-    """Whether the talk takes place at this moment, as far as its hours are known."""
+    """Whether the talk is taking place now, as far as its times are known."""
     return bool(
         talk.start_time
         and talk.starts_at
@@ -104,72 +104,74 @@ def is_on(talk: Talk | Row, now: datetime.datetime) -> bool:
 
 @register.filter
 def is_over(talk: Talk | Row, now: datetime.datetime) -> bool:
+    """Whether the talk has ended."""
     return talk.over_at is not None and talk.over_at <= now
 
 
 @register.filter
 def of_kind(topics: list[Topic], kind: str) -> list[Topic]:
+    """Return the topics of this kind."""
     return [topic for topic in topics if topic.kind == kind]
 
 
 @register.filter
 def host(address: str) -> str:
-    """The name of the server that a web address leads to, so that a link says where it goes."""
+    """Return the host name of a web address, as the text of a link."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 @register.filter
-def kind(media_type: str) -> str:
-    """A media type without its parameters, by which programs look for feeds in a page's head."""
+def bare_media_type(media_type: str) -> str:
+    """Return a media type without its parameters, by which programs look for feeds."""
     return media_type.partition(";")[0]
 
 
 @register.filter
 def telephone(number: str) -> str:
-    """A telephone number as a `tel:` address takes it (RFC 3966, section 3)."""
+    """Return a phone number as it stands in a `tel:` address (RFC 3966, section 3)."""
     return re.sub(r"[^\d+]", "", number)
 
 
 @register.filter
 def series_calendar(series: Series) -> str:
-    """The address at which a calendar program subscribes to the series."""
+    """Return the address at which calendar programs subscribe to the series."""
     return calendar_links.webcal(settings.SITE_URL + reverse("series.ics", args=[series.slug]))
 
 
 @register.simple_tag
 def site_card() -> str:
-    """The whole address of the picture that stands for every page but talks'."""
+    """Return the address of the picture for every page that is not a talk's."""
     address = reverse("site-card", args=[cards.of_site().version])
     return f"{settings.SITE_URL}{address}"
 
 
 @register.simple_tag
 def site_json_ld() -> str:
-    """What search engines are told of the site itself."""
+    """Return the JSON-LD that describes the site."""
     return json_ld.script(json_ld.site())
 
 
 @register.simple_tag
 def page_url(listing: Listing, page: int) -> str:
-    """The address of another page of the listing, with its filters."""
+    """Return the address of another page of the listing."""
     return listing.address(page)
 
 
 @register.simple_tag
 def month_url(listing: Listing, month: Month) -> str:
-    """The address of a month of the calendar, with the listing's filters."""
+    """Return the address of a month of the calendar with the listing's filters."""
     return listing.month_address(month)
 
 
 @register.simple_tag
 def day_url(listing: Listing, day: datetime.date) -> str:
-    """The address of the list of a day's talks, with the listing's filters."""
+    """Return the address of a day's list of talks with the listing's filters."""
     return listing.day_address(day)
 
 
 @register.simple_tag
 def archive_url(listing: Listing) -> str:
-    """The address of the past talks of what the page is about, by year and with filters."""
+    """Return the address of a search of the past talks of the page's subject."""
     if listing.scope is None:
         return ""
     query = {listing.scope.link.name: listing.scope.value, "when": "past"}
@@ -178,7 +180,7 @@ def archive_url(listing: Listing) -> str:
 
 @register.filter
 def speaker_name(listing: Listing | str) -> str:
-    """The speaker whom the listing's filters name; empty without one."""
+    """Return the name of the speaker in the listing's filters, else ""."""
     if not isinstance(listing, Listing):
         return ""
     return next((scope.names[0] for scope in listing.narrowed if scope.link is SPEAKER), "")
@@ -186,19 +188,20 @@ def speaker_name(listing: Listing | str) -> str:
 
 @register.simple_tag
 def listing_heading(listing: Listing | None) -> str:
-    """What the page of a listing is called, also of one whose filters could not be read."""
+    """Return the heading of a listing's page, and of one whose filters are invalid."""
     if not isinstance(listing, Listing):
         return _("Talks")
     names = [name for scope in listing.narrowed for name in scope.names]
-    said = " · ".join([*names, *listing.filters.phrases()])
+    phrases = " · ".join([*names, *listing.filters.phrases()])
     if names:
-        return said
+        return phrases
     if listing.filters.words and not any(listing.filters.time_phrases()):
-        return _("Search: %(said)s") % {"said": said}
-    return " · ".join(filter(None, [_time_heading(listing), said]))
+        return _("Search: %(filters)s") % {"filters": phrases}
+    return " · ".join(filter(None, [_time_heading(listing), phrases]))
 
 
 def _time_heading(listing: Listing) -> str:
+    """Return a heading that names the period of the talks."""
     filters = listing.filters
     if filters.starting and filters.starting == filters.ending:
         return _("Talks on %(day)s") % {"day": wording.day(filters.starting)}
@@ -213,15 +216,15 @@ def _time_heading(listing: Listing) -> str:
 
 @register.inclusion_tag("components/subscribe.html")
 def subscribe(listing: Listing) -> dict[str, Any]:
-    """The menu of ways to subscribe to a listing: what each format offers, in their order."""
+    """Return the context of the menu with the ways to subscribe to a listing."""
     name = f"{settings.SITE_NAME}: {listing.title}"
-    every = feeds(listing)
+    formats = feeds(listing)
     return {
         "embed_code": embed_code(listing),
-        "copied": [(form, address) for form, address in every if form.copied],
+        "copied": [(form, address) for form, address in formats if form.copied],
         "offers": [
             (offer.label, offer.link(address, name))
-            for form, address in every
+            for form, address in formats
             for offer in form.offers
         ],
     }
@@ -229,14 +232,14 @@ def subscribe(listing: Listing) -> dict[str, Any]:
 
 @register.simple_tag
 def feeds(listing: Listing) -> list[tuple[Any, str]]:
-    """Every format of a listing with its address, if it has feeds."""
+    """Return each format of the listing with its address, if the listing has feeds."""
     if not listing.has_feeds:
         return []
     return [(form, listing.feed_url(suffix)) for suffix, form in FORMATS.items()]
 
 
 def embed_code(listing: Listing) -> str:
-    """The elements that draw a public listing into another site's page; empty for any other."""
+    """Return the HTML that embeds a public listing in another site's page; else ""."""
     if not listing.has_feeds or listing.feed_path.startswith("/feeds/"):
         return ""
     script = {"type": "module", "src": settings.SITE_URL + reverse("embed-script")}
@@ -248,6 +251,6 @@ def embed_code(listing: Listing) -> str:
 
 @register.simple_tag
 def oembed_url(address: str) -> str:
-    """Where the frame for the page at this address is described (oEmbed 1.0, discovery)."""
+    """Return the address that describes the frame for a page (oEmbed 1.0, discovery)."""
     query = urlencode({"url": address, "format": "json"})
     return f"{settings.SITE_URL}{reverse('oembed')}?{query}"

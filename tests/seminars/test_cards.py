@@ -1,4 +1,4 @@
-"""The pictures that are shown beside a link: what is on them, where they are, how they are kept."""
+"""Pictures next to links: what they show, their addresses, and how they are cached."""
 
 import io
 import os
@@ -20,7 +20,7 @@ from tests.environment import REQUIRE_ALL
 from tests.seminars.reading import Page
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-#: A title in each script, and a letter of it.
+#: A title in each script, and one of its letters.
 SCRIPTS = {
     "Latin": "Łukasiewicz, Erdős und größere Zahlen",
     "Greek": "Θεωρία αριθμών",
@@ -42,7 +42,7 @@ def var(settings: Settings, tmp_path: Path) -> Path:
 
 
 def card(**fields: str) -> cards.Card:
-    return cards.Card(**{"title": "On engines", "site": "Seminars", "colour": "#5b3a9e"} | fields)
+    return cards.Card(**{"title": "On engines", "site": "Seminars", "color": "#5b3a9e"} | fields)
 
 
 def opened(png: bytes) -> Image.Image:
@@ -50,13 +50,13 @@ def opened(png: bytes) -> Image.Image:
 
 
 def inked(picture: Image.Image, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
-    """The smallest box around what is drawn in this one."""
+    """Return the smallest box around what is drawn within this one."""
     part = picture.crop(box)
     return ImageChops.difference(part, Image.new("RGB", part.size, part.getpixel((0, 0)))).getbbox()
 
 
 def needs_fonts_for(letters: str) -> None:
-    """Fails where a font is missing that CI installs, and skips elsewhere."""
+    """Fail if a font is missing that CI installs; skip the test elsewhere."""
     if all(fonts.shown(one, True, "") for one in letters if not one.isspace()):
         return
     if REQUIRE_ALL:
@@ -65,28 +65,28 @@ def needs_fonts_for(letters: str) -> None:
 
 
 def test_size_and_weight() -> None:
-    said = {"people": "Ada", "when": "Friday", "place": "Mudd", "series": "CS", "news": "Cancelled"}
-    png = drawing.png(card(**said))
+    texts = {"people": "Ada", "when": "Friday", "place": "Mudd", "series": "CS"}
+    png = drawing.png(card(**texts, status="Canceled"))
     assert png.startswith(b"\x89PNG")
     assert opened(png).size == (1200, 630)
     assert len(png) < 60_000
 
 
-def test_every_word_is_in_the_picture_and_in_its_version() -> None:
-    said = {"title": "A", "site": "B", "colour": "#102030", "series": "C", "news": "D"}
-    said |= {"people": "E", "when": "F", "place": "G"}
-    first = card(**said)
-    for name in said:
-        other = card(**said | {name: "#405060" if name == "colour" else "X"})
+def test_each_field_changes_the_picture_and_its_version() -> None:
+    fields = {"title": "A", "site": "B", "color": "#102030", "series": "C", "status": "D"}
+    fields |= {"people": "E", "when": "F", "place": "G"}
+    first = card(**fields)
+    for name in fields:
+        other = card(**fields | {name: "#405060" if name == "color" else "X"})
         assert other.version != first.version, name
         assert drawing.png(other) != drawing.png(first), name
-    assert card(**said).version == first.version
-    assert drawing.png(card(**said)) == drawing.png(first)
+    assert card(**fields).version == first.version
+    assert drawing.png(card(**fields)) == drawing.png(first)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_any_script_is_drawn(script: str) -> None:
-    """Each letter by a font that has it: never the box that stands for a missing one."""
+    """Each character is drawn with a font that has it, never as the box for a missing one."""
     title = SCRIPTS[script]
     needs_fonts_for(title)
     shown = fonts.shown(title, True, "")
@@ -98,7 +98,7 @@ def test_any_script_is_drawn(script: str) -> None:
     )
     assert "".join(fitted.lines).replace(" ", "") == title.replace(" ", "")
     assert fitted.size >= 60
-    # Another text of the same length is another picture, which boxes would not be.
+    # A different text of the same length gives a different picture; boxes would not.
     other = drawing.png(card(title=title[::-1]))
     assert drawing.png(card(title=title)) != other
 
@@ -128,7 +128,7 @@ def test_nothing_is_drawn_outside(title: str) -> None:
 
 
 def test_the_order_of_two_directions() -> None:
-    """As Unicode's bidirectional algorithm has it, from left to right."""
+    """The runs follow Unicode's bidirectional algorithm, from left to right."""
     needs_fonts_for("של")
 
     def order(words: str) -> list[tuple[str, bool]]:
@@ -146,21 +146,21 @@ def test_the_order_of_two_directions() -> None:
 
 
 def test_a_name_from_right_to_left_comes_before_its_affiliation() -> None:
-    """In a card that is read from the left, both begin there."""
+    """In a card that is read from the left, both begin on the left."""
     name = "ياسمين حدّاد"
     needs_fonts_for(name)
     alone = opened(drawing.png(card(title="On engines", people=name)))
     whole = opened(drawing.png(card(title="On engines", people=f"{name} (Beirut University)")))
     across = round(text.width(name, 38, text.Style()))
     place = (84, 124, 80 + across, 484)
-    # But for the few colours that each picture has.
+    # Apart from the few colors of each picture.
     apart = ImageChops.difference(alone.crop(place), whole.crop(place)).convert("L")
     assert apart.point([0] * 32 + [255] * 224).getbbox() is None
     hebrew = card(title="קריאה", people=f"{name} (Beirut University)")
     assert inked(opened(drawing.png(hebrew)), (84, 400, 200, 484)) is None
 
 
-def test_what_no_font_draws_is_left_out() -> None:
+def test_characters_without_a_font_are_omitted() -> None:
     shown = fonts.shown("Talks \U0001f469\u200d\U0001f52c and \U0010fffd more", False, "")
     assert "\U0010fffd" not in shown
     assert (shown[:5], shown[-4:]) == ("Talks", "more")
@@ -168,26 +168,26 @@ def test_what_no_font_draws_is_left_out() -> None:
 
 
 def test_without_fontconfig(tmp_path: Path) -> None:
-    """Pillow's own font draws what it can, in a process that finds no fc-list."""
+    """Without fc-list, Pillow's own font draws what it can."""
     code = (
         "import django; django.setup()\n"
         "from seminars.cards import Card, drawing, fonts\n"
         "print(fonts.shown('Größe 大 x', True, ''))\n"
-        "print(len(drawing.png(Card(title='Größe 大', site='S', colour='#5b3a9e'))) > 2000)\n"
+        "print(len(drawing.png(Card(title='Größe 大', site='S', color='#5b3a9e'))) > 2000)\n"
     )
     environment = {"PATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
     environment |= {"VAR": str(tmp_path), "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", "")}
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
     )
-    assert said.stdout == "Größe x\nTrue\n"
-    assert "No fonts found" in said.stderr
+    assert output.stdout == "Größe x\nTrue\n"
+    assert "No fonts found" in output.stderr
 
 
-@pytest.mark.parametrize("colour", ["#ffff00", "#ffffff", "#000000", "#5b3a9e"])
-def test_the_accent_stays_readable(colour: str) -> None:
+@pytest.mark.parametrize("color", ["#ffff00", "#ffffff", "#000000", "#5b3a9e"])
+def test_the_accent_stays_readable(color: str) -> None:
     assert drawing.readable("#5b3a9e") == "#5b3a9e"
-    red, green, blue = (int(drawing.readable(colour)[at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = (int(drawing.readable(color)[at : at + 2], 16) for at in (1, 3, 5))
     assert 1.05 / (drawing._luminance(red, green, blue) + 0.05) >= 4.5
 
 
@@ -205,7 +205,7 @@ def image(client: Client, address: str) -> str:
 
 
 @pytest.mark.django_db
-def test_a_talks_picture(client: Client) -> None:
+def test_the_picture_of_a_talk(client: Client) -> None:
     talk, other = factories.talk(title="On engines"), factories.talk(title="On looms")
     address = image(client, talk.get_absolute_url())
     answer = client.get(address)
@@ -214,7 +214,7 @@ def test_a_talks_picture(client: Client) -> None:
     assert not answer.cookies
     assert opened(answer.content).size == (1200, 630)
     assert client.get(image(client, other.get_absolute_url())).content != answer.content
-    # Another version leads to the one of today, also an older one.
+    # The address of any other version redirects to the current one.
     for wrong in ("0", "x" * 50):
         moved = client.get(f"/talks/{talk.pk}/card-{wrong}.png")
         assert (moved.status_code, moved["Location"]) == (302, address)
@@ -242,7 +242,7 @@ def test_only_public_talks_have_one(client: Client, status: str) -> None:
 
 
 @pytest.mark.django_db
-def test_other_pages_have_the_sites(client: Client) -> None:
+def test_other_pages_have_the_picture_of_the_site(client: Client) -> None:
     series = factories.series()
     address = image(client, "/")
     for page in ("/talks/", series.get_absolute_url(), "/series/", "/speakers/", "/groups/"):
@@ -265,10 +265,10 @@ def test_icons(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("accent", "filled"), [("#0a6b4f", "#0a6b4f"), ("#ffee00", "#797100")])
-def test_every_icon_has_the_sites_colour(
+def test_every_icon_has_the_color_of_the_site(
     client: Client, settings: Settings, accent: str, filled: str
 ) -> None:
-    """Darkened where its white lines would not be seen."""
+    """Darkened if its white lines would not be visible."""
     settings.SITE_ACCENT = accent
     links = [
         part.attributes["href"]
@@ -284,12 +284,12 @@ def test_every_icon_has_the_sites_colour(
     assert drawn.getpixel((2, 2)) == ImageColor.getrgb(filled)
 
 
-# Keeping
+# Caching
 
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The titles that are drawn."""
+    """The titles that are drawn, in order."""
     drawn: list[str] = []
 
     def png(one: cards.Card) -> bytes:
@@ -310,7 +310,7 @@ def test_each_version_is_drawn_once(counted: list[str], var: Path) -> None:
 def test_the_oldest_go_when_there_is_no_room(
     counted: list[str], var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disk_cache, "MOST_BYTES", 350)
+    monkeypatch.setattr(disk_cache, "MAX_BYTES", 350)
     for at, title in enumerate("ABCDE"):
         cards.picture(card(title=title))
         os.utime(var / "cards" / f"{card(title=title).version}.png", (at, at))
