@@ -24,3 +24,30 @@ def test_links_between_documents_lead_somewhere() -> None:
             if "://" not in target and not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def _files(*folders: str) -> list[Path]:
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    return [path for path in files if path.suffix in (".py", ".html", ".js", ".css", ".mjs")]
+
+
+def test_documents_for_developers_name_files_and_identifiers_that_exist() -> None:
+    files = _files("seminars", "accounts", "config", "tests", "bench", "docs", "templates")
+    paths = [path.relative_to(ROOT).as_posix() for path in files]
+    code = "\n".join(path.read_text() for path in files)
+    # The file that the guide to adding a format adds.
+    paths.append("seminars/formats/text.py")
+    unknown = []
+    pages = ["architecture", "decisions", "speed", "how-to-add-a-field", "how-to-add-a-format"]
+    for page in pages:
+        text = re.sub(r"(?s)```.*?```", "", (ROOT / "docs" / f"{page}.md").read_text())
+        for name in re.findall(r"`([\w/.-]+)(?:\(\))?`", text):
+            if re.search(r"\.(py|html|js|css|mjs)$", name):
+                known = any(path == name or path.endswith(f"/{name}") for path in paths)
+            elif re.fullmatch(r"[A-Z]\w+(\.\w+)?", name):
+                known = name.rpartition(".")[2] in code
+            else:
+                continue
+            if not known:
+                unknown.append(f"{page}.md: {name}")
+    assert unknown == []
