@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
@@ -23,6 +24,7 @@ _BULLET = re.compile(r"^\s*- ", re.MULTILINE)
 _EXCERPTED = [field for field in FIELDS if field.column is Column.TEXT]
 _LABELED = [field for field in FIELDS if field.label]
 _IN_ONE_ROW = [field for field in _LABELED if field.source.holder is Talk]
+_JOINED = [list(fields) for _label, fields in groupby(_IN_ONE_ROW, key=lambda one: id(one.label))]
 _IN_SEVERAL_ROWS = [field for field in _LABELED if field.source.holder is not Talk]
 
 
@@ -93,10 +95,9 @@ def _not_in_row(row: Row, terms: tuple[Term, ...]) -> tuple[Term, ...]:
 def _facts(texts: Texts, row: Row) -> Iterator[_Fact]:
     for field in _IN_SEVERAL_ROWS:
         yield from (_Fact(str(field.label), text) for text in sorted(texts.get(field, ())))
-    for label in dict.fromkeys(str(field.label) for field in _IN_ONE_ROW):
-        fields = [field for field in _IN_ONE_ROW if str(field.label) == label]
-        parts = dict.fromkeys(text for field in fields for text in texts.get(field, ()))
-        yield _Fact(label, ", ".join(parts))
+    for fields in _JOINED:
+        if parts := dict.fromkeys(text for field in fields for text in texts.get(field, ())):
+            yield _Fact(str(fields[0].label), ", ".join(parts))
     for one in wording.hosts(row):
         yield _Fact(_("Host"), ", ".join(filter(None, [one.speaker.name, one.affiliation])))
 

@@ -55,7 +55,8 @@ class Source:
 class SearchedField:
     """A text that a search looks through, and the column of TalkWords that has its words.
 
-    `label` is what a snippet calls the text; None where the row of a list shows it anyway.
+    `label` is what a snippet calls the text; None where the row of a list shows it anyway. A
+    snippet joins the texts of adjacent fields with the same label.
     """
 
     source: Source
@@ -78,6 +79,8 @@ _SPEAKER = Source(Speaker, Appearance, "speaker")
 _TOPIC = Source(Topic, Talk.topics.through, "topic")
 _CO_SERIES = Source(Series, Talk.co_series.through, "series")
 
+_LOCATION = _("Location")
+
 FIELDS = (
     SearchedField(_TALK, "title", Column.NAMES),
     SearchedField(_SPEAKER, "name", Column.NAMES, has_initials=True),
@@ -87,12 +90,12 @@ FIELDS = (
     SearchedField(_TALK, "room", Column.ABOUT),
     SearchedField(_SERIES, "name", Column.ABOUT),
     SearchedField(_SERIES, "short_code", Column.ABOUT, label=_("Series")),
-    SearchedField(_VENUE, "building", Column.ABOUT, label=_("Location")),
+    SearchedField(_VENUE, "building", Column.ABOUT, label=_LOCATION),
     SearchedField(_VENUE, "short_name", Column.ABOUT),
-    SearchedField(_VENUE, "former_name", Column.ABOUT, label=_("Location")),
-    SearchedField(_VENUE, "room", Column.ABOUT, label=_("Location")),
-    SearchedField(_VENUE, "campus", Column.ABOUT, label=_("Location")),
-    SearchedField(_VENUE, "city", Column.ABOUT, label=_("Location")),
+    SearchedField(_VENUE, "former_name", Column.ABOUT, label=_LOCATION),
+    SearchedField(_VENUE, "room", Column.ABOUT, label=_LOCATION),
+    SearchedField(_VENUE, "campus", Column.ABOUT, label=_LOCATION),
+    SearchedField(_VENUE, "city", Column.ABOUT, label=_LOCATION),
     SearchedField(_TALK, "abstract", Column.TEXT),
 )
 
