@@ -78,7 +78,7 @@ def count_facets(listing: Listing, state: State | None) -> dict[str, Counts]:
 
 def matches(listing: Listing) -> Matches:
     """Return the talks on all pages of the listing, of a search from memory where they are."""
-    state = cacheable_state(listing) if listing.has_wanted_terms else None
+    state = cacheable_state(listing) if listing.has_required_terms else None
     if state is None:
         return DatabaseMatches(listing)
     return counter_for(listing, state).matches(replace(listing, now=state.slot))

@@ -73,15 +73,15 @@ class MemoryCounter:
 
     def _matching_otherwise(self, listing: Listing) -> list[int] | None:
         """Return the talks of all times that match all but its facets; None: every talk."""
-        filters, found = listing.filters, listing.found
+        filters, search = listing.filters, listing.search
         facets = dimensions.facets()
         names = {one.name for one in facets}
         others = tuple(one for one in listing.narrowed if one.link.name not in names)
         if not (listing.scope or others or filters.starting or filters.ending):
-            if found is None:
+            if search is None:
                 return None
-            if found.query.required or found.keys is not None:
-                return self._table.public(found.every)
+            if search.query.required or search.keys is not None:
+                return self._table.public(search.all_keys)
         for facet in facets:
             filters = filters.choose(facet, facet.empty)
         plain = replace(listing, filters=replace(filters, when=When.ALL), narrowed=others)

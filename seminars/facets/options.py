@@ -109,7 +109,7 @@ def choices(listing: Listing, query: QueryDict) -> Choices:
     years = _years(counts, listing) if listing.when is When.PAST or listing.filters.year else []
     total = counts[TOTAL].get(0, 0)
     chosen = Choices(facets, list(_chips(facets, listing)), years, total)
-    if listing.found is None or listing.when is not When.UPCOMING:
+    if listing.search is None or listing.when is not When.UPCOMING:
         return chosen
     # A year may be a past one, so its facet counts the talks of all times.
     past = sum(counts["year"].values()) - total

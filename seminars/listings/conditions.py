@@ -21,25 +21,13 @@ from seminars.listings.condition import NOTHING, Condition, departures_from
 from seminars.listings.filters import BadFilterError, Filters, When
 from seminars.listings.group_reach import Reach, Rule
 from seminars.listings.scopes import Scope
+from seminars.listings.subjects import KINDS
 from seminars.models import Departure, LeftOut, Talk, Topic
 from seminars.models.departure import WORDS
 from seminars.models.topic import TopicTree
-from seminars.querysets import (
-    DEPARTMENT,
-    GROUP,
-    SERIES,
-    SPEAKER,
-    TOPIC,
-    VENUE,
-    Link,
-    Viewer,
-)
+from seminars.querysets import GROUP, TOPIC, Link, Viewer
 from seminars.search import lookup
-from seminars.search.lookup import Found
-
-# Each is named as the field of Follow that leads to what it is a link to.
-_LINKS = (SERIES, SPEAKER, TOPIC, VENUE, DEPARTMENT)
-
+from seminars.search.lookup import SearchResult
 
 #: How many searches a group takes in, those of the groups that it follows among them; later ones do
 #: not count. SQLite's expressions cannot be deeper than 1,000, its unions not longer than 500.
@@ -51,13 +39,13 @@ class WordsCondition(Condition):
     is added to it: it would be too low when the words come back.
     """
 
-    def __init__(self, found: Found, former: lookup.Former) -> None:
-        super().__init__(found.condition())
-        self._query, self._former = found.query, former
+    def __init__(self, search: SearchResult, former: lookup.FormerMatches) -> None:
+        super().__init__(search.condition())
+        self._query, self._former = search.query, former
 
     @cached_property
     def before(self) -> Q:
-        return Q(lookup.among(self._former.matching(self._query), "talk"), dimension=WORDS)
+        return Q(lookup.id_in(self._former.of(self._query), "talk"), dimension=WORDS)
 
     def left_quietly(self, left: QuerySet[Departure]) -> Q:
         return NOTHING
@@ -100,9 +88,9 @@ def of_filters(filters: Filters) -> Iterator[Condition]:
         yield from dimension.conditions(value)
 
 
-def of_words(found: Found) -> Condition:
+def of_words(search: SearchResult) -> Condition:
     """To match a search; what did so until its words were changed has left it."""
-    return WordsCondition(found, lookup.Former())
+    return WordsCondition(search, lookup.FormerMatches())
 
 
 def of_time(when: When, now: datetime) -> Condition:
@@ -194,9 +182,9 @@ def _leading(link: Link, keys: Iterable[int]) -> Condition:
 
 def _followed(reach: Reach, parts: TopicTree | None = None) -> Iterator[tuple[Link, list[int]]]:
     """What the rules follow besides groups and filters; of topics with their children."""
-    for link in _LINKS:
-        if keys := reach.keys(link.name):
-            yield link, Topic.with_descendants(keys, parts) if link is TOPIC else keys
+    for kind in KINDS:
+        if keys := reach.keys(kind.name):
+            yield kind.link, Topic.with_descendants(keys, parts) if kind.model is Topic else keys
 
 
 def _saved(
@@ -209,13 +197,13 @@ def _saved(
             rules[rule.filters].append(rule)
     read = {text: filters for text in rules if (filters := _read(text)) is not None}
     named = scopes.still_named_by(list(read.values()), parts)
-    matching = lookup.matching({one.words for one in read.values() if one.words})
-    former = lookup.Former()
+    results = lookup.find_all({one.words for one in read.values() if one.words})
+    former = lookup.FormerMatches()
     for (text, filters), scopes_of in zip(read.items(), named, strict=True):
         way = [_leading(scope.link, scope.keys) for scope in scopes_of]
         way += of_filters(filters)
         if filters.words:
-            way.append(WordsCondition(matching[filters.words], former))
+            way.append(WordsCondition(results[filters.words], former))
         yield rules[text], way
 
 

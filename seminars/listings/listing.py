@@ -24,7 +24,7 @@ from seminars.models import Departure, Talk, TalkQuerySet
 from seminars.months import Month
 from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, Viewer
 from seminars.search import lookup
-from seminars.search.lookup import Found
+from seminars.search.lookup import SearchResult
 
 #: How far back a feed reaches unless it is told otherwise.
 FEED_PAST = timedelta(days=90)
@@ -48,7 +48,7 @@ class Listing:
     #: What its filters name, one scope a filter.
     narrowed: tuple[Scope, ...] = ()
     #: What its filters' words found, if they have any.
-    found: Found | None = None
+    search: SearchResult | None = None
     #: The series, venue, group … whose page it is; None: all talks.
     scope: Scope | None = None
     #: The groups by whose numbers the old calendar's feeds were asked for it.
@@ -76,7 +76,7 @@ class Listing:
             filters=filters,
             viewer=viewer,
             narrowed=narrowed,
-            found=lookup.find(filters.words) if filters.words else None,
+            search=lookup.find(filters.words) if filters.words else None,
         )
 
     @classmethod
@@ -180,7 +180,7 @@ class Listing:
     def with_words(self, typed: str) -> "Listing":
         """The same with other words."""
         filters = replace(self.filters, words=typed)
-        return replace(self, filters=filters, found=lookup.find(typed) if typed else None)
+        return replace(self, filters=filters, search=lookup.find(typed) if typed else None)
 
     @property
     def when(self) -> When:
@@ -205,23 +205,23 @@ class Listing:
 
     def without_search(self) -> TalkQuerySet:
         """Return the talks that match apart from the searched text, in the order of the page."""
-        return self._ordered(replace(self, found=None)._narrowed())
+        return self._ordered(replace(self, search=None)._narrowed())
 
     def _ordered(self, talks: TalkQuerySet) -> TalkQuerySet:
         talks = self._timed(talks)
-        if self.when is When.ALL and self.found:
+        if self.when is When.ALL and self.search:
             # Upcoming ones before past ones, also where too many match to be ranked.
             return talks.order_by("-starts_at", "-pk")
         return talks
 
     @property
-    def has_wanted_terms(self) -> bool:
+    def has_required_terms(self) -> bool:
         """Whether a search asks for something, and not only to leave something out."""
-        return bool(self.found and self.found.query.required)
+        return bool(self.search and self.search.query.required)
 
     def is_ranked(self, talks: int) -> bool:
         """Whether so many talks are in the order of a search."""
-        return self.has_wanted_terms and talks <= lookup.MOST
+        return self.has_required_terms and talks <= lookup.MAX_RANKED
 
     def matching(self) -> TalkQuerySet:
         """The talks of all its pages, in no order."""
@@ -278,7 +278,7 @@ class Listing:
         few = withdrawn.union(lately.order_by().values("talk"))
         talks = Talk.objects.public_or_recently_withdrawn(self.now).filter(pk__in=few)
         stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
-        words = [conditions.of_words(self.found)] if self.found else []
+        words = [conditions.of_words(self.search)] if self.search else []
         for condition in (*self._conditions(), *words, *self._in_time()):
             stands &= condition.now
             places |= condition.before
@@ -347,8 +347,8 @@ class Listing:
         talks = Talk.objects.visible_to(self.viewer)
         for condition in self._conditions():
             talks = talks.filter(condition.now)
-        if self.found:
-            talks = talks.filter(self.found.condition())
+        if self.search:
+            talks = talks.filter(self.search.condition())
         return talks
 
     def _conditions(self) -> list[Condition]:

@@ -51,7 +51,7 @@ class DatabaseMatches:
     def _nearest(self) -> list[tuple[Any, ...]]:
         """As many as can be ranked, and one more where there are more."""
         columns = self._listing.matching().values_list("pk", "starts_at", "over_at")
-        return list(columns[: lookup.MOST + 1])
+        return list(columns[: lookup.MAX_RANKED + 1])
 
 
 def page_ids(listing: Listing, matches: Matches, first: int, count: int) -> list[int]:
@@ -59,9 +59,9 @@ def page_ids(listing: Listing, matches: Matches, first: int, count: int) -> list
 
     In a search upcoming talks come before past ones, then the best matches, then the nearest.
     """
-    if not (listing.has_wanted_terms and listing.is_ranked(len(matches))):
+    if not (listing.has_required_terms and listing.is_ranked(len(matches))):
         return matches.by_date(first, count)
     distances = list(matches.distances())
-    scores = listing.found.scores([pk for pk, *_near in distances]) if listing.found else {}
+    scores = listing.search.scores([pk for pk, *_near in distances]) if listing.search else {}
     ranked = sorted((is_over, -scores.get(pk, 0), away, pk) for pk, is_over, away in distances)
     return [pk for *_rank, pk in ranked[first : first + count]]

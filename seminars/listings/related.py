@@ -38,7 +38,7 @@ def related(
     are in time. `without`: ids of talks that the page shows already. At most four queries.
     """
     shared = _shared(talk, now)
-    shared.update(dict.fromkeys(lookup.sharing(_rare_words(talk)), WORDS_WEIGHT))
+    shared.update(dict.fromkeys(lookup.with_any_word(_rare_words(talk)), WORDS_WEIGHT))
     for pk in (talk.pk, *without):
         shared.pop(pk, None)
     candidates = (

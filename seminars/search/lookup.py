@@ -20,7 +20,7 @@ from seminars.search.query import Query, Term, parse
 from seminars.search.scoring import matches, scores
 
 #: Up to this many talks are ordered by how well they match; more of them by date.
-MOST = 1000
+MAX_RANKED = 1000
 
 _WORDS = "SELECT talk_id, names, about, text FROM seminars_talkwords WHERE talk_id IN (%s)"
 _SQLITE = {
@@ -36,24 +36,24 @@ _POSTGRESQL = {
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """A query with the ids of the talks that match it, whether or not the viewer may see them.
 
-    `keys` is None if there are more than `MOST`, or if the query only excludes terms.
+    `keys` is None if there are more than `MAX_RANKED`, or if the query only excludes terms.
     """
 
     query: Query
     keys: tuple[int, ...] | None = None
 
     @cached_property
-    def every(self) -> list[int]:
+    def all_keys(self) -> list[int]:
         """The ids of all matches; only for a query with required terms."""
-        return list(self.keys) if self.keys is not None else _some(_expression(self.query))
+        return list(self.keys) if self.keys is not None else _matching_ids(_expression(self.query))
 
     def condition(self) -> Q:
         """Return the condition that a talk matches."""
         if self.keys is not None:
-            return among(self.keys)
+            return id_in(self.keys)
         if self.query.required:
             return Q(pk__in=RawSQL(_sql("matches"), [_expression(self.query)]))
         if self.query.excluded:
@@ -69,58 +69,59 @@ class Found:
         return scores(self.query.required, rows)
 
 
-class Former:
+class FormerMatches:
     """The words that talks had before recent changes, read once when first needed."""
 
     @cached_property
-    def _every(self) -> list[tuple[int, str]]:
+    def _texts(self) -> list[tuple[int, str]]:
         return list(FormerWords.objects.values_list("talk_id", "words"))
 
-    def matching(self, query: Query) -> set[int]:
+    def of(self, query: Query) -> set[int]:
         """Return the ids of talks that matched before a change, and may still match."""
         if not query.required:
             return set()
-        return {talk for talk, words in self._every if matches(query, words)}
+        return {talk for talk, words in self._texts if matches(query, words)}
 
 
-def among(keys: Iterable[int], field: str = "pk") -> Q:
+def id_in(keys: Iterable[int], field: str = "pk") -> Q:
     """Return the condition of having one of these ids, more than a statement has parameters."""
     return Q(**{f"{field}__in": RawSQL(_sql("keys"), [json.dumps(list(keys))])})
 
 
-def find(typed: str) -> Found:
+def find(typed: str) -> SearchResult:
     """Search for what was typed; every text is a valid query. Stale talks are indexed first."""
     query = parse(typed)
     if query.has_no_words:
-        return Found(query, ())
+        return SearchResult(query, ())
     if query:
         index.catch_up()
     if not query.required:
-        return Found(query)
-    keys = _some(_expression(query), MOST + 1)
-    return Found(query, tuple(keys) if len(keys) <= MOST else None)
+        return SearchResult(query)
+    keys = _matching_ids(_expression(query), MAX_RANKED + 1)
+    return SearchResult(query, tuple(keys) if len(keys) <= MAX_RANKED else None)
 
 
-def matching(every: Iterable[str]) -> dict[str, Found]:
+def find_all(texts: Iterable[str]) -> dict[str, SearchResult]:
     """Return the results for several queries by what was typed, without reading any ids."""
-    queries = {typed: parse(typed) for typed in every}
+    queries = {typed: parse(typed) for typed in texts}
     if queries:
         index.catch_up()
     return {
-        typed: Found(query, () if query.has_no_words else None) for typed, query in queries.items()
+        typed: SearchResult(query, () if query.has_no_words else None)
+        for typed, query in queries.items()
     }
 
 
-def sharing(tokens: Collection[str]) -> list[int]:
-    """Return the ids of at most `MOST` talks with any of these folded words.
+def with_any_word(tokens: Collection[str]) -> list[int]:
+    """Return the ids of at most `MAX_RANKED` talks with any of these folded words.
 
     It reads the index as it is, without indexing stale talks first.
     """
     terms = tuple(Term((token,)) for token in tokens)
-    return _some(_any(terms), MOST) if terms else []
+    return _matching_ids(_any(terms), MAX_RANKED) if terms else []
 
 
-def _some(expression: str, most: int | None = None) -> list[int]:
+def _matching_ids(expression: str, most: int | None = None) -> list[int]:
     limit = f" LIMIT {most}" if most else ""
     return [key for (key,) in sql.rows(f"{_sql('matches')}{limit}", [expression])]
 

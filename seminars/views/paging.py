@@ -33,7 +33,7 @@ def page_context(listing: Listing) -> dict[str, Any]:
 
     If there are no matches, the listing may be that of a corrected search.
     """
-    size = SEARCH_PAGE_SIZE if listing.found else PAGE_SIZE
+    size = SEARCH_PAGE_SIZE if listing.search else PAGE_SIZE
     first = (listing.filters.page - 1) * size
     rows, typed, elsewhere = _rows(listing, first, size), "", None
     if not rows and listing.scope is None:
@@ -44,7 +44,7 @@ def page_context(listing: Listing) -> dict[str, Any]:
                 break
         else:
             elsewhere = _elsewhere([listing, *corrected])
-    shown, terms = rows[:size], listing.found.query.required if listing.found else ()
+    shown, terms = rows[:size], listing.search.query.required if listing.search else ()
     return {
         "listing": listing,
         "days": agenda.days(shown, listing.now),
@@ -62,8 +62,8 @@ def page_context(listing: Listing) -> dict[str, Any]:
 
 def _corrected(listing: Listing) -> Iterator[Listing]:
     """Yield the listing with each likely correction of its search."""
-    if listing.found:
-        yield from map(listing.with_words, spelling.corrections(listing.found.query))
+    if listing.search:
+        yield from map(listing.with_words, spelling.corrections(listing.search.query))
 
 
 def _elsewhere(listings: list[Listing]) -> Elsewhere | None:

@@ -313,7 +313,7 @@ def test_many_matches_are_sorted_by_date(
     for _talk in range(40):
         some_talk(one)
     filled()
-    monkeypatch.setattr(lookup, "MOST", 2)
+    monkeypatch.setattr(lookup, "MAX_RANKED", 2)
     settings.PAGE_CACHE_MB = 0
     slow = titles(query, client)
     settings.PAGE_CACHE_MB = 8

@@ -121,7 +121,7 @@ def test_an_empty_query_matches_all_talks(talks: None, typed: str) -> None:
 
 
 def test_more_matches_than_can_be_ranked(talks: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "MOST", 1)
+    monkeypatch.setattr(lookup, "MAX_RANKED", 1)
     assert titles_for("deep learning") == {"Learning deep nets", "Deep learning in C++"}
     assert titles_for("learning -c++") == {"Learning deep nets"}
     assert lookup.find("deep").keys is None

@@ -72,7 +72,7 @@ def test_best_matches_come_first_and_upcoming_talks_before_past_ones(client: Cli
 def test_too_many_matches_are_ordered_by_date(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "MOST", 2)
+    monkeypatch.setattr(lookup, "MAX_RANKED", 2)
     for title, date in (("Past", PAST), ("Later graphs", LATER), ("Soon", SOON)):
         factories.talk(title=title, abstract="Graphs", date=date)
     every = page(client, q="graphs", when="all")

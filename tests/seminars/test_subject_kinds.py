@@ -1,7 +1,6 @@
 """Every kind of thing that has a page has everything that such a kind needs."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from seminars.formats import FORMATS
-from seminars.listings.filters import Filters
+from seminars.listings.dimension_types import Rows
+from seminars.listings.dimensions import DIMENSIONS
 from seminars.listings.subjects import BY_NAME, KINDS, SubjectKind, feed_path, heading, kind_of
 from seminars.models import Department, Follow, Talk, Topic
 from seminars.models.follow import TARGETS
@@ -93,7 +93,11 @@ def test_sitemap(client: Client, subjects: dict[str, Any], kind: SubjectKind) ->
 def test_filters_and_following(subjects: dict[str, Any], kind: SubjectKind) -> None:
     subject, visitor = subjects[kind.name], AnonymousUser()
     assert kind.name == kind.link.name
-    assert kind.name in {field.name for field in fields(Filters)}
+    (dimension,) = (one for one in DIMENSIONS if one.name == kind.name)
+    if isinstance(dimension, Rows):
+        assert (dimension.model, dimension.link) == (kind.model, kind.link)
+        assert (dimension.index_page, str(dimension.label)) == (kind.index_name, str(kind.label))
+    assert isinstance(dimension, Rows) == kind.has_slug_key
     assert kind.name in TARGETS
     assert restoring.SHARED[kind.name] is kind.model
     assert addresses.behind(subject.get_absolute_url(), visitor) == subject
