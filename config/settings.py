@@ -47,6 +47,7 @@ TIME_ZONE = env.zone("TIME_ZONE", "America/Chicago")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.date_formats"
 USE_TZ = True
 
 _SECURE = SITE_URL.startswith("https://")

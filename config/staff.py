@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from seminars.models import Talk
 from seminars.querysets import administers
 
 #: The order in which staff think of things; other models follow.
@@ -29,14 +30,18 @@ class StaffSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The first page, which explains to staff without a series why they see so little."""
+        """Show the first page, with the number of talks that need attention."""
         user = request.user
         organizes_nothing = (
             isinstance(user, User) and not administers(user) and not user.organised_series.exists()
         )
-        return super().index(
-            request, {"organises_nothing": organizes_nothing, **(extra_context or {})}
-        )
+        talks: Any = self.get_model_admin(Talk)
+        context = {
+            "organises_nothing": organizes_nothing,
+            "approves": administers(user),
+            "counts": talks.counts(request),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

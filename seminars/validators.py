@@ -11,22 +11,22 @@ from seminars import clock
 #: Links that are safe to follow; `javascript:` and similar schemes are refused.
 web_address = URLValidator(
     schemes=["http", "https"],
-    message=_("Give a whole address that starts with https:// or http://."),
+    message=_("Enter a full web address that starts with https:// or http://."),
 )
 
 hex_colour = RegexValidator(
-    re.compile(r"\A#[0-9a-f]{6}\Z"), _("Give a colour as # and six digits, such as #1f6f8b.")
+    re.compile(r"\A#[0-9a-f]{6}\Z"), _("Enter a color as # and six digits, such as #1f6f8b.")
 )
 
 orcid_form = RegexValidator(
     re.compile(r"\A\d{4}-\d{4}-\d{4}-\d{3}[\dX]\Z"),
-    _("An ORCID iD is four groups of four digits, such as 0000-0002-1825-0097."),
+    _("Enter four groups of four digits, such as 0000-0002-1825-0097."),
 )
 
 #: The syntax of a language tag (RFC 5646, section 2.1), not checked against the registry.
 language_tag = RegexValidator(
     re.compile(r"\A[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z"),
-    _("Give the code of a language, such as en, de or zh."),
+    _("Choose a language."),
 )
 
 
@@ -34,7 +34,7 @@ def time_zone(value: str) -> None:
     """Raise ValidationError unless the value is the name of an IANA time zone."""
     if value not in clock.zones():
         raise ValidationError(
-            _("“%(zone)s” is not a time zone. Give one such as America/Chicago or Europe/London."),
+            _("“%(zone)s” isn’t a time zone. Enter one such as America/Chicago or Europe/London."),
             code="zone",
             params={"zone": value},
         )

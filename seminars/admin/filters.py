@@ -1,6 +1,7 @@
 """Filters of the list of talks."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -34,20 +35,20 @@ class _ChoicesFilter(admin.SimpleListFilter):
 class WhenFilter(_ChoicesFilter):
     """Upcoming or past talks; upcoming by default."""
 
-    title = _("when")
+    title = _("date")
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
         return [
             ("past", _("Past")),
-            ("undated", _("No date yet")),
-            ("withdrawn", _("Withdrawn")),
+            ("undated", _("Undated")),
+            ("withdrawn", _("Removed from the site")),
             ("all", _("All")),
         ]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": _("Next, and without a date")}
+        yield {**first, "display": _("Upcoming or undated")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
@@ -61,7 +62,13 @@ class WhenFilter(_ChoicesFilter):
             return shown.filter(over_at__lte=now)
         if self.value() == "undated":
             return shown.filter(date__isnull=True)
-        return shown.filter(Q(over_at__gt=now) | Q(over_at__isnull=True))
+        return upcoming_or_undated(shown, now)
+
+
+def upcoming_or_undated(talks: QuerySet[Talk], now: datetime) -> QuerySet[Talk]:
+    """Return the talks that the list shows by default."""
+    upcoming = Q(over_at__gt=now) | Q(over_at__isnull=True)
+    return talks.filter(upcoming, withdrawn_at__isnull=True)
 
 
 def ordering(when: str | None) -> list[Any]:
@@ -77,11 +84,11 @@ def ordering(when: str | None) -> list[Any]:
 class MineFilter(_ChoicesFilter):
     """One's own series, for administrators, who otherwise see everything."""
 
-    title = _("whose")
+    title = _("organizer")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
-        return [("mine", _("Of my series"))] if administers(request.user) else []
+        return [("mine", _("My series"))] if administers(request.user) else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
         if self.value() != "mine":
@@ -132,23 +139,20 @@ class TermFilter(_ChoicesFilter):
 
 
 class MissingFilter(_ChoicesFilter):
-    title = _("missing")
+    title = _("missing details")
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> _Choices:
-        found = missing.gaps(timezone.now())
+        gaps = missing.gaps(timezone.now())
         return [
-            ("any", _("Anything")),
-            *((name, capfirst(str(gap.label))) for name, gap in found.items()),
+            ("any", _("Any")),
+            *((name, capfirst(str(gap.label))) for name, gap in gaps.items()),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Talk]) -> QuerySet[Talk]:
-        found = missing.gaps(timezone.now())
+        now = timezone.now()
         if self.value() is None:
             return queryset
         if self.value() == "any":
-            rule = Q()
-            for gap in found.values():
-                rule |= gap.rule
-            return queryset.filter(rule)
-        return queryset.filter(found[str(self.value())].rule)
+            return queryset.filter(missing.any_gap(now))
+        return queryset.filter(missing.gaps(now)[str(self.value())].rule)

@@ -3,10 +3,11 @@
 from typing import Any, Generic
 
 from django import forms
+from django.conf import global_settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from seminars import clock, validators
 from seminars.admin.conflict import Conflict
@@ -29,9 +30,23 @@ WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 _MARKED_UP = ("abstract", "biography", "description")
 
 
+#: The languages that Django knows by name, without national variants.
+_LANGUAGES = {code: name for code, name in global_settings.LANGUAGES if "-" not in code} | {
+    "zh": gettext_noop("Chinese")
+}
+
+
 def zone_choices() -> list[tuple[str, str]]:
     """Return all time zones, with an empty choice first."""
     return [("", "---------"), *((name, name.replace("_", " ")) for name in sorted(clock.zones()))]
+
+
+def language_choices(chosen: str) -> list[tuple[str, str]]:
+    """Return the languages by name, and the chosen one if it is another; English comes first."""
+    named = {code: gettext(name) for code, name in _LANGUAGES.items()}
+    if chosen and chosen not in named:
+        named[chosen] = chosen
+    return sorted(named.items(), key=lambda item: (item[0] != "en", item[1].casefold()))
 
 
 class AdminForm(forms.ModelForm[Row], Generic[Row]):
@@ -41,8 +56,9 @@ class AdminForm(forms.ModelForm[Row], Generic[Row]):
         super().__init__(*args, **kwargs)
         if "timezone" in self.fields:
             self.fields["timezone"].widget = forms.Select(choices=zone_choices())
-        if "slug" in self.fields:
-            self.fields["slug"].label = _("Web address")
+        if "language" in self.fields:
+            chosen = str(self["language"].value() or "")
+            self.fields["language"].widget = forms.Select(choices=language_choices(chosen))
         for name in _MARKED_UP:
             if name in self.fields:
                 self.fields[name].widget.attrs |= {

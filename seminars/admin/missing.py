@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 from django.utils.functional import Promise
@@ -13,9 +15,10 @@ from seminars.models import Appearance, Talk, TalkQuerySet
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A missing detail: its label in lists, the form's field, and a hint."""
+    """A missing detail: its label in lists and as a warning, the form's field, and a hint."""
 
     label: str | Promise
+    warning: str | Promise
     field: str
     hint: str | Promise
     rule: Q
@@ -38,15 +41,16 @@ def gaps(now: datetime) -> Mapping[str, Gap]:
 def _always(on: Q) -> dict[str, Gap]:
     people = Exists(Appearance.objects.filter(talk=OuterRef("pk")))
     return {
-        "title": Gap(_("title"), "title", _("There is no title yet."), on & Q(title="")),
+        "title": Gap(_("title"), _("No title"), "title", _("No title yet."), on & Q(title="")),
         "speaker": Gap(
             _("speaker"),
+            _("No speaker"),
             "speaker_tba",
-            _("There is no speaker yet, and it is not said that one will be announced."),
+            _("No speaker yet. Add one, or check this box."),
             on & Q(speaker_tba=False) & Q(~people),
         ),
         "abstract": Gap(
-            _("abstract"), "abstract", _("There is no abstract yet."), on & Q(abstract="")
+            _("abstract"), _("No abstract"), "abstract", _("No abstract yet."), on & Q(abstract="")
         ),
     }
 
@@ -56,21 +60,24 @@ def _before_end(ahead: Q) -> dict[str, Gap]:
     roomless = Q(room="") & (Q(venue__isnull=True) | Q(venue__room=""))
     return {
         "hour": Gap(
-            _("hour"),
+            _("time"),
+            _("No start time"),
             "start_time",
-            _("The hour is not known yet."),
+            _("No start time yet."),
             ahead & Q(date__isnull=False, start_time__isnull=True),
         ),
         "room": Gap(
             _("room"),
+            _("No room"),
             "room",
-            _("There is no room yet."),
+            _("No room yet."),
             ahead & ~Q(attendance=Talk.Attendance.ONLINE) & roomless,
         ),
         "join-link": Gap(
             _("join link"),
+            _("No join link"),
             "join_url",
-            _("People cannot join yet: there is neither a link nor a line that says how."),
+            _("People can’t join yet: add a link or a note on how to join."),
             ahead & remote & Q(join_url="", join_note=""),
         ),
     }
@@ -80,11 +87,17 @@ def _after_end(over: Q) -> dict[str, Gap]:
     return {
         "recording": Gap(
             _("recording"),
+            _("No recording"),
             "recording_url",
-            _("The talk may be shown as a recording; its address is missing."),
+            _("Recording is allowed, but the link is missing."),
             over & Q(recording_consent=Talk.RecordingConsent.YES, recording_url=""),
         ),
     }
+
+
+def any_gap(now: datetime) -> Q:
+    """Return the condition that a talk has any gap."""
+    return reduce(or_, (gap.rule for gap in gaps(now).values()))
 
 
 def annotated(talks: TalkQuerySet, now: datetime) -> TalkQuerySet:

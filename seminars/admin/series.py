@@ -28,13 +28,12 @@ class SeriesAdmin(EditedByAdministrators[Series], VersionedAdmin[Series]):
                     "description",
                     "colour",
                     "mailing_list",
-                    "home_group",
                 )
             },
         ),
-        (_("Who"), {"fields": ("organisers", "needs_approval")}),
+        (_("Organizers"), {"fields": ("organisers", "needs_approval")}),
         (
-            _("What a new talk starts from"),
+            _("Defaults for new talks"),
             {
                 "fields": (
                     ("weekday", "start_time", "length"),
@@ -47,6 +46,7 @@ class SeriesAdmin(EditedByAdministrators[Series], VersionedAdmin[Series]):
                 )
             },
         ),
+        (_("Old calendar"), {"classes": ("collapse",), "fields": ("home_group",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:

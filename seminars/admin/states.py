@@ -26,25 +26,25 @@ from seminars.admin.forms import DAY, HOUR
 from seminars.admin.rights import user_of
 from seminars.models import Talk
 from seminars.querysets import PUBLIC, administers
-from seminars.services import talks, versions
+from seminars.services import snapshots, talks, versions
 from seminars.services.approval import needs_approval
 from seminars.services.errors import RefusedError
 
 _UNANNOUNCED = ("tentative", "draft", "submitted")
-_STANDING = ("announced", "postponed")
+_SCHEDULED = ("announced", "postponed")
 #: No date or time is longer than this.
 _MAX_INPUT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class StateAction:
-    """An action with its label on buttons and menus, and its past participle for messages."""
+    """An action with its labels on buttons and in the list's menu, and its past participle."""
 
     verb: talks.Verb
     label: str | Promise
     done: str | Promise
     statuses: tuple[str, ...] = ()
-    in_bulk: bool = True
+    list_label: str | Promise = ""
 
 
 ACTIONS = {
@@ -67,7 +67,11 @@ ACTIONS = {
         talks.postpone, gettext_lazy("Postpone"), gettext_lazy("postponed"), ("announced",)
     ),
     "cancel": StateAction(
-        talks.cancel, gettext_lazy("Cancel"), gettext_lazy("cancelled"), _STANDING
+        talks.cancel,
+        gettext_lazy("Cancel this talk…"),
+        gettext_lazy("canceled"),
+        _SCHEDULED,
+        gettext_lazy("Cancel"),
     ),
     "reinstate": StateAction(
         talks.reinstate,
@@ -77,21 +81,22 @@ ACTIONS = {
     ),
     "undo": StateAction(
         talks.undo,
-        gettext_lazy("Undo the last change of state"),
-        gettext_lazy("put back"),
+        gettext_lazy("Undo last status change"),
+        gettext_lazy("undone"),
         PUBLIC,
     ),
     "duplicate": StateAction(
         talks.duplicate,
         gettext_lazy("Duplicate"),
-        gettext_lazy("duplicated, each as a draft a week later"),
+        gettext_lazy("duplicated as a draft one week later"),
         (*_UNANNOUNCED, *PUBLIC),
     ),
     "withdraw": StateAction(
         talks.withdraw,
-        gettext_lazy("Withdraw"),
-        gettext_lazy("withdrawn"),
+        gettext_lazy("Remove from the site…"),
+        gettext_lazy("removed from the site"),
         (*_UNANNOUNCED, *PUBLIC),
+        gettext_lazy("Remove from the site"),
     ),
     "restore_withdrawn": StateAction(
         talks.restore_withdrawn, gettext_lazy("Restore"), gettext_lazy("restored")
@@ -103,7 +108,7 @@ def actions_for(talk: Talk, by: User) -> list[tuple[str, str]]:
     """Return the actions that this person may take on the talk, with their labels."""
     if talk.withdrawn_at is not None:
         return [("restore_withdrawn", str(ACTIONS["restore_withdrawn"].label))]
-    offered = [name for name, move in ACTIONS.items() if talk.status in move.statuses]
+    offered = [name for name, action in ACTIONS.items() if talk.status in action.statuses]
     approval = needs_approval(talk)
     hidden = {"announce" if talk.status == Talk.Status.SUBMITTED else "approve"}
     if approval and not administers(by):
@@ -112,7 +117,22 @@ def actions_for(talk: Talk, by: User) -> list[tuple[str, str]]:
         hidden.add("submit")
     if not talks.may_duplicate(talk, by):
         hidden.add("duplicate")
-    return [(name, str(ACTIONS[name].label)) for name in offered if name not in hidden]
+    labels = {name: str(ACTIONS[name].label) for name in offered if name not in hidden}
+    if "undo" in labels and (change := _undoable(talk)):
+        labels["undo"] = _("Undo “%(change)s”") % {"change": change}
+    return list(labels.items())
+
+
+def _undoable(talk: Talk) -> str:
+    """Return the last status change as a past participle; empty if it cannot be undone."""
+    try:
+        before, after = talks.last_status_change(talk)
+    except RefusedError:
+        return ""
+    if before[snapshots.WITHDRAWN_AT] != after[snapshots.WITHDRAWN_AT]:
+        removed = after[snapshots.WITHDRAWN_AT] is not None
+        return str(ACTIONS["withdraw" if removed else "restore_withdrawn"].done)
+    return str(Talk.Status(after["status"]).label).lower()
 
 
 class NewDateForm(forms.Form):
@@ -156,25 +176,17 @@ def _apply_to_all(
         modeladmin.message_user(request, f"“{wording.headline(talk)}”: {why}", messages.WARNING)
 
 
-#: What those mean who would delete a talk, by the button that does it.
+#: Advice for people who want to delete a talk, by the action to use instead.
 _INSTEAD = {
     "cancel": gettext_lazy(
-        "Press Cancel if it does not take place: it stays on the site, and in calendars struck out."
+        "Use “Cancel this talk…” if it won’t take place: it stays on the site, and is crossed"
+        " out in calendars."
     ),
     "withdraw": gettext_lazy(
-        "Press Withdraw if it should not have been entered: it leaves the site, and is cancelled"
-        " in the calendars that have it."
+        "Use “Remove from the site…” if it was entered by mistake: it disappears from the site, and"
+        " is canceled in calendars."
     ),
-    "restore_withdrawn": gettext_lazy("This one is withdrawn already, so nobody sees it."),
-}
-#: What a talk is again once its last change of state is taken back.
-_AGAIN = {
-    "tentative": gettext_lazy("tentative again"),
-    "draft": gettext_lazy("made a draft again"),
-    "submitted": gettext_lazy("submitted again"),
-    "announced": gettext_lazy("announced again"),
-    "postponed": gettext_lazy("postponed again"),
-    "cancelled": gettext_lazy("cancelled again"),
+    "restore_withdrawn": gettext_lazy("This one has already been removed."),
 }
 
 
@@ -184,7 +196,9 @@ def _outcome(name: str, after: Talk, *, was_withdrawn: bool) -> str:
         return str(ACTIONS[name].done)
     if after.withdrawn_at is not None:
         return str(ACTIONS["withdraw"].done)
-    return str(ACTIONS["restore_withdrawn"].done if was_withdrawn else _AGAIN[after.status])
+    if was_withdrawn:
+        return str(ACTIONS["restore_withdrawn"].done)
+    return _("set back to “%(status)s”") % {"status": after.get_status_display().lower()}
 
 
 class WithStates(admin.ModelAdmin[Talk]):
@@ -196,8 +210,8 @@ class WithStates(admin.ModelAdmin[Talk]):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = {
-            name: (partial(_apply_to_all, name), name, move.label)
-            for name, move in ACTIONS.items()
+            name: (partial(_apply_to_all, name), name, action.list_label or action.label)
+            for name, action in ACTIONS.items()
             if name != "approve" or administers(request.user)
         }
         return actions if self.has_change_permission(request) else {}
@@ -210,11 +224,11 @@ class WithStates(admin.ModelAdmin[Talk]):
         if talk is None:
             return super().delete_view(request, object_id, extra_context)
         offered = {name for name, _label in actions_for(talk, user_of(request))}
-        told = [
-            _("Talks are not deleted, for calendar programs would keep them."),
+        advice = [
+            _("Talks can’t be deleted, because calendars would keep them."),
             *(sentence for name, sentence in _INSTEAD.items() if name in offered),
         ]
-        self.message_user(request, " ".join(map(str, told)), messages.WARNING)
+        self.message_user(request, " ".join(map(str, advice)), messages.WARNING)
         return HttpResponseRedirect(self.page(talk))
 
     def state_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -241,8 +255,8 @@ class WithStates(admin.ModelAdmin[Talk]):
         outdated = versions.changed_by_others(talk, since=base, than=user_of(request))
         if outdated:
             sentence = _(
-                "Somebody else has changed this talk since you opened it, so nothing is done yet."
-                " This is how it is now: look at it, then press the button again."
+                "Someone else has changed this talk since you opened it, so nothing has been done."
+                " Review the talk below, then try again."
             )
             self.message_user(request, sentence, messages.WARNING)
         return outdated
@@ -261,11 +275,11 @@ class WithStates(admin.ModelAdmin[Talk]):
             return talk
         done = _outcome(name, after, was_withdrawn=was_withdrawn)
         if name == "duplicate":
-            sentence = _("This is the copy, a draft a week later.")
+            sentence = _("This is the copy, saved as a draft one week later.")
         elif after.withdrawn_at is not None:
-            sentence = _("The talk is withdrawn. It can be restored for 60 days.")
+            sentence = _("The talk has been removed from the site. You can restore it for 60 days.")
         else:
-            sentence = _("The talk is %(done)s.") % {"done": done}
+            sentence = _("The talk has been %(done)s.") % {"done": done}
         self.message_user(request, sentence, messages.SUCCESS)
         return after
 

@@ -1,6 +1,8 @@
 """The administration of talks."""
 
 from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -146,10 +148,10 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
     def response_add(
         self, request: HttpRequest, obj: Talk, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._saved(request, obj, _("The talk is saved."))
+        return self._saved(request, obj, _("The talk has been saved."))
 
     def response_change(self, request: HttpRequest, obj: Talk) -> HttpResponse:
-        return self._saved(request, obj, _("Your changes are saved."))
+        return self._saved(request, obj, _("Your changes have been saved."))
 
     def _saved(self, request: HttpRequest, talk: Talk, sentence: str) -> HttpResponse:
         """Announce or submit if requested, and show the form again with its warnings."""
@@ -176,7 +178,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
             context["may_announce"] = administers(user) or not needs_approval(talk)
             context |= {
                 "badge": badge(talk),
-                "moves": actions_for(talk, user),
+                "actions": actions_for(talk, user),
                 "new_date": _new_date(request, talk),
             }
             if request.method == "GET" and self.has_change_permission(request, talk):
@@ -185,10 +187,11 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
 
 
 def _without(hidden: set[str], fieldsets: Any) -> list[tuple[Any, Any]]:
-    return [
+    remaining = [
         (title, {**one, "fields": [name for name in one["fields"] if name not in hidden]})
         for title, one in fieldsets
     ]
+    return [(title, one) for title, one in remaining if one["fields"]]
 
 
 def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:
@@ -201,14 +204,13 @@ def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:
 
 
 def _warn(context: dict[str, Any], talk: Talk, user: User) -> None:
-    """Puts what looks wrong beside the fields, and counts it."""
-    found = warnings.of(talk, timezone.now(), user)
-    fields = context["adminform"].form.fields
-    for name, sentences in found.items():
-        if name in fields:
-            hint(fields[name], sentences)
+    """Show warnings beside their fields, and link to them above the form."""
+    form = context["adminform"].form
+    fields = {name: form[name] for name in form.fields}
     for inline in context["inline_admin_formsets"]:
-        for form in inline.formset.initial_forms:
-            if sentences := found.get(f"{warnings.SPEAKER}-{form.instance.pk}", []):
-                hint(form.fields["speaker"], sentences)
-    context["warnings"] = sum(map(len, found.values()))
+        for row in inline.formset.initial_forms:
+            fields[f"{warnings.SPEAKER}-{row.instance.pk}"] = row["speaker"]
+    found = [one for one in warnings.of(talk, timezone.now(), user) if one.field in fields]
+    for name, shown in groupby(sorted(found, key=attrgetter("field")), attrgetter("field")):
+        hint(fields[name].field, [one.sentence for one in shown])
+    context["warnings"] = [(fields[one.field].id_for_label, one.label) for one in found]

@@ -26,7 +26,7 @@ STAYS_POSTPONED = "stays_postponed"
 
 FIELDSETS: list[tuple[Any, Any]] = [
     (
-        _("What"),
+        _("Talk"),
         {
             "fields": [
                 "series",
@@ -41,12 +41,12 @@ FIELDSETS: list[tuple[Any, Any]] = [
     ),
     (None, {"fields": ["speaker_tba"]}),
     (
-        _("When"),
+        _("Date and time"),
         {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone"), STAYS_POSTPONED]},
     ),
-    (_("Where"), {"fields": ["attendance", ("venue", "room"), "refreshments"]}),
+    (_("Location"), {"fields": ["attendance", ("venue", "room"), "refreshments"]}),
     (
-        _("Join"),
+        _("Joining and registration"),
         {
             "fields": [
                 "join_url",
@@ -57,7 +57,7 @@ FIELDSETS: list[tuple[Any, Any]] = [
             ]
         },
     ),
-    (_("After"), {"fields": [("recording_consent", "recording_url"), "slides_url"]}),
+    (_("Recording and slides"), {"fields": [("recording_consent", "recording_url"), "slides_url"]}),
     (
         _("Audience, contact and cost"),
         {
@@ -65,7 +65,8 @@ FIELDSETS: list[tuple[Any, Any]] = [
             "fields": ["audiences", ("contact_name", "contact_phone"), "contact_email", "cost"],
         },
     ),
-    (_("For organisers only"), {"classes": _COLLAPSED, "fields": ["notes", "event_id"]}),
+    (_("Organizers only"), {"classes": _COLLAPSED, "fields": ["notes"]}),
+    (_("Old calendar"), {"classes": _COLLAPSED, "fields": ["event_id"]}),
 ]
 
 
@@ -75,15 +76,19 @@ class TalkForm(VersionedForm[Talk]):
     user: User
 
     stays_postponed = forms.BooleanField(
-        label=_("It stays postponed"),
+        label=_("Keep postponed"),
         required=False,
-        help_text=_("Unless this is ticked, another date or start announces the talk again."),
+        help_text=_("Otherwise, a new date or start time announces the talk again."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "series" in self.fields:
             self._limit_series()
+        venue = self.instance.venue
+        if "room" in self.fields and venue is not None and venue.room:
+            sentence = gettext("Leave blank for %(room)s.") % {"room": venue.room}
+            self.fields["room"].help_text = sentence
 
     def _limit_series(self) -> None:
         """Offer only this person's series; a joint talk of another series stays in it."""
@@ -109,7 +114,7 @@ class TalkForm(VersionedForm[Talk]):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
         if cleaned.get("series") and cleaned["series"] in (cleaned.get("co_series") or ()):
-            sentence = _("The talk is in this series already: choose only others.")
+            sentence = _("The talk is already in this series. Choose only other series.")
             self.add_error("co_series", ValidationError(sentence, code="twice"))
         return cleaned
 
@@ -119,6 +124,11 @@ class AppearanceForm(AdminForm[Appearance]):
 
 
 class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
+    def add_fields(self, form: AppearanceForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove from this talk")
+
     def clean(self) -> None:
         """Complete new rows with their position, and with the speaker's defaults.
 
@@ -150,7 +160,7 @@ class AppearanceFormSet(BaseInlineFormSet[Appearance, Talk, AppearanceForm]):
             raise ValidationError(self.get_unique_error_message(()), code="unique")
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
-        return gettext("Somebody is listed twice in the same role: leave one of the two out.")
+        return gettext("Someone is listed twice in the same role. Remove one of them.")
 
     def get_form_error(self) -> str:
         return gettext("This person is listed twice in this role.")
@@ -169,7 +179,7 @@ class AppearanceInline(WithAutocomplete[Any], admin.StackedInline[Appearance, Ta
     model = Appearance
     form = AppearanceForm
     formset = AppearanceFormSet  # type: ignore[assignment]
-    verbose_name_plural = _("Who")
+    verbose_name_plural = _("Speakers")
     verbose_name = _("speaker")
     autocomplete_fields = ("speaker",)
     fieldsets = ((None, {"fields": (("speaker", "role", "position"), "affiliation", "biography")}),)

@@ -51,8 +51,8 @@ class TalkList(admin.ModelAdmin[Talk]):
     )
     search_fields = ("title",)
     search_help_text = _(
-        "Words of title or abstract, speaker, affiliation, topic, series or place;"
-        " “a phrase”, -without."
+        "Search title, abstract, speaker, affiliation, topic, series or location."
+        " Use “quotes” for a phrase and -word to exclude a word."
     )
     date_hierarchy = "date"
     list_per_page = 50
@@ -64,6 +64,15 @@ class TalkList(admin.ModelAdmin[Talk]):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TalkChangeList
 
+    def counts(self, request: HttpRequest) -> dict[str, int]:
+        """Return how many upcoming or undated talks are incomplete, and how many are submitted."""
+        now = timezone.now()
+        talks = filters.upcoming_or_undated(self.get_queryset(request), now)
+        return {
+            "incomplete": talks.filter(missing.any_gap(now)).count(),
+            "submitted": talks.filter(status=Talk.Status.SUBMITTED).count(),
+        }
+
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return filters.ordering(request.GET.get(filters.WhenFilter.parameter_name))
 
@@ -73,7 +82,7 @@ class TalkList(admin.ModelAdmin[Talk]):
         """Use the site's own search, so that staff and visitors get the same results."""
         return queryset.filter(lookup.find(search_term).condition()), False
 
-    @admin.display(description=_("when"), ordering="starts_at")
+    @admin.display(description=_("date"), ordering="starts_at")
     def when(self, talk: Talk) -> SafeString:
         if talk.date is None:
             return format_html('<span class="open">{}</span>', _("No date"))
@@ -91,7 +100,7 @@ class TalkList(admin.ModelAdmin[Talk]):
     def who(self, talk: Talk) -> str:
         return wording.speaker_line(talk) or "–"
 
-    @admin.display(description=_("place"))
+    @admin.display(description=_("location"))
     def where(self, talk: Talk) -> str:
         place = wording.short_place(talk)
         if talk.attendance == Talk.Attendance.HYBRID:
@@ -111,7 +120,7 @@ class TalkList(admin.ModelAdmin[Talk]):
 def badge(talk: Talk) -> SafeString:
     """Return the talk's status as a colored label."""
     if talk.withdrawn_at is not None:
-        return format_html('<span class="badge badge-withdrawn">{}</span>', _("Withdrawn"))
+        return format_html('<span class="badge badge-withdrawn">{}</span>', _("Removed"))
     return format_html(
         '<span class="badge badge-{}">{}</span>', talk.status, talk.get_status_display()
     )

@@ -1,4 +1,4 @@
-"""Who speaks at which talk, as they were then."""
+"""Speakers, hosts and panelists at talks."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from seminars.text import markup
 
 
 class Appearance(models.Model):
-    """A speaker at a talk, whose affiliation and biography here never follow later changes."""
+    """A person at a talk, with affiliation and biography as of that talk."""
 
     class Role(models.TextChoices):
         SPEAKER = "speaker", _("Speaker")
         HOST = "host", _("Host")
-        PANELLIST = "panellist", _("Panellist")
+        PANELLIST = "panellist", _("Panelist")
 
     talk = models.ForeignKey("seminars.Talk", related_name="appearances", on_delete=models.CASCADE)
     speaker = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The people a talk is meant for."""
+"""Who talks are intended for."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Departments, to which series belong."""
+"""Departments, which organize series."""
 
 from django.db import models
 from django.urls import reverse

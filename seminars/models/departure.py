@@ -1,4 +1,4 @@
-"""What a public talk belonged to and has left, so that calendars learn of it."""
+"""What public talks have left, so that calendars can be updated."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,18 +9,18 @@ from django.db.models.functions import Now
 from seminars import sql
 from seminars.models.talk import Talk
 
-#: What a talk leaves whose words are changed; which they were is in FormerWords.
+#: The dimension that a talk leaves when its text changes; the old text is in FormerWords.
 WORDS = "words"
 
-#: Dimensions whose change raises a talk's SEQUENCE by itself.
+#: Dimensions whose changes already raise a talk's SEQUENCE.
 SIGNIFICANT_DIMENSIONS = frozenset({"date", "venue", "attendance"})
 
 
 class Departure(models.Model):
-    """A talk that left a series, a topic, a group, a day … and with it the feeds of those.
+    """A talk that left a series, a topic, a group, a day … and so the feeds of those.
 
-    `dimension` is what it left a row of, `value` that row's id, or the word or ISO date itself. A
-    feed that held the talk says for 60 days that it is cancelled there; then the row goes.
+    `dimension` is the kind of row, `value` its id, or the word or ISO date itself. Feeds that
+    contained the talk list it as canceled for 60 days; then this row is deleted.
     """
 
     talk = models.ForeignKey(Talk, related_name="departures", on_delete=models.CASCADE)
@@ -44,13 +44,13 @@ class Departure(models.Model):
 
     @staticmethod
     def record(*, talks: Iterable[int], places: Iterable[tuple[str, str]], at: datetime) -> None:
-        """Notes that these talks have left all these places, each a dimension and a value."""
-        every = sorted(places)
+        """Record that these talks have left all these places, each a dimension and a value."""
+        ordered = sorted(places)
         Departure.objects.bulk_create(
             [
                 Departure(talk_id=talk, dimension=dimension, value=value, left_at=at)
                 for talk in talks
-                for dimension, value in every
+                for dimension, value in ordered
             ],
             update_conflicts=True,
             unique_fields=["talk", "dimension", "value"],
@@ -59,10 +59,10 @@ class Departure(models.Model):
 
     @classmethod
     def any_since(cls, moment: datetime) -> bool:
-        """Whether any talk has left anything, or was withdrawn, after this moment; one query."""
+        """Whether any talk has left anything or was withdrawn after this moment, in one query."""
         statement = (
             "SELECT EXISTS (SELECT 1 FROM seminars_departure WHERE left_at > %s)"
             " OR EXISTS (SELECT 1 FROM seminars_talk WHERE withdrawn_at > %s)"
         )
-        [(found,)] = sql.rows(statement, [connection.ops.adapt_datetimefield_value(moment)] * 2)
-        return bool(found)
+        [(exists,)] = sql.rows(statement, [connection.ops.adapt_datetimefield_value(moment)] * 2)
+        return bool(exists)

@@ -1,4 +1,4 @@
-"""What departments, series, venues, topics and audiences share: a name and an address."""
+"""The base of departments, series, topics and audiences: a name and a slug."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Named(models.Model):
-    """A name, and the slug that stands for it in addresses and filters."""
+    """A name, and the slug that identifies it in addresses and filters."""
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(
-        _("address"),
+        _("web address"),
         max_length=100,
         unique=True,
-        help_text=_("The last part of its web address. It should not change once it is known."),
+        help_text=_("The last part of the web address. It can’t be changed later."),
     )
 
     class Meta:

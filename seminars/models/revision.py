@@ -1,4 +1,4 @@
-"""The state of everything public, and of each talk, as random words."""
+"""Tokens that change with all public data, and with each talk."""
 
 from django.db import models
 
@@ -6,19 +6,19 @@ from seminars.models.talk import Talk
 
 
 class Revision(models.Model):
-    """One row, whose token is drawn anew by the database with every change of public data.
+    """One row, whose token the database replaces with every change of public data.
 
-    Triggers do it (cache/revision.py), so that no writer can forget: not a bulk update, not a
-    script, not a person at the database's own prompt.
+    Triggers do it (cache/revision.py), so that no writer can forget: no bulk update, no script and
+    no one at the database's prompt.
     """
 
     token = models.CharField(max_length=36)
-    #: Redrawn with what many talks share, such as venues and series.
+    #: Replaced when rows that many talks share change, such as venues and series.
     shared_token = models.CharField(max_length=36, default="new")
     changed_at = models.DateTimeField()
-    #: Drawn anew by `migrate`, after which nothing that a process has counted holds.
+    #: Replaced by `migrate`, after which the counts in memory are invalid.
     epoch = models.CharField(max_length=36, default="new")
-    #: Rises with each change, on SQLite, which has no number of a transaction.
+    #: Incremented with each change on SQLite, which has no transaction ids.
     number = models.BigIntegerField(default=0)
 
     class Meta:
@@ -31,10 +31,10 @@ class Revision(models.Model):
 
 
 class TalkRevision(models.Model):
-    """A token that triggers draw anew with each change of a talk, or of what is the talk's alone.
+    """A token that triggers replace with each change of a talk or of rows that belong to it.
 
-    A talk has none that was there before the triggers. No constraint ties the two, for the token of
-    a talk that is deleted stays.
+    Talks older than the triggers have none. There is no foreign key constraint, because the tokens
+    of deleted talks stay.
     """
 
     talk = models.OneToOneField(
@@ -45,8 +45,8 @@ class TalkRevision(models.Model):
         on_delete=models.DO_NOTHING,
     )
     token = models.CharField(max_length=36)
-    #: That of the change, by which is found what has changed since somebody looked: of its
-    #: transaction on PostgreSQL, of the revision on SQLite.
+    #: Identifies the change, to find talks changed since: the transaction id on PostgreSQL, the
+    #: revision's number on SQLite.
     number = models.BigIntegerField(default=0, db_index=True)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Series of talks, and what a new talk in one starts from."""
+"""Series of talks, and the defaults for their new talks."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from seminars.text import markup
 
 
 class Series(Named, Contact):
-    """A seminar or colloquium that takes place again and again."""
+    """A recurring seminar or colloquium."""
 
     class Weekday(models.IntegerChoices):
         """As in `date.weekday()`."""
@@ -34,7 +34,7 @@ class Series(Named, Contact):
         SUNDAY = 6, _("Sunday")
 
     short_code = models.CharField(
-        _("short code"), max_length=20, blank=True, help_text=_("Such as “CS” or “TCS+”.")
+        _("short code"), max_length=20, blank=True, help_text=_("For example, “CS” or “TCS+”.")
     )
     department = models.ForeignKey(
         Department,
@@ -47,7 +47,7 @@ class Series(Named, Contact):
     description = models.TextField(_("description"), blank=True)
     description_html = models.TextField(blank=True, editable=False)
     colour = models.CharField(
-        _("colour"), max_length=7, blank=True, validators=[validators.hex_colour]
+        _("color"), max_length=7, blank=True, validators=[validators.hex_colour]
     )
     home_group = models.ForeignKey(
         Group,
@@ -56,27 +56,27 @@ class Series(Named, Contact):
         null=True,
         blank=True,
         limit_choices_to={"visibility": Group.Visibility.PUBLIC},
-        help_text=_("The public group that the old calendar’s feeds name for its talks."),
+        help_text=_("The public group of its talks in the old calendar’s feeds."),
         on_delete=models.SET_NULL,
     )
     mailing_list = models.EmailField(_("mailing list"), blank=True)
     organisers = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("organisers"),
+        verbose_name=_("organizers"),
         related_name="organised_series",
         blank=True,
-        help_text=_("Staff who may see and edit all talks of this series."),
+        help_text=_("Staff who may view and edit all talks in this series."),
     )
     needs_approval = models.BooleanField(
         _("talks need approval"),
         default=False,
-        help_text=_("Organisers submit their talks; an administrator announces them."),
+        help_text=_("Organizers submit their talks, and an administrator announces them."),
     )
 
     weekday = models.PositiveSmallIntegerField(
-        _("usual day"), choices=Weekday.choices, null=True, blank=True
+        _("usual weekday"), choices=Weekday.choices, null=True, blank=True
     )
-    start_time = models.TimeField(_("usual start"), null=True, blank=True)
+    start_time = models.TimeField(_("usual start time"), null=True, blank=True)
     length = models.PositiveSmallIntegerField(
         _("usual length"),
         default=60,

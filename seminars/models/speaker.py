@@ -1,4 +1,4 @@
-"""People who give talks. They need no account."""
+"""People who give talks, who don't need an account."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ from seminars.text import markup
 
 
 class Speaker(models.Model):
-    """A person as they are now; each Appearance keeps who they were at a talk."""
+    """A person as they are now; each Appearance records them as of a talk."""
 
     name = models.CharField(_("name"), max_length=200)
     sort_name = models.CharField(
-        _("name for sorting"),
+        _("sort name"),
         max_length=200,
         blank=True,
         help_text=_(
-            "Such as “Malladi, Sadhika”. Left empty, the last word of the name comes first."
+            "For example, “Malladi, Sadhika”. If blank, the last word of the name comes first."
         ),
     )
     affiliation = models.CharField(_("affiliation"), max_length=300, blank=True)
@@ -31,9 +31,9 @@ class Speaker(models.Model):
     biography = models.TextField(_("biography"), blank=True)
     biography_html = models.TextField(blank=True, editable=False)
     email = models.EmailField(
-        _("e-mail address"),
+        _("email address"),
         blank=True,
-        help_text=_("For organisers only. It is shown nowhere else."),
+        help_text=_("For organizers only. It is never shown elsewhere."),
     )
 
     class Meta:
@@ -57,11 +57,11 @@ class Speaker(models.Model):
 
     @property
     def slug(self) -> str:
-        """The readable end of the speaker's address; the id before it is what counts."""
+        """The readable last part of the speaker's address, which only the id identifies."""
         return slug_for(self.name, "speaker")
 
     def derive(self) -> None:
-        """Fills the name for sorting where it was left empty."""
+        """Fill in a blank sort name."""
         if not self.sort_name:
             first, _space, last = self.name.strip().rpartition(" ")
             self.sort_name = f"{last}, {first}" if first else last

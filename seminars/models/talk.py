@@ -1,4 +1,4 @@
-"""Talks: what is said of each, its time as it was said, and the instants that follow from it."""
+"""Talks, with their local times as entered and the UTC instants derived from them."""
 
 import datetime
 import uuid
@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,13 +30,14 @@ from seminars.text import markup
 if TYPE_CHECKING:
     from seminars.models.appearance import Appearance
 
-#: How long a talk without an end is taken to last when it is asked whether it is over.
+#: How long a talk without an end is assumed to last.
 ASSUMED_LENGTH = datetime.timedelta(hours=1)
 
 _FIRST_DAY, _LAST_DAY = datetime.date(1800, 1, 1), datetime.date(2200, 12, 31)
 
 
 def site_zone() -> str:
+    """Return the site's time zone, the default of new talks."""
     return settings.TIME_ZONE
 
 
@@ -47,8 +49,8 @@ class TalkQuerySet(VisibleTalks["Talk"]):
 
 
 class Talk(Contact):
-    """One talk. `date`, `start_time`, `end_time`, `end_date` and `timezone` are what was said;
-    `starts_at`, `ends_at` and `over_at` (UTC) are derived from them at every save.
+    """One talk. `date`, `start_time`, `end_time`, `end_date` and `timezone` are entered locally;
+    `starts_at`, `ends_at` and `over_at` (UTC) are derived from them on every save.
     """
 
     class Status(models.TextChoices):
@@ -57,13 +59,13 @@ class Talk(Contact):
         SUBMITTED = "submitted", _("Submitted")
         ANNOUNCED = "announced", _("Announced")
         POSTPONED = "postponed", _("Postponed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     class Kind(models.TextChoices):
         TALK = "talk", _("Talk")
         COLLOQUIUM = "colloquium", _("Colloquium")
         LECTURE = "lecture", _("Lecture")
-        DEFENCE = "defence", _("Defence")
+        DEFENCE = "defence", _("Defense")
         PANEL = "panel", _("Panel")
         WORKSHOP = "workshop", _("Workshop")
         SHORT_COURSE = "short-course", _("Short course")
@@ -74,10 +76,10 @@ class Talk(Contact):
         HYBRID = "hybrid", _("Hybrid")
 
     class JoinAccess(models.TextChoices):
-        PUBLIC = "public", _("Everybody")
-        SIGNED_IN = "signed-in", _("People who are signed in")
-        TIMED = "timed", _("Everybody, shortly before the start")
-        NEVER = "never", _("Nobody: it comes by mail")
+        PUBLIC = "public", _("Everyone")
+        SIGNED_IN = "signed-in", _("Signed-in people")
+        TIMED = "timed", _("Everyone, shortly before the start")
+        NEVER = "never", _("No one (it is emailed)")
 
     class RecordingConsent(models.TextChoices):
         UNKNOWN = "unknown", _("Not asked yet")
@@ -87,12 +89,15 @@ class Talk(Contact):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event_id = legacy_ids.LegacyIdField(
         _("event number"),
-        help_text=_("As the calendar that was here before knew it; old links lead by it."),
+        help_text=_("The talk’s number in the old calendar, used by old links."),
     )
 
     # What
     title = models.CharField(
-        _("title"), max_length=500, blank=True, help_text=_("Left empty: “Title to be announced”.")
+        _("title"),
+        max_length=500,
+        blank=True,
+        help_text=_("Leave blank for “Title to be announced”."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.TALK)
     language = models.CharField(
@@ -100,7 +105,6 @@ class Talk(Contact):
         max_length=20,
         default="en",
         validators=[validators.language_tag],
-        help_text=_("Its code, such as en, de or zh."),
     )
     series = models.ForeignKey(
         Series,
@@ -112,10 +116,10 @@ class Talk(Contact):
     )
     co_series = models.ManyToManyField(
         Series,
-        verbose_name=_("together with"),
+        verbose_name=_("joint with"),
         related_name="joint_talks",
         blank=True,
-        help_text=_("A joint seminar stands in each of these series too."),
+        help_text=_("The talk also appears in these series."),
     )
     abstract = models.TextField(_("abstract"), blank=True)
     abstract_html = models.TextField(blank=True, editable=False)
@@ -129,13 +133,13 @@ class Talk(Contact):
         _("notice"),
         max_length=200,
         blank=True,
-        help_text=_("One short line that stands out, such as “Note the unusual room”."),
+        help_text=_("A short line that stands out, such as “Note the unusual room”."),
     )
 
     # Who
     speaker_tba = models.BooleanField(_("speaker to be announced"), default=False)
 
-    # When, as it was said
+    # When, as entered
     date = models.DateField(
         _("date"),
         null=True,
@@ -146,11 +150,11 @@ class Talk(Contact):
         _("start"),
         null=True,
         blank=True,
-        help_text=_("Leave it empty while the hour is not known."),
+        help_text=_("Leave blank until the time is known."),
     )
     end_time = models.TimeField(_("end"), null=True, blank=True)
     end_date = models.DateField(
-        _("last day"), null=True, blank=True, help_text=_("Only where it ends on another day.")
+        _("end date"), null=True, blank=True, help_text=_("Only if it ends on another day.")
     )
     timezone = models.CharField(
         _("time zone"), max_length=64, default=site_zone, validators=[validators.time_zone]
@@ -172,7 +176,7 @@ class Talk(Contact):
         on_delete=models.PROTECT,
     )
     room = models.CharField(
-        _("room"), max_length=100, blank=True, help_text=_("Left empty: the venue’s own room.")
+        _("room"), max_length=100, blank=True, help_text=_("Leave blank for the venue’s own room.")
     )
     attendance = models.CharField(
         _("attendance"), max_length=10, choices=Attendance.choices, default=Attendance.IN_PERSON
@@ -183,10 +187,10 @@ class Talk(Contact):
         _("join link"), max_length=1000, blank=True, validators=[validators.web_address]
     )
     join_note = models.CharField(
-        _("how to join"), max_length=300, blank=True, help_text=_("Everybody sees this line.")
+        _("how to join"), max_length=300, blank=True, help_text=_("Everyone can see this line.")
     )
     join_access = models.CharField(
-        _("who sees the join link"),
+        _("who can see the join link"),
         max_length=10,
         choices=JoinAccess.choices,
         default=JoinAccess.SIGNED_IN,
@@ -195,13 +199,13 @@ class Talk(Contact):
         _("minutes before the start"),
         default=15,
         validators=[MaxValueValidator(7 * 24 * 60)],
-        help_text=_("When the join link appears, where it appears shortly before the start."),
+        help_text=_("When the join link appears, if it appears shortly before the start."),
     )
     registration_url = models.URLField(
-        _("registration"), max_length=1000, blank=True, validators=[validators.web_address]
+        _("registration link"), max_length=1000, blank=True, validators=[validators.web_address]
     )
     external_url = models.URLField(
-        _("its page elsewhere"), max_length=1000, blank=True, validators=[validators.web_address]
+        _("external page"), max_length=1000, blank=True, validators=[validators.web_address]
     )
     refreshments = models.CharField(_("refreshments"), max_length=300, blank=True)
 
@@ -210,7 +214,7 @@ class Talk(Contact):
         _("recording"), max_length=1000, blank=True, validators=[validators.web_address]
     )
     recording_consent = models.CharField(
-        _("may it be recorded"),
+        _("recording allowed"),
         max_length=10,
         choices=RecordingConsent.choices,
         default=RecordingConsent.UNKNOWN,
@@ -219,7 +223,9 @@ class Talk(Contact):
         _("slides"), max_length=1000, blank=True, validators=[validators.web_address]
     )
     notes = models.TextField(
-        _("notes for organisers"), blank=True, help_text=_("Travel, dinner. Never shown to others.")
+        _("notes for organizers"),
+        blank=True,
+        help_text=_("Travel, dinner and the like. Never shown to others."),
     )
 
     # State
@@ -228,7 +234,7 @@ class Talk(Contact):
     )
     sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    changed_at = models.DateTimeField(_("last change"), db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(_("last changed"), db_default=Now(), editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
@@ -239,11 +245,11 @@ class Talk(Contact):
         verbose_name_plural = _("talks")
         ordering = ["starts_at", "pk"]
         indexes = [
-            # With all that decides which talks a list has and that facets count, so that neither
-            # deep pages nor counts read the talks themselves, which are long.
+            # Covering what lists filter by and facets count, so that neither deep pages nor counts
+            # read the talks themselves, which are long.
             models.Index(fields=["starts_at", "id", "over_at", *_COUNTED], name="talk_by_start"),
             models.Index(fields=["over_at", "starts_at", "id", *_COUNTED], name="talk_by_end"),
-            # Of the few talks that last several days.
+            # The few talks that last several days.
             models.Index(
                 fields=["end_date"],
                 condition=Q(end_date__isnull=False),
@@ -263,7 +269,7 @@ class Talk(Contact):
 
     @property
     def slug(self) -> str:
-        """The readable end of the talk's address; the id before it is what counts."""
+        """The readable last part of the talk's address, which only the id identifies."""
         return talk_slug(self.title)
 
     def get_absolute_url(self) -> str:
@@ -271,12 +277,12 @@ class Talk(Contact):
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody may see it; the same rule as `TalkQuerySet.public`."""
+        """Whether everyone may see it; the same rule as `TalkQuerySet.public`."""
         return self.status in PUBLIC and self.withdrawn_at is None
 
     @property
     def is_off(self) -> bool:
-        """Whether nobody shall go there at the time that it has: cancelled or postponed."""
+        """Whether it does not take place at its current time: canceled or postponed."""
         return self.status in (self.Status.CANCELLED, self.Status.POSTPONED)
 
     @property
@@ -286,21 +292,22 @@ class Talk(Contact):
 
     @property
     def is_online_only(self) -> bool:
+        """Whether there is no room to go to."""
         return self.attendance == self.Attendance.ONLINE
 
     def derive(self) -> None:
-        """Computes the UTC instants from what was said.
+        """Compute the UTC instants from the local times.
 
-        Raises ValidationError, naming the field, where a time does not exist in the zone or the
-        talk would end before it starts.
+        Raises ValidationError for the field if a time does not exist in the zone, or the talk ends
+        before it starts.
         """
         self.starts_at = self.ends_at = self.over_at = None
         if self.date is None:
             return
         if self.timezone not in clock.zones():
-            raise ValidationError({"timezone": gettext("Give a time zone.")}, code="zone")
+            raise ValidationError({"timezone": gettext("Choose a time zone.")}, code="zone")
         if not _FIRST_DAY <= self.date <= (self.end_date or self.date) <= _LAST_DAY:
-            raise ValidationError({"date": gettext("This date cannot be right.")}, code="range")
+            raise ValidationError({"date": gettext("This date is out of range.")}, code="range")
         last_day = self.end_date or self.date
         if self.start_time is None:
             self.starts_at = clock.midnight(self.date, self.timezone)
@@ -324,25 +331,25 @@ class Talk(Contact):
             return clock.instant(day, at, self.timezone)
         except clock.SkippedTimeError:
             sentence = gettext(
-                "There is no %(time)s on this day in %(zone)s, for the clocks are put forward."
-            ) % {"time": at.strftime("%H:%M"), "zone": self.timezone}
+                "%(time)s doesn’t exist on this day in %(zone)s because clocks go forward."
+            ) % {"time": time_format(at), "zone": self.timezone}
             raise ValidationError({field: sentence}, code="skipped") from None
 
     def clean(self) -> None:
-        """Says of each field that contradicts another what is wrong, in one sentence."""
+        """Refuse fields that contradict each other, with one sentence per field."""
         super().clean()
-        wrong: dict[str, str] = {}
+        errors: dict[str, str] = {}
         if self.date is None:
             if self.status not in (self.Status.TENTATIVE, self.Status.DRAFT):
-                wrong["date"] = gettext("Only a tentative talk or a draft may lack its date.")
+                errors["date"] = gettext("Only tentative talks and drafts can be undated.")
             elif self.start_time or self.end_time or self.end_date:
-                wrong["date"] = gettext("Give the date as well.")
+                errors["date"] = gettext("Enter a date as well.")
         elif self.end_time is not None and self.start_time is None:
-            wrong["start_time"] = gettext("Give the start as well, or leave the end empty.")
+            errors["start_time"] = gettext("Enter a start time as well, or leave the end blank.")
         elif self.end_date is not None and self.end_date <= self.date:
-            wrong["end_date"] = gettext("The last day must come after the date.")
-        if wrong:
-            raise ValidationError(wrong)
+            errors["end_date"] = gettext("The end date must be after the date.")
+        if errors:
+            raise ValidationError(errors)
         self.derive()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the database refuses of a talk, whoever writes it."""
+"""The database constraints of talks."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +15,7 @@ def _web_page(field: str) -> Q:
     )
 
 
-#: Forms say the sentences; what has none cannot be chosen in them.
+#: Forms show the messages; constraints without one cannot be violated in forms.
 RULES: list[models.BaseConstraint] = [
     models.CheckConstraint(
         condition=Q(
@@ -34,7 +34,7 @@ RULES: list[models.BaseConstraint] = [
     models.CheckConstraint(
         condition=Q(date__isnull=False) | Q(status__in=["tentative", "draft"]),
         name="talk_public_has_date",
-        violation_error_message=_("Only a tentative talk or a draft may lack its date."),
+        violation_error_message=_("Only tentative talks and drafts can be undated."),
     ),
     models.CheckConstraint(
         condition=Q(date__isnull=False, starts_at__isnull=False, over_at__isnull=False)
@@ -45,17 +45,17 @@ RULES: list[models.BaseConstraint] = [
         condition=Q(date__isnull=False)
         | Q(start_time__isnull=True, end_time__isnull=True, end_date__isnull=True),
         name="talk_times_need_date",
-        violation_error_message=_("Give the date as well."),
+        violation_error_message=_("Enter a date as well."),
     ),
     models.CheckConstraint(
         condition=Q(start_time__isnull=False) | Q(end_time__isnull=True),
         name="talk_end_needs_start",
-        violation_error_message=_("Give the start as well, or leave the end empty."),
+        violation_error_message=_("Enter a start time as well, or leave the end blank."),
     ),
     models.CheckConstraint(
         condition=Q(end_date__isnull=True) | Q(end_date__gt=F("date")),
         name="talk_last_day_later",
-        violation_error_message=_("The last day must come after the date."),
+        violation_error_message=_("The end date must be after the date."),
     ),
     models.CheckConstraint(
         condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),

@@ -1,4 +1,4 @@
-"""What talks are about: research areas, community topics and categories, as a tree."""
+"""The subjects of talks: a tree of research areas, community topics and categories."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seminars.models.named import Named
 
-#: The ids of topics by the id of what they are part of; None: of nothing.
+#: The ids of topics by the id of their parent, None for top-level topics.
 TopicTree = dict[int | None, list[int]]
 
 
@@ -26,12 +26,12 @@ class Topic(Named):
     )
     parent = models.ForeignKey(
         "self",
-        verbose_name=_("part of"),
+        verbose_name=_("parent topic"),
         related_name="children",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        help_text=_("Whoever chooses the wider topic sees the talks of this one too."),
+        help_text=_("People who choose the parent topic also see this topic’s talks."),
     )
 
     class Meta(Named.Meta):
@@ -52,26 +52,27 @@ class Topic(Named):
 
     @classmethod
     def tree(cls) -> TopicTree:
-        """All topics by what they are part of; one query."""
-        found: TopicTree = defaultdict(list)
+        """Return all topics by their parent, in one query."""
+        children: TopicTree = defaultdict(list)
         for key, parent in cls._default_manager.order_by().values_list("pk", "parent"):
-            found[parent].append(key)
-        return found
+            children[parent].append(key)
+        return children
 
     @classmethod
     def with_descendants(cls, keys: Iterable[int], tree: TopicTree | None = None) -> list[int]:
-        """The ids of these topics and of all that are part of them, however deep; one query, or
-        none if the tree are known.
+        """Return the ids of these topics and all their descendants.
+
+        This takes one query, or none if the tree is given.
         """
         tree = cls.tree() if tree is None else tree
-        found: set[int] = set()
-        waiting = list(keys)
-        while waiting:
-            key = waiting.pop()
-            if key not in found:
-                found.add(key)
-                waiting += tree.get(key, [])
-        return sorted(found)
+        collected: set[int] = set()
+        pending = list(keys)
+        while pending:
+            key = pending.pop()
+            if key not in collected:
+                collected.add(key)
+                pending += tree.get(key, [])
+        return sorted(collected)
 
     @classmethod
     def parents(cls) -> dict[int, int | None]:
@@ -90,8 +91,8 @@ class Topic(Named):
         return frozenset(reached)
 
     def clean(self) -> None:
-        """Refuses a circle, which would be part of no tree."""
+        """Refuse a parent that would make the tree circular."""
         super().clean()
         if self.pk and self.parent_id in self.with_descendants([self.pk]):
-            sentence = gettext("This is the topic itself, or one that is part of it.")
+            sentence = gettext("Choose a topic other than this one and its subtopics.")
             raise ValidationError({"parent": sentence}, code="circle")

@@ -1,4 +1,4 @@
-"""What every talk, and everything that talks share, looked like after each change."""
+"""Snapshots of talks and shared rows after each change."""
 
 from django.conf import settings
 from django.db import models
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Version(models.Model):
-    """All editable fields of one row after a change, with those of the rows that belong to it.
+    """All editable fields of one row, and of the rows that belong to it, after a change.
 
-    Its data are kept as JSON: references as `{"id", "name"}`, dates and times in ISO 8601. It does
-    not point at its subject by a foreign key, so that it outlives it.
+    The data are JSON: references as `{"id", "name"}`, dates and times in ISO 8601. The subject is
+    not a foreign key, so that versions outlive it.
     """
 
     class Subject(models.TextChoices):
@@ -23,21 +23,21 @@ class Version(models.Model):
 
     class Verb(models.TextChoices):
         CREATED = "created", _("Created")
-        DUPLICATED = "duplicated", _("Made from another talk")
+        DUPLICATED = "duplicated", _("Duplicated from another talk")
         IMPORTED = "imported", _("Imported")
-        RECORDED = "recorded", _("Found as it was")
+        RECORDED = "recorded", _("Initial version")
         EDITED = "edited", _("Edited")
         SUBMITTED = "submitted", _("Submitted")
         APPROVED = "approved", _("Approved")
         ANNOUNCED = "announced", _("Announced")
         POSTPONED = "postponed", _("Postponed")
-        RESCHEDULED = "rescheduled", _("Given a new date")
-        CANCELLED = "cancelled", _("Cancelled")
+        RESCHEDULED = "rescheduled", _("Rescheduled")
+        CANCELLED = "cancelled", _("Canceled")
         REINSTATED = "reinstated", _("Reinstated")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Removed from the site")
         RESTORED = "restored", _("Restored")
-        UNDONE = "undone", _("Taken back")
-        RESTORED_VERSION = "restored version", _("Brought back to an earlier version")
+        UNDONE = "undone", _("Undone")
+        RESTORED_VERSION = "restored version", _("Restored to an earlier version")
         ERASED = "erased", _("Text erased")
 
     subject = models.CharField(max_length=20, choices=Subject.choices)

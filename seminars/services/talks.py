@@ -223,7 +223,7 @@ def undo(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     A talk that was announced for the first time is withdrawn.
     """
     with _changing(talk, by, now, Version.Verb.UNDONE, check_withdrawn=None):
-        before, after = _last_status_change(talk)
+        before, after = last_status_change(talk)
         was, since = before[snapshots.WITHDRAWN_AT], after[snapshots.WITHDRAWN_AT]
         if was is None and since is not None:
             unwithdraw(talk, now)
@@ -351,7 +351,7 @@ def _local_times(talk: Talk) -> tuple[object, ...]:
     return talk.date, talk.start_time, talk.end_time, talk.end_date, talk.timezone
 
 
-def _last_status_change(talk: Talk) -> tuple[Snapshot, Snapshot]:
+def last_status_change(talk: Talk) -> tuple[Snapshot, Snapshot]:
     """Return the talk before and after it; raise RefusedError if there is none to undo."""
     versions = Version.objects.filter(subject=Version.Subject.TALK, subject_id=talk.pk)
     state = ("data__status", "data__withdrawn_at")

@@ -65,13 +65,13 @@ def test_the_history_of_a_talk(client: Client, talk: Talk) -> None:
                 ("Abstract", "One <del>two</del> three.", "One <ins>four</ins> three."),
             ],
         ),
-        (1, "", "Found as it was", []),
+        (1, "", "Initial version", []),
     ]
 
 
 def test_a_talk_without_a_history_says_so(client: Client, talk: Talk) -> None:
     page = client.get(address("talk", "history", talk.pk)).content.decode()
-    assert "Nothing has been changed since this was first saved." in page
+    assert "No changes yet." in page
 
 
 def test_a_version_is_brought_back_after_asking(client: Client, talk: Talk) -> None:

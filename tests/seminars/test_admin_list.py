@@ -1,6 +1,7 @@
 """The list of talks in the administration answers what is next, what is missing, what is mine."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from seminars.admin.terms import Term
 from seminars.models import Series, Talk, Topic
@@ -127,6 +129,44 @@ def test_what_is_missing(client: Client, series: Series) -> None:
     }
     every = [title for one in found.values() for title in one]
     assert sorted(titles(client, when="all", missing="any")) == sorted(every)
+
+
+def test_the_first_page_counts_what_needs_attention(series: Series) -> None:
+    complete: dict[str, Any] = {"abstract": "A", "room": "1", "speaker_tba": True}
+    factories.talk(series=series, **complete)
+    factories.talk(series=series, **complete | {"room": ""})
+    factories.talk(series=series, **complete, status="submitted")
+    factories.talk(status="draft", date=None)
+    factories.talk(series=series, date=day(2, 1))
+    administrator = client_of(factories.administrator()).get("/admin/").content.decode()
+    assert ">Incomplete (2)</a>" in administrator
+    assert ">To approve (1)</a>" in administrator
+    organizer = client_of(factories.organiser(series)).get("/admin/").content.decode()
+    assert ">Incomplete (1)</a>" in organizer
+    assert ">Awaiting approval (1)</a>" in organizer
+
+
+def test_breadcrumbs_lead_home_past_no_app(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, title="On engines")
+    change = reverse("admin:seminars_talk_change", args=[talk.pk])
+    trails = [
+        re.sub(r"<[^>]+>|\s+", " ", found[1]).split()
+        for page in (LIST, change)
+        if (found := re.search(r'<div class="breadcrumbs">(.*?)</div>', body(client, page), re.S))
+    ]
+    home = ["Home", "&rsaquo;", "Talks"]
+    assert trails == [home, [*home, "&rsaquo;", "On", "engines"]]
+
+
+def test_times_are_written_as_on_the_site(client: Client, series: Series) -> None:
+    Series.objects.update(start_time=datetime.time(12))
+    assert "12:00 PM" in body(client, "/admin/seminars/series/")
+    administrator = client_of(factories.administrator())
+    assert "Mar 3, 2025, 12:00 PM CST" in body(administrator, "/admin/accounts/user/")
+
+
+def body(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
 
 
 def test_a_row_says_what_it_lacks(client: Client, series: Series) -> None:

@@ -87,7 +87,8 @@ def test_outsiders_are_asked_to_sign_in(world: World) -> None:
 
 def test_staff_without_a_series_are_told_why_they_see_little(world: World) -> None:
     shown = {
-        role: b"you organise no series yet" in world.clients[role].get("/admin/").content
+        role: "You don’t organize any series yet."
+        in world.clients[role].get("/admin/").content.decode()
         for role in INSIDE
     }
     assert shown == {"administrator": False, "organiser": False, "staff without a series": True}

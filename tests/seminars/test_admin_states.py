@@ -38,10 +38,10 @@ def press(client: Client, talk: Talk, verb: str, **more: Any) -> list[str]:
 
 def buttons(client: Client, talk: Talk) -> list[str]:
     page = client.get(reverse("admin:seminars_talk_change", args=[talk.pk]))
-    return [name for name, _label in page.context["moves"]]
+    return [name for name, _label in page.context["actions"]]
 
 
-MAX_SERIES = {
+OFFERED = {
     "tentative": ["announce", "duplicate", "withdraw"],
     "draft": ["announce", "duplicate", "withdraw"],
     "announced": ["postpone", "cancel", "undo", "duplicate", "withdraw"],
@@ -50,9 +50,28 @@ MAX_SERIES = {
 }
 
 
-@pytest.mark.parametrize("status", MAX_SERIES)
+@pytest.mark.parametrize("status", OFFERED)
 def test_buttons_fit_the_state(client: Client, series: Series, status: str) -> None:
-    assert buttons(client, factories.talk(series=series, status=status)) == MAX_SERIES[status]
+    assert buttons(client, factories.talk(series=series, status=status)) == OFFERED[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "verb", "label"),
+    [
+        ("announced", "postpone", "Undo “postponed”"),
+        ("cancelled", "reinstate", "Undo “announced”"),
+    ],
+)
+def test_the_button_names_what_it_undoes(
+    client: Client, series: Series, status: str, verb: str, label: str
+) -> None:
+    talk = factories.talk(series=series, status=status)
+    with changing(talk=talk, by=None, now=NOW):
+        talk.save()
+    change = reverse("admin:seminars_talk_change", args=[talk.pk])
+    assert dict(client.get(change).context["actions"])["undo"] == "Undo last status change"
+    press(client, talk, verb)
+    assert dict(client.get(change).context["actions"])["undo"] == label
 
 
 def test_buttons_where_talks_need_approval(client: Client, series: Series) -> None:
@@ -69,19 +88,19 @@ def test_buttons_where_talks_need_approval(client: Client, series: Series) -> No
 def test_a_withdrawn_talk_can_only_be_restored(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     assert press(client, talk, "withdraw") == [
-        "The talk is withdrawn. It can be restored for 60 days."
+        "The talk has been removed from the site. You can restore it for 60 days."
     ]
     assert buttons(client, talk) == ["restore_withdrawn"]
     change = reverse("admin:seminars_talk_change", args=[talk.pk])
     assert client.post(change, {"title": "Changed"}).status_code == 403
-    assert press(client, talk, "restore_withdrawn") == ["The talk is restored."]
+    assert press(client, talk, "restore_withdrawn") == ["The talk has been restored."]
     talk.refresh_from_db()
     assert (talk.withdrawn_at, talk.status) == (None, "announced")
 
 
 def test_a_verb_raises_the_sequence(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
-    assert press(client, talk, "cancel") == ["The talk is cancelled."]
+    assert press(client, talk, "cancel") == ["The talk has been canceled."]
     talk.refresh_from_db()
     assert (talk.status, talk.sequence, talk.changed_at) == ("cancelled", 1, NOW)
 
@@ -95,9 +114,9 @@ def test_a_refused_verb_says_why(client: Client, series: Series) -> None:
 @pytest.mark.parametrize(
     ("status", "verb", "done"),
     [
-        ("announced", "cancel", "announced again"),
-        ("cancelled", "reinstate", "cancelled again"),
-        ("draft", "announce", "withdrawn"),
+        ("announced", "cancel", "set back to “announced”"),
+        ("cancelled", "reinstate", "set back to “canceled”"),
+        ("draft", "announce", "removed from the site"),
         ("announced", "withdraw", "restored"),
     ],
 )
@@ -113,7 +132,7 @@ def test_undoing_says_what_it_did(
             one.save()
         press(client, one, verb)
     (said,) = press(client, talk, "undo")
-    assert said.startswith(f"The talk is {done}.")
+    assert said.startswith(f"The talk has been {done}.")
     data = {"action": "undo", "_selected_action": [other.pk]}
     when = "withdrawn" if verb == "withdraw" else "all"
     answer = client.post(f"{LIST}?when={when}", data, follow=True)
@@ -146,7 +165,7 @@ def test_a_new_date(client: Client, series: Series) -> None:
         (("2025-03-14", "15:00", "14:00"), ["The talk must end after it starts."], {}),
         (
             ("2026-03-08", "02:30", "03:30"),
-            ["There is no 02:30 on this day in America/Chicago, for the clocks are put forward."],
+            ["2:30 AM doesn’t exist on this day in America/Chicago because clocks go forward."],
             {},
         ),
     ],
@@ -198,7 +217,7 @@ def test_another_date_in_the_form_announces_a_postponed_talk_again(
     page = reverse("admin:seminars_talk_change", args=[talk.pk])
     answer = client.post(page, filled(client.get(page)) | typed, follow=True)
     said = [str(one) for one in answer.context["messages"]]
-    assert said[-1] == "Your changes are saved."
+    assert said[-1] == "Your changes have been saved."
     assert [one[:27] for one in said[:-1]] == ["The talk now takes place on"] * (
         status != "postponed"
     )
@@ -245,7 +264,7 @@ def test_who_would_delete_a_talk_is_told_what_to_do_instead(
     ):
         (said,) = map(str, answer.context["messages"])
         assert [name for name, sentence in INSTEAD.items() if sentence in said] == told
-        assert {name for name, _label in answer.context["moves"]} >= set(told)
+        assert {name for name, _label in answer.context["actions"]} >= set(told)
     assert Talk.objects.filter(pk=talk.pk).exists()
 
 
@@ -284,17 +303,17 @@ def test_what_the_menu_of_the_list_offers(client: Client, series: Series) -> Non
         "Postpone",
         "Cancel",
         "Reinstate",
-        "Undo the last change of state",
+        "Undo last status change",
         "Duplicate",
-        "Withdraw",
+        "Remove from the site",
         "Restore",
     ]
 
 
 INSTEAD = {
-    "cancel": "Press Cancel if it does not take place",
-    "withdraw": "Press Withdraw if it should not have been entered",
-    "restore_withdrawn": "This one is withdrawn already",
+    "cancel": "Use “Cancel this talk…” if it won’t take place",
+    "withdraw": "Use “Remove from the site…” if it was entered by mistake",
+    "restore_withdrawn": "This one has already been removed",
 }
 
 
@@ -304,8 +323,8 @@ def base(client: Client, talk: Talk) -> str:
 
 
 LATE = (
-    "Somebody else has changed this talk since you opened it, so nothing is done yet."
-    " This is how it is now: look at it, then press the button again."
+    "Someone else has changed this talk since you opened it, so nothing has been done."
+    " Review the talk below, then try again."
 )
 
 
@@ -316,7 +335,9 @@ def test_a_button_of_a_page_that_is_old_does_nothing(client: Client, series: Ser
     assert press(client, talk, "undo", base=opened) == [LATE]
     talk.refresh_from_db()
     assert talk.status == Talk.Status.CANCELLED
-    assert press(client, talk, "undo", base=base(client, talk)) == ["The talk is announced again."]
+    assert press(client, talk, "undo", base=base(client, talk)) == [
+        "The talk has been set back to “announced”."
+    ]
 
 
 def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(
@@ -339,5 +360,5 @@ def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(
 def test_ones_own_other_page_is_no_other_person(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
-    assert press(client, talk, "postpone", base=opened) == ["The talk is postponed."]
-    assert press(client, talk, "cancel", base=opened) == ["The talk is cancelled."]
+    assert press(client, talk, "postpone", base=opened) == ["The talk has been postponed."]
+    assert press(client, talk, "cancel", base=opened) == ["The talk has been canceled."]

@@ -96,7 +96,7 @@ def test_announcing_without_a_date_saves_and_says_why_not(client: Client) -> Non
     answer = client.post(address("add"), form | {"_announce": ""}, follow=True)
     assert Talk.objects.get().status == "draft"
     said = [str(message) for message in answer.context["messages"]]
-    assert said == ["The talk is saved.", "Give the talk a date first."]
+    assert said == ["The talk has been saved.", "Give the talk a date first."]
 
 
 def test_holding_a_slot(client: Client) -> None:
@@ -125,7 +125,7 @@ def test_bad_input_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -
     answer = client.post(address("add"), form)
     assert answer.context["adminform"].form.errors == {
         "end_time": ["The talk must end after it starts."],
-        "join_url": ["Give a whole address that starts with https:// or http://."],
+        "join_url": ["Enter a full web address that starts with https:// or http://."],
     }
     again = filled(answer)
     kept = ("title", "abstract", "start_time", "end_time", "join_url", "date", "venue")
@@ -165,7 +165,7 @@ def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
     answer = client.post(address("add"), form | {"appearances-TOTAL_FORMS": 2})
     rows = answer.context["inline_admin_formsets"][0].formset
     assert rows.non_form_errors() == [
-        "Somebody is listed twice in the same role: leave one of the two out."
+        "Someone is listed twice in the same role. Remove one of them."
     ]
     assert rows.errors == [{}, {"__all__": ["This person is listed twice in this role."]}]
 
@@ -212,10 +212,10 @@ def test_actions_pass_over_keys_that_are_none(client: Client, series: Series) ->
         (
             "timezone",
             "Mars/Base",
-            "“Mars/Base” is not a time zone. Give one such as America/Chicago or Europe/London.",
+            "“Mars/Base” isn’t a time zone. Enter one such as America/Chicago or Europe/London.",
         ),
         ("date", "0001-01-01", "Ensure this value is greater than or equal to 1800-01-01."),
-        ("language", "<b>", "Give the code of a language, such as en, de or zh."),
+        ("language", "<b>", "Choose a language."),
     ],
 )
 def test_each_field_has_one_sentence(client: Client, field: str, value: str, sentence: str) -> None:
@@ -230,11 +230,10 @@ def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> N
     page = client.get(address("change", talk.pk))
     fields = page.context["adminform"].form.fields
     hints = {
-        "date": "This is a Monday; talks of this series are usually on a Friday.",
-        "abstract": "There is no abstract yet.",
-        "join_url": "People cannot join yet: there is neither a link nor a line that says how.",
-        "room": "This room is taken then by “CS Seminar: Ada Lovelace — Taken”"
-        " (Monday, March 10, 2025, 12:00 – 1:00 PM CDT).",
+        "date": "This is a Monday; talks in this series are usually on a Friday.",
+        "abstract": "No abstract yet.",
+        "join_url": "People can’t join yet: add a link or a note on how to join.",
+        "room": "Room clash, 12:00 – 1:00 PM: “CS Seminar: Ada Lovelace — Taken”.",
     }
     found = {n: str(f.help_text) for n, f in fields.items() if "hint" in str(f.help_text)}
     assert found.keys() == hints.keys()
@@ -243,9 +242,16 @@ def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> N
     (formset,) = page.context["inline_admin_formsets"]
     speaker = formset.formset.forms[0].fields["speaker"]
     assert str(speaker.help_text).startswith(
-        '<span class="hint">Ada Lovelace is at “Taken” at the same time.</span>'
+        '<span class="hint">Speaker clash, 12:00 – 1:00 PM: Ada Lovelace is at “Taken”.</span>'
     )
-    assert page.context["warnings"] == 5
+    assert page.context["warnings"] == [
+        ("id_abstract", "No abstract"),
+        ("id_join_url", "No join link"),
+        ("id_date", "On a Monday"),
+        ("id_room", "Room clash, 12:00 – 1:00 PM"),
+        ("id_appearances-0-speaker", "Speaker clash, 12:00 – 1:00 PM"),
+    ]
+    assert '<a href="#id_room">Room clash, 12:00 – 1:00 PM</a>' in page.content.decode()
     assert other.pk != talk.pk
 
 
@@ -258,12 +264,11 @@ def test_warnings_tell_nothing_of_foreign_drafts(client: Client, series: Series)
     page = client.get(address("change", talk.pk))
     assert "Hidden" not in page.content.decode()
     assert str(page.context["adminform"].form.fields["room"].help_text).startswith(
-        '<span class="hint">This room is taken then by a talk that is not announced yet'
-        " (Secret Seminar).</span>"
+        '<span class="hint">Room clash: a talk that has not been announced (Secret Seminar).</span>'
     )
     (formset,) = page.context["inline_admin_formsets"]
     assert str(formset.formset.forms[0].fields["speaker"].help_text).startswith(
-        '<span class="hint">Ada Lovelace is at a talk that is not announced yet at the same time'
+        '<span class="hint">Speaker clash: Ada Lovelace is at a talk that has not been announced'
         " (Secret Seminar).</span>"
     )
 
@@ -272,16 +277,42 @@ def test_a_last_day_that_is_far_off_is_pointed_out(client: Client, series: Serie
     talk = factories.talk(series=series, end_date=datetime.date(2026, 3, 10))
     page = client.get(address("change", talk.pk))
     assert str(page.context["adminform"].form.fields["end_date"].help_text).startswith(
-        '<span class="hint">This is 365 days after it starts.</span>'
+        '<span class="hint">This is 365 days after the start.</span>'
     )
 
 
-def test_who_stands_between_what_and_when(client: Client) -> None:
+def test_speakers_follow_the_talk_itself(client: Client) -> None:
     page = client.get(address("add")).content.decode()
-    places = [page.index(f">{name}</h2>") for name in ("What", "When", "Where", "Join", "After")]
+    sections = ("Talk", "Date and time", "Location", "Joining and registration")
+    places = [page.index(f">{name}</h2>") for name in sections]
     who = page.index('id="appearances-group"')
     assert places == sorted(places)
     assert places[0] < who < places[1]
+
+
+def test_languages_are_chosen_by_name(client: Client, series: Series) -> None:
+    page = client.get(address("add"))
+    choices = page.context["adminform"].form.fields["language"].widget.choices
+    assert choices[0] == ("en", "English")
+    assert ("de", "German") in choices
+    assert ("zh", "Chinese") in choices
+    talk = factories.talk(series=series, language="pt-BR")
+    page = client.get(address("change", talk.pk))
+    assert ("pt-BR", "pt-BR") in page.context["adminform"].form.fields["language"].widget.choices
+    assert filled(page)["language"] == "pt-BR"
+
+
+def test_the_room_of_the_venue_is_named(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, venue=factories.venue(room="3514"))
+    page = client.get(address("change", talk.pk))
+    room = page.context["adminform"].form.fields["room"]
+    assert str(room.help_text).endswith("Leave blank for 3514.")
+
+
+def test_removing_a_speaker_says_from_what(client: Client, series: Series) -> None:
+    talk = factories.talk(factories.speaker(), series=series)
+    page = client.get(address("change", talk.pk)).content.decode()
+    assert "Remove from this talk" in page
 
 
 def test_the_preview_is_what_a_visitor_would_see(client: Client, series: Series) -> None:

@@ -154,7 +154,7 @@ def test_a_circle_of_topics_is_refused_and_would_end() -> None:
     with pytest.raises(ValidationError) as caught:
         wide.full_clean()
     assert caught.value.message_dict == {
-        "parent": ["This is the topic itself, or one that is part of it."]
+        "parent": ["Choose a topic other than this one and its subtopics."]
     }
     wide.save()
     assert Topic.with_descendants([wide.pk]) == sorted([wide.pk, narrow.pk])

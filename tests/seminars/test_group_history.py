@@ -28,7 +28,7 @@ def lines(browser: Client, query: str = "") -> list[str]:
     assert answer.status_code == 200
     page = Page(answer.content)
     (listed,) = [part.words for part in page.of("entries")] or [""]
-    return [line.strip() for line in listed.split("March 3, 2025, noon")]
+    return [line.strip() for line in listed.split("Mar 3, 2025, 12:00 PM CST")]
 
 
 def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:

@@ -55,9 +55,9 @@ class TestHistory:
         assert [
             (one.number, one.at, one.by, one.verb) for one in (withdrawn, edited, recorded)
         ] == [
-            (3, LATER + DAY, "", "Withdrawn"),
+            (3, LATER + DAY, "", "Removed from the site"),
             (2, LATER, "Grace", "Edited"),
-            (1, LATER, "", "Found as it was"),
+            (1, LATER, "", "Initial version"),
         ]
         assert recorded.changes == []
         assert edited.changes == [
@@ -216,7 +216,7 @@ class TestRestore:
         before = snapshots.of(Talk.objects.get())
         with pytest.raises(RefusedError) as why:
             restore(version=Version.objects.get(number=1), by=None, now=LATER)
-        assert str(why.value) == "Date: Only a tentative talk or a draft may lack its date."
+        assert str(why.value) == "Date: Only tentative talks and drafts can be undated."
         assert snapshots.of(Talk.objects.get()) == before
 
     def test_brings_back_what_talks_share(self) -> None:
@@ -288,8 +288,8 @@ class TestPurge:
         assert (Appearance.objects.count(), Talk.objects.get().topics.count()) == (0, 0)
         assert [(one.verb, one.changes) for one in history(talk)] == [
             ("Text erased", []),
-            ("Withdrawn", []),
-            ("Found as it was", []),
+            ("Removed from the site", []),
+            ("Initial version", []),
         ]
         with pytest.raises(RefusedError, match=r"^The text of this version has been erased\.$"):
             restore(version=Version.objects.get(number=1), by=None, now=NOW)

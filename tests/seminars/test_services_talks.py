@@ -286,10 +286,10 @@ def test_a_talk_that_is_over_may_be_announced() -> None:
         ({"end_time": datetime.time(11)}, "The talk must end after it starts."),
         (
             {"date": datetime.date(2025, 3, 9), "start_time": datetime.time(2, 30)},
-            "There is no 02:30 on this day in America/Chicago, for the clocks are put forward.",
+            "2:30 AM doesn’t exist on this day in America/Chicago because clocks go forward.",
         ),
-        ({"timezone": "Mars/Olympus"}, "Give a time zone."),
-        ({"date": datetime.date(1, 1, 1)}, "This date cannot be right."),
+        ({"timezone": "Mars/Olympus"}, "Choose a time zone."),
+        ({"date": datetime.date(1, 1, 1)}, "This date is out of range."),
     ],
 )
 def test_an_impossible_new_time_is_refused(more: dict[str, Any], sentence: str) -> None:
@@ -305,7 +305,7 @@ def test_an_impossible_new_time_is_refused(more: dict[str, Any], sentence: str) 
 def test_a_talk_with_a_broken_zone_is_refused_with_a_sentence() -> None:
     talk = in_state("announced")
     Talk.objects.filter(pk=talk.pk).update(timezone="Gone/Zone")
-    with pytest.raises(RefusedError, match=r"^Give a time zone\.$"):
+    with pytest.raises(RefusedError, match=r"^Choose a time zone\.$"):
         talks.cancel(talk=talk, by=None, now=LATER)
 
 
