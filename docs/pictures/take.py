@@ -99,7 +99,7 @@ def organizers(browser: Browser, site: Site) -> None:
         page.get_by_label("Title:", exact=True).scroll_into_view_if_needed()
         _save(page, "form")
         page.get_by_role("button", name="Save as draft").click()
-        page.get_by_text("The talk is saved.").wait_for()
+        page.get_by_text("The talk has been saved.").wait_for()
         _save(page, "states")
         page.get_by_role("link", name="Preview").click()
         _save(page, "preview")
@@ -110,7 +110,7 @@ def organizers(browser: Browser, site: Site) -> None:
 
 def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
     """Let an administrator save the talk while its organizer has it open."""
-    page.locator("#result_list .field-what a", has_text="What sorting needs").click()
+    page.locator("#result_list .field-headline a", has_text="What sorting needs").click()
     page.get_by_label("Title:", exact=True).wait_for()
     with _page(browser, site, 1280, 760, "light") as other:
         _sign_in(other, site, "administrator")
@@ -118,10 +118,10 @@ def _changed_twice(browser: Browser, site: Site, page: Page) -> None:
         other.get_by_label("Title:", exact=True).fill("What sorting really needs")
         other.get_by_label("Room:", exact=True).fill("3501")
         other.get_by_role("button", name="Save", exact=True).click()
-        other.get_by_text("Your changes are saved.").wait_for()
+        other.get_by_text("Your changes have been saved.").wait_for()
     page.get_by_label("Title:", exact=True).fill("What sorting needs")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Two people changed this at once").wait_for()
+    page.get_by_text("Edit conflict").wait_for()
     _save(page, "two-people")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="History").click()

@@ -88,7 +88,7 @@ def _context(browser: Browser, site: Site, role: str, **options: Any) -> Browser
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
-    """The organiser's cookies."""
+    """The organizer's cookies."""
     context = _context(browser, site, "organizer")
     state = context.storage_state()
     context.close()
@@ -107,7 +107,7 @@ def page(browser: Browser, site: Site, signed_in: Any) -> Iterator[Page]:
     assert refused == []
 
 
-def _asked(site: Site, code: str) -> Any:
+def _print_from_shell(site: Site, code: str) -> Any:
     """What the site's own Python prints, from JSON."""
     shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", code]
     done = subprocess.run(
@@ -147,10 +147,10 @@ def test_the_seed_talk_is_entered_and_announced(page: Page, site: Site) -> None:
     _add_speaker(page, hand)
     hand.type(page.get_by_label("Date:", exact=True), "2031-02-21")
     hand.type(page.get_by_label("Join link:", exact=True), JOIN)
-    hand.choose(page.get_by_label("May it be recorded:"), "Yes")
+    hand.choose(page.get_by_label("Recording allowed:"), "Yes")
     hand.type(page.get_by_label("Recording:", exact=True), RECORDING)
     hand.click(page.get_by_role("button", name="Save and announce"))
-    expect(page.get_by_text("The talk is announced.")).to_be_visible()
+    expect(page.get_by_text("The talk has been announced.")).to_be_visible()
 
     counted = f"{hand.fields} fields typed, {hand.clicks} clicks, {hand.keys} keys"
     print(f"\nThe seed talk: {counted}.")  # noqa: T201 - run with -s to read it
@@ -182,7 +182,7 @@ def _add_speaker(page: Page, hand: Hand) -> None:
 
 
 def _check_saved(site: Site) -> None:
-    saved = _asked(site, SNAPSHOT % TITLE)
+    saved = _print_from_shell(site, SNAPSHOT % TITLE)
     assert "<math" in saved.pop("html")
     event_id = saved.pop("event_id", None)
     assert event_id is None or isinstance(event_id, int)
@@ -226,14 +226,14 @@ def test_a_talk_is_postponed_and_given_a_new_date(page: Page) -> None:
     page.goto("/admin/seminars/talk/")
     page.locator("#result_list tr", has_text="Announced").get_by_role("link").first.click()
     page.get_by_role("button", name="Postpone").click()
-    expect(page.get_by_text("The talk is postponed.")).to_be_visible()
-    page.get_by_text("Give a new date").click()
+    expect(page.get_by_text("The talk has been postponed.")).to_be_visible()
+    page.get_by_text("Reschedule…").click()
     page.get_by_label("New date:").fill("2031-03-07")
-    page.get_by_role("button", name="Move the talk").click()
+    page.get_by_role("button", name="Reschedule").click()
     expect(page.get_by_text("The talk now takes place on Friday, March 7, 2031")).to_be_visible()
-    page.get_by_role("button", name="Undo the last change of state").click()
+    page.get_by_role("button", name="Undo “announced”").click()
     expect(page.locator(".state-now .badge")).to_have_text("Postponed")
-    page.get_by_role("button", name="Undo the last change of state").click()
+    page.get_by_role("button", name="Undo “postponed”").click()
     page.get_by_role("button", name="Reinstate").click()
     expect(page.locator(".state-now .badge")).to_have_text("Announced")
 
@@ -259,7 +259,7 @@ def test_a_series_fills_only_what_nobody_typed(browser: Browser, site: Site) -> 
 
 def test_another_speaker_brings_another_affiliation(page: Page) -> None:
     page.goto("/admin/seminars/talk/?when=past&q=Malladi")
-    page.locator("#result_list .field-what a").first.click()
+    page.locator("#result_list .field-headline a").first.click()
     who = page.locator("#appearances-0")
     affiliation = who.get_by_label("Affiliation:")
     biography = who.get_by_role("textbox", name="Biography:")
@@ -309,7 +309,7 @@ def test_pages_with_axe(
     for name in PAGES:
         _judge(context, f"/admin/{name}")
     page.goto("/admin/seminars/talk/?when=all")
-    address = page.locator("#result_list .field-what a").first.get_attribute("href") or ""
+    address = page.locator("#result_list .field-headline a").first.get_attribute("href") or ""
     _judge(context, address)
     _judge(context, address.partition("/change/")[0] + "/history/")
     context.close()
