@@ -3,8 +3,8 @@
 The functions take values only, so what they return depends on nothing else and can be cached for
 as long as there is room.
 
-They are built without templates: a search that nobody has made before may show fifty rows that
-have never been rendered.
+They are built without templates: a new search may show fifty rows that have never been
+rendered.
 """
 
 import datetime
@@ -146,7 +146,7 @@ def _times(row: Row, is_over: bool) -> Iterator[str]:
     """Yield the talk's times, the start in the site's time zone if that differs, and room for the
     start in the reader's.
 
-    After the talk, nothing is said of a time that was never known.
+    Once the talk is over, a time that was never announced is omitted.
     """
     if row.start_time or not is_over:
         yield element("time", {"datetime": wording.iso_start(row)}, wording.row_hours(row))

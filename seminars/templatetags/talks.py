@@ -127,7 +127,7 @@ def bare_media_type(media_type: str) -> str:
 
 
 @register.filter
-def telephone(number: str) -> str:
+def phone_digits(number: str) -> str:
     """Return a phone number as it stands in a `tel:` address (RFC 3966, section 3)."""
     return re.sub(r"[^\d+]", "", number)
 

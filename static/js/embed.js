@@ -1,6 +1,6 @@
 // <seminars-listing src="…/series/x.json" max="10"><a href="…">…</a></seminars-listing>
-// draws a listing into another site's page: no cookies, and nothing asked of any server but ours.
-// seminars/views/embed.py serves it, with TEXTS in the site's language before it.
+// shows a listing on another site's page, without cookies or requests to third parties.
+// seminars/views/embed.py serves it, preceded by TEXTS in the site's language.
 
 const SITE = new URL(import.meta.url).origin;
 const DAYS = ["when", "from", "to", "year", "recording"];
@@ -21,26 +21,26 @@ styles.replaceSync(`
 `);
 
 function element(name, text, more = {}) {
-  const made = document.createElement(name);
-  if (text) made.textContent = text;
-  return Object.assign(made, more);
+  const created = document.createElement(name);
+  if (text) created.textContent = text;
+  return Object.assign(created, more);
 }
 
 function when(talk, language) {
   const day = new Date(`${talk.date}T12:00:00Z`);
-  const say = (date, options) =>
+  const format = (date, options) =>
     new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options }).format(date);
-  const words = [say(day, { weekday: "short", day: "numeric", month: "short", year: "numeric" })];
+  const parts = [format(day, { weekday: "short", day: "numeric", month: "short", year: "numeric" })];
   if (talk.start_time) {
     const hour = (time) =>
-      say(new Date(`${talk.date}T${time}Z`), { hour: "numeric", minute: "2-digit" });
+      format(new Date(`${talk.date}T${time}Z`), { hour: "numeric", minute: "2-digit" });
     const times = [talk.start_time, talk.end_date ? null : talk.end_time].filter(Boolean);
     const zone = new Intl.DateTimeFormat(language, { timeZone: talk.timezone, timeZoneName: "short" })
       .formatToParts(new Date(talk.starts_at))
       .find((part) => part.type === "timeZoneName");
-    words.push(`${times.map(hour).join(" – ")} ${zone?.value ?? ""}`.trim());
+    parts.push(`${times.map(hour).join(" – ")} ${zone?.value ?? ""}`.trim());
   }
-  return words.join(", ");
+  return parts.join(", ");
 }
 
 function where(talk) {
@@ -52,18 +52,18 @@ function where(talk) {
 function row(item, language) {
   const talk = item._talk;
   const state = STATES.includes(talk.status) && TEXTS[talk.status];
-  const made = element("li", "", { className: state ? "off" : "" });
+  const entry = element("li", "", { className: state ? "off" : "" });
   const time = element("time", when(talk, language), { dateTime: talk.starts_at ?? talk.date });
-  // The item's own title says its state itself.
+  // The title of an item already includes its state.
   const link = element("a", talk.title ?? item.title, { href: item.url });
   link.part = "link";
   const speakers = talk.appearances.filter((one) => one.role !== "host");
   const who = speakers.map((one) => one.name + (one.affiliation ? ` (${one.affiliation})` : ""));
-  made.append(time, ...(state && talk.title ? [element("strong", `${state}: `)] : []), link);
+  entry.append(time, ...(state && talk.title ? [element("strong", `${state}: `)] : []), link);
   for (const [kind, text] of [["who", who.join("; ")], ["where", where(talk)]]) {
-    if (text) made.append(element("span", text, { className: kind }));
+    if (text) entry.append(element("span", text, { className: kind }));
   }
-  return made;
+  return entry;
 }
 
 class SeminarsListing extends HTMLElement {
@@ -81,14 +81,14 @@ class SeminarsListing extends HTMLElement {
     if (this.shadowRoot) this.draw();
   }
 
-  // Whatever goes wrong, the link inside stays.
+  // If anything fails, the link inside remains.
   async draw() {
     const source = new URL(this.getAttribute("src") ?? "", document.baseURI);
     if (source.origin !== SITE) return;
     if (!DAYS.some((name) => source.searchParams.has(name))) source.searchParams.set("when", "upcoming");
-    const answer = await fetch(source, { credentials: "omit" }).catch(() => null);
-    if (!answer?.ok) return;
-    const feed = await answer.json().catch(() => null);
+    const response = await fetch(source, { credentials: "omit" }).catch(() => null);
+    if (!response?.ok) return;
+    const feed = await response.json().catch(() => null);
     if (!feed?.items) return;
     const items = feed.items
       .filter((item) => new URL(item.url).origin === SITE)

@@ -1,4 +1,4 @@
-// Comforts only: every page does its work without this file. What HTMX brings later is served too.
+// Conveniences only: every page works without this file. Includes what HTMX loads later.
 
 function showCopyButtons() {
   for (const button of document.querySelectorAll("[data-copy][hidden]")) {
@@ -9,21 +9,21 @@ function showCopyButtons() {
 
 async function copy(button) {
   const field = document.getElementById(button.dataset.copy);
-  const words = button.textContent;
+  const label = button.textContent;
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    return; // Not allowed, or not https: the address is selected, ready for Ctrl+C.
+    return; // Not allowed, or not https: the text is selected, ready for Ctrl+C.
   }
   button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = words), 2500);
+  setTimeout(() => (button.textContent = label), 2500);
 }
 
 showCopyButtons();
 
 document.addEventListener("click", (event) => {
-  // What was narrowed in place since the page came is where signing in leads back to.
+  // Signing in leads back to the current search, which may have changed since the page was loaded.
   const link = event.target.closest("a[data-here]");
   if (link) {
     const address = new URL(link.href);
@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// What is chosen on a telephone is shown by what closes the filters above the list.
+// On phones, submitting the filters closes them, so that the results are visible.
 document.addEventListener("submit", (event) => {
   const filters = event.submitter?.closest(".facets");
   if (filters) filters.open = false;
@@ -58,17 +58,16 @@ document.addEventListener("htmx:beforeSwap", () => (chip = chips().indexOf(docum
 document.addEventListener("htmx:afterSettle", () => {
   showCopyButtons();
   const results = document.getElementById("results");
-  // Days and recordings change which talks are meant as long as nobody says so.
+  // Dates and recordings change the default period.
   if (results?.dataset.when !== undefined) document.getElementById("when").value = results.dataset.when;
-  // The link that led to another page of a list is gone with its page; of chips, the next is
-  // at hand for being taken back as well.
+  // The focused link was replaced: focus the next filter chip, or the results.
   if (document.activeElement === document.body) {
-    const next = chips()[chip] ?? chips().at(-1) ?? document.getElementById("found");
+    const next = chips()[chip] ?? chips().at(-1) ?? document.getElementById("result-count");
     (chip < 0 ? results : next)?.focus({ preventScroll: true });
   }
 });
 
-// A card taller than the window stays in view by its foot, so that all of it can be read.
+// A card taller than the window sticks by its bottom edge, so that all of it can be read.
 for (const card of document.querySelectorAll("[data-card]")) {
   const place = () => {
     const room = window.innerHeight - card.offsetHeight - 24;

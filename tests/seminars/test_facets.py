@@ -199,7 +199,7 @@ def test_the_archive_is_browsed_by_year(client: Client) -> None:
     assert ("2019", "/talks/?year=2019&when=past") in years.links()
     assert [part.words for part in years.of("years")] == ["2024 1 2019 2 2017 1"]
     page = Page(client.get("/talks/?year=2019").content)
-    assert page.words("found") == ["2 talks"]
+    assert page.words("result-count") == ["2 talks"]
     steps = {
         part.attributes["rel"]: (part.words, part.attributes["href"])
         for part in page.of("a")
@@ -214,13 +214,14 @@ def test_the_archive_is_browsed_by_year(client: Client) -> None:
 def test_how_many_there_are_in_all_is_said_on_each_page(client: Client) -> None:
     for _talk in range(51):
         factories.talk()
-    assert Page(client.get("/talks/").content).words("found") == ["Talks 1 to 50 of 51"]
-    assert Page(client.get("/talks/?page=2").content).words("found") == ["Talks 51 to 51 of 51"]
+    assert Page(client.get("/talks/").content).words("result-count") == ["Talks 1 to 50 of 51"]
+    second = Page(client.get("/talks/?page=2").content)
+    assert second.words("result-count") == ["Talks 51 to 51 of 51"]
     beyond = Page(client.get("/talks/?page=9").content)
-    assert beyond.words("found") == ["No talks on this page, 51 in total"]
+    assert beyond.words("result-count") == ["No talks on this page, 51 in total"]
     assert ("Back to the first page", "/talks/") in beyond.links()
     nothing = Page(client.get("/talks/?page=9&when=past").content)
-    assert nothing.words("found") == ["No talks"]
+    assert nothing.words("result-count") == ["No talks"]
 
 
 def test_a_fixed_number_of_queries(client: Client) -> None:

@@ -63,9 +63,9 @@ def test_best_matches_come_first_and_upcoming_talks_before_past_ones(client: Cli
     every, upcoming = page(client, q="graphs", when="all"), page(client, q="graphs")
     found = every.words("row-title")
     assert found == ["By name", "Affine", "In the abstract", "Graphs of graphs"]
-    assert every.words("found") == ["4 talks, upcoming first, then best match"]
+    assert every.words("result-count") == ["4 talks, upcoming first, then best match"]
     assert upcoming.words("row-title") == found[:3]
-    assert upcoming.words("found") == ["3 talks, best match first"]
+    assert upcoming.words("result-count") == ["3 talks, best match first"]
     assert page(client, q="graphs", when="past").words("row-title") == found[3:]
 
 
@@ -77,7 +77,7 @@ def test_too_many_matches_are_ordered_by_date(
         factories.talk(title=title, abstract="Graphs", date=date)
     every = page(client, q="graphs", when="all")
     assert every.words("row-title") == ["Later graphs", "Soon", "Past"]
-    assert every.words("found") == ["3 talks"]
+    assert every.words("result-count") == ["3 talks"]
     assert page(client, q="graphs").words("row-title") == ["Later graphs", "Soon"]
 
 
@@ -174,12 +174,14 @@ def test_a_misspelled_word_is_corrected(client: Client) -> None:
     factories.talk(title="Deep learning", date=SOON)
     found = page(client, q="lerning")
     assert found.words("row-title") == ["Deep learning"]
-    assert found.words("meant") == ["Showing results for learning. Search instead for “lerning”"]
-    assert found.words("found") == ["Showing results for learning. 1 talk"]
+    assert found.words("corrected") == [
+        "Showing results for learning. Search instead for “lerning”"
+    ]
+    assert found.words("result-count") == ["Showing results for learning. 1 talk"]
     body = client.get("/talks/", {"q": "deep lerning"}).content.decode()
     assert 'href="/talks/?q=%22deep%22+%22lerning%22"' in body
     for alone in ('"lerning"', "learn", "zzzzzz", "xylophone"):
-        assert page(client, q=alone).words("meant") == [], alone
+        assert page(client, q=alone).words("corrected") == [], alone
     assert page(client, q='"lerning"').words("row-title") == []
 
 
@@ -189,7 +191,7 @@ def test_drafts_are_neither_matched_nor_suggested(client: Client) -> None:
     factories.talk(title="Withdrawn", withdrawn_at=NOW, date=SOON)
     for typed in ("confidential", "confidental", "conf", "withdrawn", "withdrwan"):
         found = page(client, q=typed, when="all")
-        assert (found.words("row-title"), found.words("meant")) == ([], []), typed
+        assert (found.words("row-title"), found.words("corrected")) == ([], []), typed
     administrator = Client()
     administrator.force_login(factories.administrator())
     assert page(administrator, q="confidential").words("row-title") == ["Confidential"]
@@ -242,7 +244,7 @@ def test_the_next_correction_is_tried_if_the_first_has_no_matches(client: Client
     assert found.words("row-title") == []
     found = page(client, q="naver x")
     assert found.words("row-title") == ["Navier–Stokes equations"]
-    assert found.words("meant") == ["Showing results for navier. Search instead for “naver x”"]
+    assert found.words("corrected") == ["Showing results for navier. Search instead for “naver x”"]
 
 
 def test_past_matches_are_counted_below_upcoming_ones(client: Client) -> None:
