@@ -78,7 +78,7 @@ class AdminForm(forms.ModelForm[Row], Generic[Row]):
         """Refuse texts that are too long to be rendered."""
         cleaned = super().clean()
         for name in _MARKED_UP:
-            sentence = markup.too_long((self.cleaned_data or {}).get(name) or "")
+            sentence = markup.length_error((self.cleaned_data or {}).get(name) or "")
             if sentence:
                 self.add_error(name, ValidationError(sentence, code="too-long"))
         return cleaned

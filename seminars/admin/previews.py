@@ -59,7 +59,7 @@ class WithPreviews(admin.ModelAdmin[Talk]):
         if not organises(request.user):
             raise PermissionDenied
         source = request.POST.get("source", "")
-        if sentence := markup.too_long(source):
+        if sentence := markup.length_error(source):
             return HttpResponse(sentence, status=413, content_type="text/plain; charset=utf-8")
         if not _is_within_limit(user_of(request).pk):
             sentence = _("Too many previews. Please wait a minute.")

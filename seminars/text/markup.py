@@ -1,10 +1,10 @@
-"""Abstracts and biographies: Markdown with LaTeX maths, to safe HTML and to plain text.
+"""Abstracts and biographies: from Markdown with LaTeX formulas to safe HTML and to plain text.
 
-The Markdown is CommonMark (spec 0.31) without raw HTML, images and indented code: a pasted abstract
-is often indented, and means nothing by it. Maths stands between `$…$`, `$$…$$`, `\\(…\\)` or
-`\\[…\\]`, and becomes MathML here, so that a page needs no script for it.
+The Markdown is CommonMark (spec 0.31) without raw HTML, images and indented code, because pasted
+abstracts are often indented by accident. Formulas in `$…$`, `$$…$$`, `\\(…\\)` or `\\[…\\]` become
+MathML, so that pages need no script for them.
 
-Nothing here raises, whatever the text.
+Nothing here raises an exception, whatever the text.
 """
 
 import html as entities
@@ -26,20 +26,20 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from seminars.text import tex
 
-#: The longest text that is marked up, in characters; about fifteen printed pages.
+#: The maximum length of a text, in characters: about fifteen printed pages.
 MAX_LENGTH: Final = 50_000
-#: How many formulas of one text are typeset; the others show their source.
+#: How many formulas of a text become MathML; the others are shown in TeX.
 MAX_FORMULAS: Final = 300
-#: How many lines a displayed formula may take.
+#: How many lines a displayed formula may have.
 MAX_LINES: Final = 40
 
-_OPENINGS: Final = {"$$": "$$", "\\[": "\\]", "$": "$", "\\(": "\\)"}
-_DISPLAYED: Final = ("$$", "\\[")
-# What anything but a plain paragraph has, wherever it stands; a list begins with no letter.
+_DELIMITERS: Final = {"$$": "$$", "\\[": "\\]", "$": "$", "\\(": "\\)"}
+_DISPLAY_DELIMITERS: Final = ("$$", "\\[")
+# A text without these that begins with a letter is plain paragraphs and nothing else.
 _MARK = re.compile(r"[*_`$\\\[\]<>&#~|\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-# What neither HTML nor XML 1.0 (section 2.2) can carry.
-_UNWRITABLE = re.compile(
+# Characters that HTML or XML 1.0 (section 2.2) cannot contain.
+_FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
@@ -47,76 +47,75 @@ _TAGS = {
     *("a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
     *("strong", "ul"),
 }
-_SANITISER = nh3.Cleaner(
+_SANITIZER = nh3.Cleaner(
     tags=_TAGS | set(tex.ELEMENTS),
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}}
     | {element: set(attributes) for element, attributes in tex.ELEMENTS.items()},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
-    # Feeds and embeds carry this HTML to sites whose headers are not ours; and its links were
-    # written by people whom we do not vouch for.
+    # Feeds and embeds bring this HTML to other sites, and we do not vouch for its links.
     link_rel="nofollow noopener noreferrer",
 )
 
 
-def too_long(source: str) -> str:
-    """One sentence that says that the text is too long, for a form; empty where it is not."""
+def length_error(source: str) -> str:
+    """Return an error message for a form if the text is too long, or else an empty string."""
     if len(source) <= MAX_LENGTH:
         return ""
-    return _("This text has %(length)s characters; at most %(most)s are possible.") % {
+    return _("This text has %(length)s characters; the maximum is %(max)s.") % {
         "length": number_format(len(source), use_l10n=True, force_grouping=True),
-        "most": number_format(MAX_LENGTH, use_l10n=True, force_grouping=True),
+        "max": number_format(MAX_LENGTH, use_l10n=True, force_grouping=True),
     }
 
 
 def html(source: str) -> str:
-    """The text as HTML that is safe in a page below an h2, sanitised last of all.
+    """Return the text as HTML that is safe to show in a page below an h2.
 
-    Its headings are h3 to h6, without gaps. A text over `MAX_LENGTH` is cut there, and shown as
+    Its headings are h3 to h6, without gaps. A text over `MAX_LENGTH` is cut off there and shown as
     it was typed.
     """
-    source, is_whole = _readable(source)
+    source, is_whole = _allowed_text(source)
     if not is_whole:
-        return _SANITISER.clean(f"<p>{entities.escape(source)}…</p>")
-    return _SANITISER.clean(_MARKDOWN.render(source))
+        return _SANITIZER.clean(f"<p>{entities.escape(source)}…</p>")
+    return _SANITIZER.clean(_MARKDOWN.render(source))
 
 
 @lru_cache(maxsize=512)
 def plain(source: str) -> str:
-    """The text without its marks: for calendars, search and snippets.
+    """Return the text without markup, for calendars, search and snippets.
 
-    A blank line parts paragraphs, links are “text (https://…)”, list items start with “- ” or
-    their number, and formulas stay as typed, with their dollars. A text over `MAX_LENGTH` is cut.
+    Paragraphs are separated by blank lines, links are “text (https://…)”, list items start with “-
+    ” or their number, and formulas remain in TeX. A text over `MAX_LENGTH` is cut off.
     """
-    source, is_whole = _readable(source)
+    source, is_whole = _allowed_text(source)
     if not is_whole:
         return f"{source.strip()}…"
     if source[:1].isalpha() and not _MARK.search(source):
-        # One paragraph without a mark, as most abstracts are; reading it would give the same.
+        # A shortcut for most abstracts: parsing them would return the same.
         return source.rstrip()
     return _plain_blocks(_MARKDOWN.parse(source))
 
 
-def excerpt(source: str, longest: int = 280) -> str:
-    """The start of the plain text on one line: at most `longest` characters, cut after a word."""
+def excerpt(source: str, max_length: int = 280) -> str:
+    """Return the beginning of the plain text on one line, cut off after a word."""
     text = " ".join(plain(source).split())
-    if len(text) <= longest:
+    if len(text) <= max_length:
         return text
-    start = text[:longest]
+    start = text[:max_length]
     words, space, _rest = start.rpartition(" ")
     return f"{(words if space else start[:-1]).rstrip(' ,;:.–—-(')}…"
 
 
-def _readable(source: str) -> tuple[str, bool]:
-    """The text that can be written down, and whether it is all of it."""
-    return _UNWRITABLE.sub("", source[:MAX_LENGTH]), len(source) <= MAX_LENGTH
+def _allowed_text(source: str) -> tuple[str, bool]:
+    """Return the text, cut off and without forbidden characters, and whether it is complete."""
+    return _FORBIDDEN.sub("", source[:MAX_LENGTH]), len(source) <= MAX_LENGTH
 
 
 # Markdown ----------------------------------------------------------------------------------------
 
 
 def _closing(source: str, mark: str, start: int, end: int) -> int:
-    """Where the closing mark stands, skipping one that a backslash takes away; -1 if nowhere."""
+    """Return the position of the closing delimiter, ignoring escaped ones, or -1."""
     at = source.find(mark, start, end)
     while at >= 0:
         slash = at
@@ -128,17 +127,17 @@ def _closing(source: str, mark: str, start: int, end: int) -> int:
     return -1
 
 
-def _inline_maths(state: StateInline, silent: bool) -> bool:
-    """Maths within a line. A dollar opens or closes only where money would not be meant:
-    no space inside it, and no digit outside it (“$5 and $10”).
+def _inline_math(state: StateInline, silent: bool) -> bool:
+    """Parse a formula within a line. So that amounts of money are not formulas (“$5 and $10”), a
+    dollar must not have a space inside or a digit outside of it.
     """
     source, start = state.src, state.pos
-    opening = next((mark for mark in _OPENINGS if source.startswith(mark, start)), "")
+    opening = next((mark for mark in _DELIMITERS if source.startswith(mark, start)), "")
     if not opening:
         return False
     inner = start + len(opening)
-    furthest = min(state.posMax, inner + 2 * tex.MAX_FORMULA)
-    end = _closing(source, _OPENINGS[opening], inner, furthest)
+    limit = min(state.posMax, inner + 2 * tex.MAX_FORMULA)
+    end = _closing(source, _DELIMITERS[opening], inner, limit)
     content = source[inner:end] if end >= 0 else ""
     if not content.strip():
         return False
@@ -151,21 +150,21 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
     ):
         return False
     if not silent:
-        _maths(state.push("maths", "math", 0), opening, content)
+        _fill_token(state.push("math", "math", 0), opening, content)
     state.pos = after
     return True
 
 
-def _block_maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A displayed formula on lines of its own, without a blank line in it.
+def _block_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Parse a displayed formula on lines of its own, without blank lines.
 
-    A full stop or comma after it becomes its last sign, or it would stand on a line of its own.
+    Punctuation after it becomes a part of it; otherwise it would be on a line of its own.
     """
     first = state.bMarks[start] + state.tShift[start]
     opening = state.src[first : first + 2]
-    if opening not in _DISPLAYED:
+    if opening not in _DISPLAY_DELIMITERS:
         return False
-    closing = _OPENINGS[opening]
+    closing = _DELIMITERS[opening]
     lines: list[str] = []
     for number in range(start, min(end, start + MAX_LINES)):
         begin = first + 2 if number == start else state.bMarks[number] + state.tShift[number]
@@ -184,61 +183,61 @@ def _block_maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not content:
         return False
     if not silent:
-        token = state.push("maths_block", "math", 0)
+        token = state.push("math_block", "math", 0)
         token.map = [start, start + len(lines)]
-        _maths(token, opening, content + stop)
+        _fill_token(token, opening, content + stop)
         state.line = start + len(lines)
     return True
 
 
-def _maths(token: Token, opening: str, content: str) -> None:
+def _fill_token(token: Token, opening: str, content: str) -> None:
     token.content = content.strip()
     token.markup = opening
-    token.block = token.type == "maths_block"
+    token.block = token.type == "math_block"
 
 
-def _written_maths(
+def _render_math(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """The formula as MathML, or its source as code where that is not possible."""
+    """Render a formula as MathML, or in TeX if that is not possible."""
     token = tokens[at]
     env["formulas"] = env.get("formulas", 0) + 1
     formula = None
     if env["formulas"] <= MAX_FORMULAS:
-        formula = tex.mathml(token.content, display=token.markup in _DISPLAYED)
-    formula = formula or f"<code>{entities.escape(_typed(token))}</code>"
+        formula = tex.mathml(token.content, display=token.markup in _DISPLAY_DELIMITERS)
+    formula = formula or f"<code>{entities.escape(_tex_source(token))}</code>"
     return f"<p>{formula}</p>\n" if token.block else formula
 
 
-def _typed(token: Token) -> str:
-    return f"{token.markup}{token.content}{_OPENINGS[token.markup]}"
+def _tex_source(token: Token) -> str:
+    return f"{token.markup}{token.content}{_DELIMITERS[token.markup]}"
 
 
-def _written_image(
+def _render_image(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     return entities.escape(renderer.renderInlineAsText(tokens[at].children, options, env))
 
 
-def _written_code(
+def _render_code(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
     return f"<pre><code>{entities.escape(tokens[at].content)}</code></pre>\n"
 
 
 class _Markdown(MarkdownIt):
-    """CommonMark with maths, with links that may be followed, and headings from h3 on."""
+    """CommonMark with formulas, web and mail links, and headings from h3."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False})
         self.disable(["code", "html_block", "html_inline"])
-        self.inline.ruler.before("escape", "maths", _inline_maths)
+        self.inline.ruler.before("escape", "math", _inline_math)
         interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-        self.block.ruler.before("fence", "maths", _block_maths, interrupts)
-        self.add_render_rule("maths", _written_maths)
-        self.add_render_rule("maths_block", _written_maths)
-        self.add_render_rule("image", _written_image)
-        self.add_render_rule("fence", _written_code)
+        self.block.ruler.before("fence", "math", _block_math, interrupts)
+        self.add_render_rule("math", _render_math)
+        self.add_render_rule("math_block", _render_math)
+        self.add_render_rule("image", _render_image)
+        self.add_render_rule("fence", _render_code)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 — the name is the library's
         return _LINK.match(url) is not None
@@ -259,25 +258,25 @@ _MARKDOWN = _Markdown()
 
 
 def _plain_blocks(tokens: Sequence[Token]) -> str:
-    """Blocks parted by blank lines; list items by line ends, indented as deep as they stand."""
+    """Return blocks separated by blank lines, and list items by line breaks, indented by depth."""
     text = ""
-    lists = 0  # how many are open
-    gap = lead = ""  # what goes before the next words: a separator, and the marker of an item
+    depth = 0  # of nested lists
+    gap = marker = ""  # what precedes the next text: a separator, and the marker of a list item
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            gap = "\n" if lists else "\n\n"
-            lists += 1
+            gap = "\n" if depth else "\n\n"
+            depth += 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             gap = "\n\n"
-            lists -= 1
+            depth -= 1
         elif token.type == "list_item_open":
-            lead = f"{token.info}. " if token.info else "- "
+            marker = f"{token.info}. " if token.info else "- "
         elif token.type == "list_item_close":
             gap = "\n"
         elif words := _plain_block(token):
-            indent = "  " * (lists - bool(lead))
-            text += (gap if text else "") + indent + lead + words
-            gap, lead = "\n\n", ""
+            indent = "  " * (depth - bool(marker))
+            text += (gap if text else "") + indent + marker + words
+            gap, marker = "\n\n", ""
     return text
 
 
@@ -286,14 +285,14 @@ def _plain_block(token: Token) -> str:
         return _plain_inline(token.children or [])
     if token.type == "fence":
         return token.content.rstrip()
-    if token.type == "maths_block":
-        return _typed(token)
+    if token.type == "math_block":
+        return _tex_source(token)
     return ""
 
 
 def _plain_inline(tokens: Sequence[Token]) -> str:
     parts: list[str] = []
-    links: list[tuple[str, int]] = []  # the address, and where in `parts` its text starts
+    links: list[tuple[str, int]] = []  # the URL, and the index in `parts` where its text starts
     for token in tokens:
         if token.type == "link_open":
             address = "" if token.markup == "autolink" else str(token.attrGet("href") or "")
@@ -301,8 +300,8 @@ def _plain_inline(tokens: Sequence[Token]) -> str:
         elif token.type == "link_close":
             address, start = links.pop()
             parts[start:] = [_plain_link("".join(parts[start:]), address)]
-        elif token.type == "maths":
-            parts.append(_typed(token))
+        elif token.type == "math":
+            parts.append(_tex_source(token))
         elif token.type == "softbreak":
             parts.append(" ")
         elif token.type == "hardbreak":

@@ -1,4 +1,4 @@
-"""LaTeX formulas as MathML. Pure text in, pure text out; no file, network or database."""
+"""LaTeX formulas as MathML; pure functions of text."""
 
 import html
 import re
@@ -10,56 +10,56 @@ from latex2mathml import commands
 from latex2mathml.converter import Converter
 from latex2mathml.symbols_parser import convert_symbol
 
-#: The longest formula that is typeset, in characters.
+#: The maximum length of a formula, in characters.
 MAX_FORMULA = 2_000
-#: How deep braces may nest in a formula.
+#: The maximum depth of nested braces.
 MAX_BRACES = 30
-#: How deep MathML elements may nest; HTML parsers flatten a tree that is deeper than 512.
+#: The maximum depth of nested MathML elements; HTML parsers flatten trees deeper than 512.
 MAX_DEPTH = 100
 
-# Macros can grow without end; the others write addresses, styles and any character that they like.
-_REFUSED = re.compile(
+# Macros can expand without limit; the others produce URLs, styles and arbitrary characters.
+_REJECTED = re.compile(
     r"\\(?:def|newcommand|newenvironment|DeclareMathOperator|href|class|style|unicode)(?![a-zA-Z])"
 )
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([^}]*?)\s*\}")
 _ENVIRONMENTS = {command.removeprefix("\\") for command in commands.MATRICES}
-_SAME_ENVIRONMENT = {
+_ENVIRONMENT_ALIASES = {
     "align": "align*",  # a lone equation number means nothing in an abstract
     "aligned": "split",
     "dcases": "cases",
     **dict.fromkeys(("equation", "equation*", "gather", "gather*", "gathered"), "displaylines"),
     **dict.fromkeys(("multline", "multline*"), "displaylines"),
 }
-# The converter reads \mathrm{d} as the plain letter, which a browser slants; a space prevents it.
+# The converter turns \mathrm{d} into a plain letter, which browsers slant; a space prevents that.
 _UPRIGHT_LETTER = re.compile(r"\\mathrm\{(?=[a-zA-Z]\})")
 _OPERATOR_NAME = re.compile(r"\\operatorname(\*?)\s*\{([^{}]*)\}|\\(arg)(?![a-zA-Z])")
 _NAME_SPACE = re.compile(r"\\[,;:! ]|[~\s]")
-_WITHOUT_MEANING = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])|\\label\s*\{[^{}]*\}")
+_IGNORED = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])|\\label\s*\{[^{}]*\}")
 
 _LENGTH = re.compile(r"(?:-?(?:[01]|[01]?\.\d{1,3})|[2-9](?:\.\d{1,3})?)(?:em|ex|px|pt)?")
-_TRUTH = re.compile(r"true|false")
+_BOOLEAN = re.compile(r"true|false")
 _LINES = re.compile(r"(?:none|solid|dashed)(?: (?:none|solid|dashed))*")
 _SPACES = re.compile(r"\d(?:\.\d{1,4})?(?:em|pt)(?: \d(?:\.\d{1,4})?(?:em|pt))*")
 
-#: Each element that is written, each of its attributes, and what that one may say.
-#: MathML Core 1.0; nothing that links, runs, colours or moves text over other text.
+#: The allowed elements, their attributes and the values of these: MathML Core 1.0 without anything
+#: that links, runs scripts, sets colors or moves text over other text.
 ELEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
     "math": {"display": re.compile("block|inline"), "alttext": re.compile(".*", re.DOTALL)},
     "mrow": {},
     "mi": {"mathvariant": re.compile("normal")},
     "mn": {},
     "mo": {
-        "fence": _TRUTH,
+        "fence": _BOOLEAN,
         "form": re.compile("prefix|infix|postfix"),
-        "largeop": _TRUTH,
+        "largeop": _BOOLEAN,
         "lspace": _LENGTH,
         "maxsize": _LENGTH,
         "minsize": _LENGTH,
-        "movablelimits": _TRUTH,
+        "movablelimits": _BOOLEAN,
         "rspace": _LENGTH,
-        "separator": _TRUTH,
-        "stretchy": _TRUTH,
+        "separator": _BOOLEAN,
+        "stretchy": _BOOLEAN,
     },
     "mtext": {},
     "mspace": {"width": _LENGTH, "height": _LENGTH, "depth": _LENGTH},
@@ -69,19 +69,19 @@ ELEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
     "msub": {},
     "msup": {},
     "msubsup": {},
-    "munder": {"accentunder": _TRUTH},
-    "mover": {"accent": _TRUTH},
-    "munderover": {"accent": _TRUTH, "accentunder": _TRUTH},
+    "munder": {"accentunder": _BOOLEAN},
+    "mover": {"accent": _BOOLEAN},
+    "munderover": {"accent": _BOOLEAN, "accentunder": _BOOLEAN},
     "mtable": {
         "columnlines": _LINES,
         "columnspacing": _SPACES,
-        "displaystyle": _TRUTH,
+        "displaystyle": _BOOLEAN,
         "rowlines": _LINES,
         "rowspacing": _SPACES,
     },
     "mtr": {},
     "mtd": {"columnalign": re.compile("left|center|right")},
-    "mstyle": {"displaystyle": _TRUTH, "scriptlevel": re.compile("[012]")},
+    "mstyle": {"displaystyle": _BOOLEAN, "scriptlevel": re.compile("[012]")},
     "mpadded": {"width": _LENGTH, "height": _LENGTH, "depth": _LENGTH, "lspace": _LENGTH},
     "mphantom": {},
     "menclose": {"notation": re.compile("box|[a-z]+strike(?: [a-z]+strike)?")},
@@ -116,55 +116,57 @@ _ALPHABETS = {
     "sans-serif-italic": "SANS-SERIF ITALIC",
     "script": "SCRIPT",
 }
-# Letters that Unicode had before its mathematical alphabets, so that these have a gap there.
+# Letters that are missing in Unicode's mathematical alphabets because it had them before.
 _OLDER = {"DOUBLE-STRUCK": "mathbb", "SCRIPT": "mathcal", "FRAKTUR": "mathfrak", "ITALIC": "mathit"}
 
 
-class _NotTypesetError(ValueError):
-    """A formula that cannot be shown as one."""
+class _UnsupportedError(ValueError):
+    """A formula that cannot be converted to MathML."""
 
 
 def mathml(tex: str, *, display: bool) -> str | None:
-    """`tex`, without its dollars, as one `<math>` element; None where it cannot be typeset.
+    """Return a formula without its delimiters as a `<math>` element, or None if it is unsupported:
+    too long, too deep or unbalanced, with unknown commands or environments, or with commands that
+    define macros or produce URLs, classes, styles or code points.
 
-    That is: too long, too deep, unbalanced, with a command or an environment that is not known,
-    or one of those that define macros or write addresses, classes, styles or single code points.
-    Never raises.
+    Never raises an exception.
     """
     try:
-        tree = Converter(display="block" if display else "inline").convert_to_element(_checked(tex))
+        tree = Converter(display="block" if display else "inline").convert_to_element(
+            _normalized(tex)
+        )
         _repair(tree, 0)
         tree.set("alttext", tex)
-        return "".join(_written(tree))
+        return "".join(_serialized(tree))
     except Exception:
-        # The converter raises whatever Python does on odd input (KeyError, StopIteration,
-        # RecursionError ...); all of it means the same to the reader.
+        # On unexpected input the converter raises KeyError, StopIteration, RecursionError, …; they
+        # all mean the same to the reader.
         return None
 
 
-def _checked(tex: str) -> str:
-    """The formula in the words that the converter knows; raises where it should not be tried."""
-    if len(tex) > MAX_FORMULA or _REFUSED.search(tex):
-        raise _NotTypesetError
+def _normalized(tex: str) -> str:
+    """Return the formula in commands that the converter knows; raise if it is unsupported."""
+    if len(tex) > MAX_FORMULA or _REJECTED.search(tex):
+        raise _UnsupportedError
     depth = 0
     for mark in _BRACE.findall(tex):
         depth += {"{": 1, "}": -1}.get(mark, 0)
         if not 0 <= depth <= MAX_BRACES:
-            raise _NotTypesetError
+            raise _UnsupportedError
     if depth:
-        raise _NotTypesetError
-    for pattern, words in (
-        (_WITHOUT_MEANING, " "),
+        raise _UnsupportedError
+    for pattern, replacement in (
+        (_IGNORED, " "),
         (_ENVIRONMENT, _environment),
         (_OPERATOR_NAME, _operator_name),
         (_UPRIGHT_LETTER, r"\\mathrm{ "),
     ):
-        tex = pattern.sub(words, tex)
+        tex = pattern.sub(replacement, tex)
     return tex
 
 
 def _operator_name(match: re.Match[str]) -> str:
-    """A name in the one form that the converter reads: letters alone."""
+    """Return an operator name in the only form that the converter reads: letters alone."""
     name = _NAME_SPACE.sub("", match[3] or match[2])
     if re.fullmatch("[a-zA-Z]+", name):
         return rf"\operatorname{match[1] or ''}{{{name}}}"
@@ -172,16 +174,16 @@ def _operator_name(match: re.Match[str]) -> str:
 
 
 def _environment(match: re.Match[str]) -> str:
-    name = _SAME_ENVIRONMENT.get(match[2], match[2])
+    name = _ENVIRONMENT_ALIASES.get(match[2], match[2])
     if name not in _ENVIRONMENTS:
-        raise _NotTypesetError
+        raise _UnsupportedError
     return rf"\{match[1]}{{{name}}}"
 
 
 def _repair(element: Element, depth: int) -> None:
-    """Brings what the converter wrote to what browsers draw (MathML Core 1.0)."""
+    """Change the converter's output to what browsers support (MathML Core 1.0)."""
     if depth > MAX_DEPTH:
-        raise _NotTypesetError
+        raise _UnsupportedError
     element.text = html.unescape(element.text or "")
     if element.tag == "mspace" and element.get("width") in _SPACE_WIDTHS:
         element.set("width", _SPACE_WIDTHS[element.attrib["width"]])
@@ -199,11 +201,11 @@ def _repair(element: Element, depth: int) -> None:
 
 
 def _flatten(leaf: Element) -> None:
-    """Leaves hold text alone: HTML parsers take elements in them for HTML ones (section 13.2.6)."""
-    words = "".join(html.unescape(text) for text in leaf.itertext())
-    if leaf.tag == "mo" and words.isalpha():
+    """Remove elements from a leaf, because HTML parsers take them for HTML (section 13.2.6)."""
+    text = "".join(html.unescape(text) for text in leaf.itertext())
+    if leaf.tag == "mo" and text.isalpha():
         leaf[:] = []
-        leaf.text = words
+        leaf.text = text
         leaf.set("movablelimits", "true")
     else:
         leaf.tag = "mrow"
@@ -215,7 +217,7 @@ def _repair_leaf(leaf: Element) -> None:
         leaf.text = re.sub(r"\\([_%#$&{}])", r"\1", text)
         return
     if text == "&" or re.match(r"\\[a-zA-Z]", text):
-        raise _NotTypesetError
+        raise _UnsupportedError
     alphabet = _ALPHABETS.get(leaf.get("mathvariant", ""))
     if alphabet:
         text = "".join(_styled(letter, alphabet) for letter in text)
@@ -239,7 +241,7 @@ def _is_operator(text: str) -> bool:
 
 
 def _styled(letter: str, alphabet: str) -> str:
-    """The letter in one of Unicode's mathematical alphabets; browsers draw no other way."""
+    """Return the letter in one of Unicode's mathematical alphabets, as browsers require."""
     name = re.sub(r"(?:LATIN|GREEK) (\w+) LETTER", r"\1", unicodedata.name(letter, ""))
     try:
         return unicodedata.lookup(f"MATHEMATICAL {alphabet} {name}")
@@ -252,8 +254,8 @@ def _takes_limits(base: Element) -> bool:
     return base.tag == "mo" and (base.get("movablelimits") == "true" or base.text in _LIMITS)
 
 
-def _named(element: Element) -> Element | None:
-    """The operator name, such as sin or lim, that an element is, or that carries its scripts."""
+def _operator_of(element: Element) -> Element | None:
+    """Return the operator name, such as sin or lim, that the element is or is a script of."""
     while element.tag in _SCRIPTED and len(element):
         element = element[0]
     letters = re.sub(r"[\u2006\u2009\xa0 ]", "", element.text or "")
@@ -263,11 +265,11 @@ def _named(element: Element) -> Element | None:
 
 
 def _space_names(row: Element) -> None:
-    """Sets names as TeX does: a thin space to their neighbours, none to a bracket or operator."""
+    """Space operator names as TeX does: thin spaces around them, but not next to brackets."""
     children = list(row)
     row[:] = []
     for index, child in enumerate(children):
-        name = _named(child)
+        name = _operator_of(child)
         if name is not None and name.tag == "mo":
             name.attrib.update(lspace="0", rspace="0")
         before = children[index - 1] if index else None
@@ -277,15 +279,15 @@ def _space_names(row: Element) -> None:
 
 
 def _wants_space(before: Element, after: Element, after_name: Element | None) -> bool:
-    if after_name is None and _named(before) is None:
+    if after_name is None and _operator_of(before) is None:
         return False
     opening = after[0] if after.tag == "mrow" and len(after) else after
-    closes = before.tag in ("mo", "mspace", "mtext") and _named(before) is None
+    closes = before.tag in ("mo", "mspace", "mtext") and _operator_of(before) is None
     return not closes and (after_name is not None or opening.tag not in ("mo", "mspace", "mtext"))
 
 
-def _written(element: Element) -> Iterator[str]:
-    """The tree as HTML, with nothing in it that `ELEMENTS` does not name."""
+def _serialized(element: Element) -> Iterator[str]:
+    """Yield the tree as HTML, with nothing that `ELEMENTS` does not allow."""
     allowed = ELEMENTS[element.tag]
     yield f"<{element.tag}"
     for name, value in element.items():
@@ -293,5 +295,5 @@ def _written(element: Element) -> Iterator[str]:
             yield f' {name}="{html.escape(value)}"'
     yield f">{html.escape(element.text or '', quote=False)}"
     for child in element:
-        yield from _written(child)
+        yield from _serialized(child)
     yield f"</{element.tag}>"

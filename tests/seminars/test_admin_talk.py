@@ -137,7 +137,7 @@ def test_a_text_that_is_too_long_is_refused_in_one_sentence(client: Client) -> N
     form = filled(client.get(address("add"))) | {"abstract": "[" * 1_000_000}
     answer = client.post(address("add"), form)
     assert answer.context["adminform"].form.errors == {
-        "abstract": ["This text has 1,000,000 characters; at most 50,000 are possible."]
+        "abstract": ["This text has 1,000,000 characters; the maximum is 50,000."]
     }
 
 

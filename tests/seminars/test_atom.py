@@ -1,4 +1,4 @@
-"""The Atom format: a whole feed, read back as XML, and what it must never hold."""
+"""The Atom format: a complete feed, parsed as XML, and nothing that must not be published."""
 
 import datetime
 from typing import Any
@@ -32,7 +32,7 @@ def parsed(feed: bytes) -> ElementTree.Element:
 
 
 def element(part: ElementTree.Element) -> tuple[str, dict[str, str], object]:
-    """Name, attributes, and the text or else the elements within."""
+    """Return the name, the attributes, and the text or the child elements."""
     return (
         part.tag.removeprefix(ATOM),
         dict(part.attrib),
@@ -74,13 +74,13 @@ See also: {}https://example.org/talks/malladi{}</p>"""
 
 
 def linked(text: str) -> str:
-    """With a link to each address that stands between {} and {}."""
+    """Replace each URL between {} and {} by a link."""
     pieces = text.split("{}")
     pieces[1::2] = [f'<a href="{one}">{one}</a>' for one in pieces[1::2]]
     return "".join(pieces)
 
 
-def test_the_seed_talks_feed_is_right_to_the_last_element() -> None:
+def test_every_element_of_the_seed_talks_feed() -> None:
     seed_talk()
     feed = render("cs-seminar")
     assert feed.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns=")
@@ -135,7 +135,7 @@ def test_the_seed_talks_feed_is_right_to_the_last_element() -> None:
     )
 
 
-def test_a_feed_of_nothing_was_never_changed() -> None:
+def test_an_empty_feed_has_the_update_time_of_the_epoch() -> None:
     feed = parsed(render())
     assert [part.tag.removeprefix(ATOM) for part in feed] == [
         *("id", "title", "updated", "link", "link", "author")
@@ -143,7 +143,7 @@ def test_a_feed_of_nothing_was_never_changed() -> None:
     assert feed.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
 
 
-def test_the_feed_was_changed_when_its_latest_change_was() -> None:
+def test_the_update_time_is_that_of_the_latest_change() -> None:
     for hours in (1, 3, 2):
         factories.talk(changed_at=NOW + datetime.timedelta(hours=hours))
     assert parsed(render()).findtext(f"{ATOM}updated") == "2025-03-03T21:00:00Z"
@@ -167,7 +167,7 @@ def test_the_same_data_gives_the_same_bytes() -> None:
         ),
     ],
 )
-def test_bad_news_stand_in_the_title_and_first_of_all(status: str, title: str, news: str) -> None:
+def test_bad_news_is_in_the_title_and_at_the_beginning(status: str, title: str, news: str) -> None:
     factories.talk(title="T", status=status)
     (entry,) = entries(render())
     assert entry.findtext(f"{ATOM}title") == title
@@ -176,14 +176,14 @@ def test_bad_news_stand_in_the_title_and_first_of_all(status: str, title: str, n
     )
 
 
-def test_several_speakers_are_several_authors_and_hosts_are_none() -> None:
+def test_every_speaker_is_an_author_and_hosts_are_not() -> None:
     talk = factories.talk(factories.speaker(name="Ada"), factories.speaker(name="Bob"))
     talk.appearances.create(speaker=factories.speaker(name="Hana"), role="host", position=2)
     (entry,) = entries(render())
     assert [one.text for one in entry.iter(f"{ATOM}name")] == ["Ada", "Bob"]
 
 
-def test_hostile_texts_are_text() -> None:
+def test_hostile_texts_are_escaped() -> None:
     bad = "<script>alert(1)</script> & \x01\x1b\ufffe\uffff]]>"
     talk = factories.talk(factories.speaker(name=bad), title=bad, notice=bad, abstract=bad)
     talk.topics.create(name=bad, slug="bad")
@@ -209,7 +209,7 @@ def test_formulas_are_mathml() -> None:
     assert "<msup>" in Talk.objects.get().abstract_html
 
 
-def test_a_personal_feed_does_not_tell_its_key() -> None:
+def test_a_personal_feed_does_not_contain_its_key() -> None:
     person = factories.user()
     key = replace_key(user=person, group=None)
     listing = Listing.of_person(person, filters=Filters(), now=NOW, key=key)
@@ -220,6 +220,6 @@ def test_a_personal_feed_does_not_tell_its_key() -> None:
     assert [link.get("rel") for link in feed.iter(f"{ATOM}link")] == ["alternate"]
 
 
-def test_notes_and_speakers_addresses_stay_here() -> None:
+def test_notes_and_speakers_addresses_are_not_published() -> None:
     seed_talk()
     assert b"secret" not in render(viewer=factories.administrator()).lower()

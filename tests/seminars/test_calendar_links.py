@@ -1,4 +1,4 @@
-"""Links into calendar services, compared as a whole and after their query is read back."""
+"""Links to calendar services, compared as a whole and with their query parsed."""
 
 import datetime
 from typing import Any
@@ -24,11 +24,11 @@ def made(**fields: Any) -> Talk:
     return factories.talk(ada, title="On engines & looms", venue=None, room="B4", **fields)
 
 
-def test_subscribing_by_webcal_keeps_the_filters() -> None:
+def test_webcal_subscriptions_include_the_filters() -> None:
     assert calendar_links.webcal(FEED) == "webcal://talks.example.org/talks.ics?series=cs&q=a+b"
 
 
-def test_subscribing_in_google_and_outlook() -> None:
+def test_subscriptions_in_google_and_outlook() -> None:
     google = calendar_links.google_subscription(FEED)
     assert google.startswith("https://calendar.google.com/calendar/r?")
     assert query(google) == {"cid": calendar_links.webcal(FEED)}
@@ -65,7 +65,7 @@ def test_a_talk_in_outlook() -> None:
     }
 
 
-def test_a_talk_whose_hour_is_not_known_takes_whole_days() -> None:
+def test_a_talk_without_a_start_time_takes_whole_days() -> None:
     talk = made(start_time=None, end_date=datetime.date(2025, 3, 11))
     assert query(calendar_links.google_event(talk))["dates"] == "20250310/20250312"
     outlook = query(calendar_links.outlook_event(talk))
@@ -76,6 +76,6 @@ def test_a_talk_whose_hour_is_not_known_takes_whole_days() -> None:
     )
 
 
-def test_a_talk_without_a_date_goes_nowhere() -> None:
+def test_a_talk_without_a_date_has_no_link() -> None:
     talk = made(date=None, status="draft")
     assert (calendar_links.google_event(talk), calendar_links.outlook_event(talk)) == ("", "")

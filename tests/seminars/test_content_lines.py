@@ -1,4 +1,4 @@
-"""Content lines: the library's own folds, and values that cannot end a line."""
+"""Content lines: folded as by the icalendar library, with values that cannot end a line."""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -46,15 +46,15 @@ def test_texts_are_escaped(value: str, written: str) -> None:
     assert text(value) == written
 
 
-def test_a_parameter_stands_in_quotes_and_holds_none() -> None:
+def test_a_parameter_is_quoted_and_contains_no_quotes() -> None:
     assert parameter('Join "now";\nor: never') == "\"Join 'now'; or: never\""
 
 
-def test_an_address_cannot_end_its_line() -> None:
+def test_a_uri_cannot_end_its_line() -> None:
     assert uri("https://example.org/\r\nEND:VEVENT\x00 a") == "https://example.org/END:VEVENTa"
 
 
-def test_moments_are_written_to_the_second() -> None:
+def test_instants_are_given_to_the_second() -> None:
     chicago = ZoneInfo("America/Chicago")
     moment = datetime.datetime(1990, 1, 2, 3, 4, 5, 678_901, tzinfo=chicago)
     assert utc(moment) == "19900102T090405Z"
@@ -77,5 +77,5 @@ def test_moments_are_written_to_the_second() -> None:
         ("#663399", "darkslateblue"),
     ],
 )
-def test_a_colour_has_the_name_of_its_nearest(colour: str, name: str) -> None:
+def test_a_color_has_the_name_of_the_nearest(colour: str, name: str) -> None:
     assert css_colors.nearest(colour) == name

@@ -1,4 +1,4 @@
-"""The CSV format: read back by Python's reader, and what spreadsheets make of its cells."""
+"""The CSV format: read by Python's reader, and safe in spreadsheets."""
 
 import csv
 import datetime
@@ -34,7 +34,7 @@ def rows(feed: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(feed.decode("utf-8-sig"), newline=""), strict=True))
 
 
-def test_the_seed_talks_row_is_right_to_the_last_byte() -> None:
+def test_every_byte_of_the_seed_talks_row() -> None:
     seed_talk()
     row = (
         "2101,7d9f4a52-53b1-4c0a-9a53-1f2d6f1c2b11,announced,talk,en,CS Seminar,ML Seminar,"
@@ -102,7 +102,7 @@ def test_a_cell_that_looks_like_a_formula_is_text(mark: str) -> None:
     assert not [name for name, value in row.items() if value.startswith(tuple("=+-@＝＋－＠\t\r"))]
 
 
-def test_cells_hold_quotes_commas_and_line_ends() -> None:
+def test_cells_may_contain_quotes_commas_and_line_breaks() -> None:
     factories.talk(title='a "b", c\r\nd; e\x01\x1b[0m', notice="é 語 👩🏽‍🔬")
     feed = render()
     (row,) = rows(feed)
@@ -110,7 +110,7 @@ def test_cells_hold_quotes_commas_and_line_ends() -> None:
     assert feed.count(b"\r\n") == 2
 
 
-def test_people_are_listed_in_their_order_beside_their_affiliations() -> None:
+def test_people_are_listed_in_order_next_to_their_affiliations() -> None:
     factories.talk(
         factories.speaker(name="Ada"), factories.speaker(name="Bob", affiliation="London")
     )
@@ -119,7 +119,7 @@ def test_people_are_listed_in_their_order_beside_their_affiliations() -> None:
 
 
 @pytest.mark.parametrize("access", ["signed-in", "timed", "never"])
-def test_a_join_link_that_may_not_be_shown_is_not(access: str) -> None:
+def test_a_meeting_link_is_left_out_if_it_may_not_be_shown(access: str) -> None:
     factories.talk(join_url="https://example.org/join", join_access=access)
     assert b"https://example.org/join" not in render()
 
@@ -130,6 +130,6 @@ def test_an_online_talk_has_no_place() -> None:
     assert (row["building"], row["room"], row["address"]) == ("", "", "")
 
 
-def test_notes_and_speakers_addresses_stay_here() -> None:
+def test_notes_and_speakers_addresses_are_not_published() -> None:
     seed_talk()
     assert b"secret" not in render(viewer=factories.administrator()).lower()

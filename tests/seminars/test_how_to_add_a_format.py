@@ -1,4 +1,4 @@
-"""docs/how-to-add-a-format.md works to the letter."""
+"""The code in docs/how-to-add-a-format.md works as it is."""
 
 import importlib
 import re
@@ -28,7 +28,7 @@ FILE, LINE = re.findall(r"(?ms)^```python\n(.*?)^```$", HOW_TO.read_text())
 
 @pytest.fixture
 def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Format]:
-    """The how-to's format, put into the package and the registry for the time of a test."""
+    """Add the guide's format to the package and the registry during a test."""
     (tmp_path / "text.py").write_text(FILE)
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
     made: Format = importlib.import_module("seminars.formats.text").FORMAT
@@ -41,7 +41,7 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Format]:
 
 
 def _route() -> None:
-    """Reads the addresses again, which were made from the registry when the site was started."""
+    """Build the URLs again, which are created from the registry at startup."""
     for name in ("id", "year", "month"):
         del REGISTERED_CONVERTERS[name]
     importlib.reload(seminars.urls)
@@ -58,7 +58,7 @@ def test_the_line_registers_every_format_and_the_new_one() -> None:
 
 
 @pytest.mark.django_db
-def test_the_new_format_is_at_every_address_and_in_the_menu(
+def test_every_listing_has_the_new_format_and_the_menu_offers_it(
     text: Format, client: Client, settings: Settings
 ) -> None:
     series = factories.series(name="CS Seminar", slug="cs")

@@ -1,4 +1,4 @@
-"""The iCalendar format, read back by two parsers that know nothing of each other."""
+"""The iCalendar format, read by two independent parsers."""
 
 import datetime
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def by_icalendar(feed: bytes) -> list[Event]:
 
 def by_vobject(feed: bytes) -> list[Event]:
     for zone in zones(feed):
-        # It would go on using the VTIMEZONE of the first file that it read.
+        # Otherwise it would reuse the VTIMEZONE of the first file that it read.
         vobject.icalendar.registerTzid(zone, None)
     calendar = vobject.readOne(feed.decode())
     return [
@@ -74,7 +74,7 @@ def by_vobject(feed: bytes) -> list[Event]:
 
 
 def read(feed: bytes) -> list[Event]:
-    """The feed's events, about which both parsers agree to the last character."""
+    """Return the feed's events, on which both parsers agree."""
     events = by_icalendar(feed)
     assert by_vobject(feed) == events
     return events
@@ -179,14 +179,14 @@ END:VCALENDAR
 """
 
 
-def test_the_seed_talks_own_file_is_right_to_the_last_byte(db: None) -> None:
+def test_every_byte_of_the_seed_talks_file(db: None) -> None:
     talk = Talk.objects.with_details().get(pk=seed_talk().pk)
     text = SEED_FILE.replace("{version}", cards.of_talk(talk).version)
     expected = text.replace("{space}", " ").replace("\n", "\r\n").encode()
     assert FORMATS["ics"].render(Listing.of_talk(talk, now=NOW), [talk]) == expected
 
 
-def test_both_parsers_read_the_seed_talk_alike(render: Render) -> None:
+def test_both_parsers_agree_on_the_seed_talk(render: Render) -> None:
     seed_talk()
     (event,) = read(render())
     del event["description"]
@@ -203,7 +203,7 @@ def test_both_parsers_read_the_seed_talk_alike(render: Render) -> None:
     }
 
 
-def test_a_listing_tells_its_name_page_and_feed(render: Render) -> None:
+def test_a_calendar_has_its_name_page_and_feed(render: Render) -> None:
     factories.series(name="Zoé’s, and others", slug="zoe")
     feed = render(Filters(series=("zoe",), words="a b"))
     year = [datetime.datetime(2025, *day, tzinfo=UTC) for day in ((1, 1), (12, 31))]
@@ -218,7 +218,7 @@ def test_a_listing_tells_its_name_page_and_feed(render: Render) -> None:
         "SOURCE;VALUE=URI:http://testserver/talks.ics?q=a+b&series=zoe\r\n"
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n"
         "X-PUBLISHED-TTL:PT1H\r\n"
-        # A calendar must hold something: there is no talk, so the site's zone.
+        # A calendar must have a component: without talks, the site's zone.
         + vtimezone("America/Chicago", *year).decode()
         + "END:VCALENDAR\r\n"
     )
@@ -230,7 +230,7 @@ def test_the_same_data_gives_the_same_bytes(render: Render) -> None:
     assert render() == render()
 
 
-def test_notes_and_speakers_addresses_stay_here(render: Render) -> None:
+def test_notes_and_speakers_addresses_are_not_published(render: Render) -> None:
     seed_talk()
     assert b"secret" not in render(viewer=factories.administrator()).lower()
 
@@ -252,7 +252,7 @@ CLOCK_CHANGES = [
 ]
 
 
-def test_around_clock_changes_every_instant_is_that_of_the_zone(render: Render) -> None:
+def test_instants_are_right_around_clock_changes(render: Render) -> None:
     expected = []
     for zone, change in CLOCK_CHANGES:
         for days in (-2, 0, 1):
@@ -300,7 +300,7 @@ def test_around_clock_changes_every_instant_is_that_of_the_zone(render: Render) 
         ),
     ],
 )
-def test_an_hour_that_happens_twice_is_written_in_utc(
+def test_an_hour_that_occurs_twice_is_given_in_utc(
     render: Render,
     zone: str,
     date: tuple[int, int, int],
@@ -348,7 +348,7 @@ def test_an_hour_that_happens_twice_is_written_in_utc(
     ],
     ids=["utc", "numeric", "no-end", "no-hour", "no-hour-days", "days", "days-no-end"],
 )
-def test_times_are_written_as_they_are_known(
+def test_times_are_given_as_far_as_they_are_known(
     render: Render, fields: dict[str, Any], lines: str
 ) -> None:
     hours = {"start_time": datetime.time(12), "end_time": datetime.time(13)}
@@ -359,13 +359,13 @@ def test_times_are_written_as_they_are_known(
     assert text[text.index("DTSTART", text.index("STATUS:")) : text.index("SUMMARY:")] == lines
 
 
-def test_a_talk_without_a_date_has_no_place_in_a_calendar(db: None) -> None:
+def test_a_talk_without_a_date_is_in_no_calendar(db: None) -> None:
     talk = factories.talk(date=None, status=Talk.Status.DRAFT)
     feed = FORMATS["ics"].render(Listing.of_talk(talk, now=NOW), [talk])
     assert read(feed) == []
 
 
-def test_what_is_not_known_is_said_or_left_out(render: Render) -> None:
+def test_unknown_facts_are_mentioned_or_left_out(render: Render) -> None:
     talk = factories.talk(title="", speaker_tba=True, start_time=None)
     bare = factories.talk(title="Bare", date=datetime.date(2025, 3, 11), timezone="UTC")
     assert read(render()) == [
@@ -397,7 +397,7 @@ def test_what_is_not_known_is_said_or_left_out(render: Render) -> None:
     ]
 
 
-def test_every_speaker_is_named_with_the_affiliation_and_biography_given(render: Render) -> None:
+def test_every_speaker_is_named_with_affiliation_and_biography(render: Render) -> None:
     talk = factories.talk(
         factories.speaker(name="Ada Lovelace", affiliation="London"),
         factories.speaker(name="Charles Babbage"),
@@ -434,7 +434,7 @@ def test_every_speaker_is_named_with_the_affiliation_and_biography_given(render:
         ("tentative", "TENTATIVE", "T", []),
     ],
 )
-def test_the_status_is_told_to_programs_and_people(
+def test_programs_and_people_see_the_status(
     db: None, status: str, written: str, summary: str, news: list[str]
 ) -> None:
     talk = Talk.objects.with_details().get(pk=factories.talk(title="T", status=status).pk)
@@ -443,7 +443,7 @@ def test_the_status_is_told_to_programs_and_people(
     assert event["description"] == "\n\n".join([*news, page(talk)])
 
 
-def test_a_talk_that_moved_says_from_when(render: Render) -> None:
+def test_a_moved_talk_mentions_its_former_time(render: Render) -> None:
     earlier = datetime.datetime(2025, 3, 6, 18, tzinfo=UTC)
     talk = factories.talk(previous_starts_at=earlier)
     (event,) = read(render())
@@ -453,7 +453,7 @@ def test_a_talk_that_moved_says_from_when(render: Render) -> None:
     )
 
 
-def test_marks_of_the_abstract_and_biography_are_left_out(render: Render) -> None:
+def test_markup_of_the_abstract_and_biography_is_left_out(render: Render) -> None:
     talk = factories.talk(
         factories.speaker(name="Ada"), abstract="*New* [results](https://example.org/) on $x_1$"
     )
@@ -483,7 +483,7 @@ LINK = "https://example.org/join"
         ("never", True, OPEN, "The meeting link will be emailed to you. Details: {page}"),
     ],
 )
-def test_the_join_link_is_given_only_where_the_rule_allows_it(
+def test_the_meeting_link_is_included_only_if_the_rule_allows_it(
     render: Render, access: str, signed_in: bool, now: datetime.datetime, said: str | None
 ) -> None:
     talk = factories.talk(join_url=LINK, join_access=access, attendance="online")
@@ -498,7 +498,7 @@ def test_the_join_link_is_given_only_where_the_rule_allows_it(
     assert event["location"] == "Online"
 
 
-def test_a_link_that_opens_or_closes_makes_the_entry_a_newer_one(render: Render) -> None:
+def test_a_link_that_opens_or_closes_makes_the_entry_newer(render: Render) -> None:
     factories.talk(join_url=LINK, join_access="timed")
     stamps = []
     for now in (BEFORE, OPEN, OPEN + datetime.timedelta(minutes=5), OVER):
@@ -520,7 +520,7 @@ def test_a_cancelled_talk_cannot_be_joined(render: Render) -> None:
 @pytest.mark.parametrize(
     ("attendance", "line"), [("in-person", "GEO:0.000001;-0.500000"), ("online", None)]
 )
-def test_the_place_on_earth_is_given_where_people_meet(
+def test_coordinates_are_given_if_people_meet_in_person(
     render: Render, attendance: str, line: str | None
 ) -> None:
     venue = factories.venue(latitude="0.000001", longitude="-0.5")
@@ -543,7 +543,7 @@ def test_the_place_on_earth_is_given_where_people_meet(
     ],
     ids=["ascii", "latin", "cjk", "combining", "emoji", "escapes", "arabic", "spaces"],
 )
-def test_lines_are_folded_at_75_octets_and_never_inside_a_character(
+def test_lines_are_folded_at_75_octets_and_never_within_a_character(
     render: Render, text: str
 ) -> None:
     factories.talk(title=text, venue=factories.venue(building="B", access=text))

@@ -1,4 +1,4 @@
-"""What iCalendar has beside times and texts: HTML for mail programs, colours, and no keys."""
+"""iCalendar besides times and texts: HTML for Outlook, colors, and no keys."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ def render(listing: Listing | None = None) -> bytes:
 
 
 def lines(feed: bytes, *names: str) -> list[str]:
-    """The unfolded lines of these properties."""
+    """Return the unfolded lines of these properties."""
     every = feed.decode().replace("\r\n ", "").split("\r\n")
     return [line for line in every if line.startswith(tuple(f"{name}:" for name in names))]
 
@@ -32,7 +32,7 @@ def document(feed: bytes) -> str:
     (event,) = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     assert event["X-ALT-DESC"].params["FMTTYPE"] == "text/html"
     start, end = "<!doctype html><html><body>", "</body></html>"
-    # The library leaves the escapes of properties that it does not know.
+    # The library does not unescape properties that it does not know.
     escaped = str(event["X-ALT-DESC"])
     text = re.sub(r"\\(.)", lambda found: found[1].replace("n", "\n"), escaped)
     assert (text[: len(start)], text[-len(end) :]) == (start, end)
@@ -44,7 +44,7 @@ def page(talk: Talk) -> str:
     return f'<p><a href="{address}">{address}</a></p>'
 
 
-def test_the_description_is_also_there_as_html() -> None:
+def test_the_description_is_also_in_html() -> None:
     talk = factories.talk(
         status="cancelled",
         notice="<b>Mind</b> the step, see https://example.org/a?b=1&c='2'.",
@@ -61,7 +61,7 @@ def test_the_description_is_also_there_as_html() -> None:
     )
 
 
-def test_formulas_are_tex_where_no_mathml_is_read() -> None:
+def test_formulas_are_in_tex_for_outlook() -> None:
     talk = factories.talk(abstract='Let $a<b$ and $x^2 > "y"$:\n\n$$\\frac{1}{2}$$')
     assert document(render()) == (
         "<h2>Abstract</h2>\n<p>Let <code>a&lt;b</code> and "
@@ -74,7 +74,7 @@ def series() -> Series:
     return factories.series(slug="cs", colour="#1f6f8b")
 
 
-def test_events_have_the_colour_of_their_series(series: Series) -> None:
+def test_events_have_the_color_of_their_series(series: Series) -> None:
     factories.talk(series=series)
     factories.talk(series=factories.series())
     factories.talk()
@@ -83,7 +83,7 @@ def test_events_have_the_colour_of_their_series(series: Series) -> None:
     ]
 
 
-def test_a_series_calendar_has_its_colour(series: Series) -> None:
+def test_a_series_calendar_has_its_color(series: Series) -> None:
     joint = factories.talk(
         series=factories.series(colour="#ff0000"), date=datetime.date(2025, 3, 4)
     )
@@ -97,7 +97,7 @@ def test_a_series_calendar_has_its_colour(series: Series) -> None:
         assert lines(feed, "BEGIN", "COLOR", "X-APPLE-CALENDAR-COLOR")[:3] == expected
 
 
-def test_a_calendar_of_several_series_has_none(series: Series) -> None:
+def test_a_calendar_of_several_series_has_no_color(series: Series) -> None:
     factories.talk(series=series)
     other = factories.series(slug="ml")
     both = Listing.find(filters=Filters(series=("cs", "ml")), now=NOW)
@@ -106,7 +106,7 @@ def test_a_calendar_of_several_series_has_none(series: Series) -> None:
         assert lines(feed, "X-APPLE-CALENDAR-COLOR") == []
 
 
-def test_a_feed_says_where_it_is_unless_that_is_a_key() -> None:
+def test_a_feed_contains_its_url_unless_that_is_a_key() -> None:
     person = factories.user()
     key = replace_key(user=person, group=None)
     personal = Listing.of_person(person, filters=Filters(), now=NOW, key=key)
@@ -122,8 +122,8 @@ def test_nobody_is_invited_and_no_alarm_is_set() -> None:
         assert word not in feed
 
 
-def test_no_name_of_a_topic_ends_in_a_backslash() -> None:
-    """After one ical.js takes the comma between two names for a part of the first."""
+def test_no_category_ends_in_a_backslash() -> None:
+    """ical.js would take the comma after it for a part of the name."""
     talk = factories.talk()
     for name in ("Sets\\", "A\\B, C", "\\"):
         talk.topics.create(name=name, slug=f"t{len(name)}")

@@ -1,4 +1,4 @@
-"""The JSON Feed format: whole items, and what it must never hold."""
+"""The JSON Feed format: complete items, and nothing that must not be published."""
 
 import datetime
 import json
@@ -152,7 +152,7 @@ SEED_FACTS = {
 }
 
 
-def test_the_seed_talks_item_is_right_to_the_last_byte(render: Render) -> None:
+def test_every_byte_of_the_seed_talks_item(render: Render) -> None:
     version = cards.of_talk(seed_talk()).version
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -186,7 +186,7 @@ def test_the_seed_talks_item_is_right_to_the_last_byte(render: Render) -> None:
     assert render(Filters(series=("cs-seminar",), when=When.ALL)) == expected
 
 
-def test_one_talks_own_file_has_the_sites_name(db: None) -> None:
+def test_a_feed_of_one_talk_has_the_sites_name(db: None) -> None:
     talk = Talk.objects.with_details().get(pk=seed_talk().pk)
     feed = json.loads(FORMATS["json"].render(Listing.of_talk(talk, now=NOW), [talk]))
     assert {key: feed[key] for key in ("title", "home_page_url", "feed_url")} == {
@@ -200,7 +200,7 @@ def test_a_feed_without_talks_has_no_items(render: Render) -> None:
     assert items(render()) == []
 
 
-def test_what_is_not_known_is_null(render: Render) -> None:
+def test_unknown_facts_are_null(render: Render) -> None:
     talk = factories.talk(title="", speaker_tba=True, start_time=None, published_at=None)
     (item,) = items(render())
     facts = item.pop("_talk")
@@ -235,7 +235,7 @@ def test_what_is_not_known_is_null(render: Render) -> None:
     }
 
 
-def test_times_are_given_as_said_and_in_utc(render: Render) -> None:
+def test_times_are_given_as_announced_and_in_utc(render: Render) -> None:
     factories.talk(
         timezone="Asia/Kolkata",
         start_time=datetime.time(9, 30),
@@ -285,7 +285,7 @@ def test_authors_are_those_who_speak(render: Render) -> None:
         ),
     ],
 )
-def test_bad_news_come_first(render: Render, status: str, title: str, text: str) -> None:
+def test_bad_news_comes_first(render: Render, status: str, title: str, text: str) -> None:
     factories.talk(title="T", status=status)
     (item,) = items(render())
     assert item["_talk"]["status"] == status
@@ -311,7 +311,7 @@ SECOND = datetime.timedelta(seconds=1)
         ({"join_access": "never"}, True, OPENS, "mail", None),
     ],
 )
-def test_the_join_link_is_given_only_where_the_rule_allows_it(
+def test_the_meeting_link_is_included_only_if_the_rule_allows_it(
     render: Render,
     fields: dict[str, Any],
     signed_in: bool,
@@ -332,7 +332,7 @@ def test_the_join_link_is_given_only_where_the_rule_allows_it(
     assert (LINK.encode() in feed) == (state == "open")
 
 
-def test_notes_and_speakers_addresses_stay_here(render: Render) -> None:
+def test_notes_and_speakers_addresses_are_not_published(render: Render) -> None:
     seed_talk()
     assert b"secret" not in render(viewer=factories.administrator()).lower()
 

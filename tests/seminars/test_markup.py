@@ -1,4 +1,4 @@
-"""Markdown with maths as HTML and as plain text: what a writer sees come out."""
+"""Markdown with formulas as HTML and as plain text."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ LINK = 'rel="nofollow noopener noreferrer"'
 
 
 def formula(inner: str, source: str, display: str = "inline") -> str:
-    """The element that a formula becomes."""
+    """Return the element that a formula becomes."""
     return f'<math display="{display}" alttext="{source}"><mrow>{inner}</mrow></math>'
 
 
@@ -56,25 +56,25 @@ def test_blocks() -> None:
         ),
     ],
 )
-def test_headings_stand_below_the_pages_own_without_gaps(source: str, expected: str) -> None:
+def test_headings_start_below_the_pages_without_gaps(source: str, expected: str) -> None:
     assert markup.html(source) == expected
 
 
 @pytest.mark.parametrize("source", ["$x$", r"\(x\)"])
-def test_maths_in_a_line(source: str) -> None:
+def test_a_formula_in_a_line(source: str) -> None:
     assert markup.html(f"Let {source}, then") == f"<p>Let {X}, then</p>\n"
 
 
 @pytest.mark.parametrize("source", ["$$x$$", "$$\nx\n$$", r"\[x\]", "\\[\n  x\n\\]", "  $$ x $$  "])
-def test_maths_on_lines_of_its_own(source: str) -> None:
+def test_a_formula_on_lines_of_its_own(source: str) -> None:
     assert markup.html(f"Let\n{source}\nthen") == f"<p>Let</p>\n<p>{X_DISPLAYED}</p>\n<p>then</p>\n"
 
 
-def test_displayed_maths_within_a_line() -> None:
+def test_a_displayed_formula_in_a_line() -> None:
     assert markup.html("so $$x$$ is") == f"<p>so {X_DISPLAYED} is</p>\n"
 
 
-def test_a_full_stop_after_displayed_maths_stays_in_its_line() -> None:
+def test_a_period_after_a_displayed_formula_stays_in_its_line() -> None:
     shown = formula("<mi>x</mi><mo>.</mo>", "x.", "block")
     assert markup.html("$$\nx\n$$.") == f"<p>{shown}</p>\n"
 
@@ -84,20 +84,20 @@ def test_lines_of_a_formula_are_not_lists_or_headings() -> None:
     assert markup.html("$$\na\n- b\n$$") == f"<p>{shown}</p>\n"
 
 
-def test_maths_in_a_list_and_a_quotation() -> None:
+def test_formulas_in_a_list_and_a_quotation() -> None:
     assert markup.html("- $$\n  x\n  $$\n\n> $$\n> x\n> $$") == (
         f"<ul>\n<li>\n<p>{X_DISPLAYED}</p>\n</li>\n</ul>\n"
         f"<blockquote>\n<p>{X_DISPLAYED}</p>\n</blockquote>\n"
     )
 
 
-def test_maths_in_a_link_and_in_emphasis() -> None:
+def test_formulas_in_a_link_and_in_emphasis() -> None:
     assert markup.html("[$x$](https://e.org) *$x$*") == (
         f'<p><a href="https://e.org" {LINK}>{X}</a> <em>{X}</em></p>\n'
     )
 
 
-def test_maths_at_either_end_of_the_text() -> None:
+def test_formulas_at_both_ends_of_the_text() -> None:
     assert markup.html("$x$ in 2025") == f"<p>{X} in 2025</p>\n"
     assert markup.html("in 2025 $x$") == f"<p>in 2025 {X}</p>\n"
 
@@ -136,7 +136,7 @@ def test_an_escaped_dollar_does_not_close_a_formula() -> None:
     "source",
     [r"$\unknown x$", r"$\frac{1}{$", r"$a}{b$", r"$\left( x$", "$a & b$", r"$$\begin{nope}$$"],
 )
-def test_maths_that_fails_shows_its_source_as_code(source: str) -> None:
+def test_an_unsupported_formula_is_shown_in_tex(source: str) -> None:
     shown = source.replace("&", "&amp;")
     assert markup.html(source) == f"<p><code>{shown}</code></p>\n"
 
@@ -167,18 +167,18 @@ def test_plain_text() -> None:
         ("a\x00b\x0bc\ud800d", "abcd"),
     ],
 )
-def test_plain_text_of_small_things(source: str, expected: str) -> None:
+def test_plain_text_of_single_elements(source: str, expected: str) -> None:
     assert markup.plain(source) == expected
 
 
 @given(st.from_regex(r"[a-zé學][^*_`$\\\[\]<>&#~|\n\r]*", fullmatch=True))
-def test_a_paragraph_without_marks_is_read_as_one_with_them(source: str) -> None:
-    """A line feed at its end is a mark, and changes nothing."""
+def test_a_paragraph_without_markup_takes_a_shortcut_with_the_same_result(source: str) -> None:
+    """A line feed at the end disables the shortcut and changes nothing else."""
     assert markup.plain(source) == markup.plain(f"{source}\n")
 
 
 @pytest.mark.parametrize(
-    ("source", "longest", "expected"),
+    ("source", "max_length", "expected"),
     [
         ("*One* two\n\nthree", 13, "One two three"),
         ("*One* two\n\nthree", 12, "One two…"),
@@ -188,25 +188,25 @@ def test_a_paragraph_without_marks_is_read_as_one_with_them(source: str) -> None
         ("", 5, ""),
     ],
 )
-def test_excerpt(source: str, longest: int, expected: str) -> None:
-    assert markup.excerpt(source, longest) == expected
-    assert len(expected) <= longest
+def test_excerpt(source: str, max_length: int, expected: str) -> None:
+    assert markup.excerpt(source, max_length) == expected
+    assert len(expected) <= max_length
 
 
-def test_too_long() -> None:
-    assert markup.too_long("x" * markup.MAX_LENGTH) == ""
-    assert markup.too_long("x" * (markup.MAX_LENGTH + 1)) == (
-        "This text has 50,001 characters; at most 50,000 are possible."
+def test_length_error() -> None:
+    assert markup.length_error("x" * markup.MAX_LENGTH) == ""
+    assert markup.length_error("x" * (markup.MAX_LENGTH + 1)) == (
+        "This text has 50,001 characters; the maximum is 50,000."
     )
 
 
-def test_a_text_that_is_too_long_is_cut_and_shown_as_typed() -> None:
+def test_a_text_that_is_too_long_is_cut_off_and_shown_as_typed() -> None:
     source = "*<b>" + "x" * markup.MAX_LENGTH
     start = "x" * (markup.MAX_LENGTH - 4)
     assert markup.html(source) == f"<p>*&lt;b&gt;{start}…</p>"
     assert markup.plain(source) == f"*<b>{start}…"
 
 
-def test_formulas_beyond_the_most_show_their_source() -> None:
+def test_formulas_beyond_the_maximum_are_shown_in_tex() -> None:
     source = "$x$ " * (markup.MAX_FORMULAS + 1)
     assert markup.html(source) == f"<p>{f'{X} ' * markup.MAX_FORMULAS}<code>$x$</code></p>\n"

@@ -1,4 +1,4 @@
-"""Whatever is typed into an abstract, the page that shows it stays whole and harmless."""
+"""Whatever is typed into an abstract, pages that show it remain intact and harmless."""
 
 import re
 import time
@@ -48,7 +48,7 @@ REPARSED = nh3.Cleaner(
 
 
 class Checked(HTMLParser):
-    """Fails on whatever should not be in the output."""
+    """A parser that fails on anything that should not be in the output."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -86,7 +86,7 @@ class Checked(HTMLParser):
 
 
 def check(source: str) -> str:
-    """The HTML of the source, having found it well-formed, allowed and stable."""
+    """Return the HTML of the source after checking that it is well-formed, allowed and stable."""
     html = markup.html(source)
     checked = Checked()
     checked.feed(html)
@@ -231,7 +231,7 @@ def test_known_attacks(source: str, expected: str) -> None:
         "$" + r"\begin{array}{c\" onclick=\"x}a\end{array}" + "$",
     ],
 )
-def test_shapes_that_change_when_parsed_again(source: str) -> None:
+def test_structures_that_change_when_parsed_again(source: str) -> None:
     check(source)
 
 
@@ -249,7 +249,7 @@ REPEATED = [
 
 @pytest.mark.parametrize("fragment", REPEATED)
 @pytest.mark.parametrize("length", [markup.MAX_LENGTH, 1_000_000])
-def test_a_flood_is_answered_in_time(fragment: str, length: int) -> None:
+def test_long_repetitions_are_rendered_in_time(fragment: str, length: int) -> None:
     source = (fragment * (length // len(fragment) + 1))[:length]
     start = time.process_time()
     html, plain = markup.html(source), markup.plain(source)

@@ -6,7 +6,7 @@ from seminars.text import tex
 
 
 def inner(source: str, *, display: bool = False) -> str | None:
-    """What stands within the formula's outermost row; None where it is not typeset."""
+    """Return the content of the formula's outermost row, or None if it is unsupported."""
     formula = tex.mathml(source, display=display)
     return formula and formula[formula.index("<mrow>") + 6 : -len("</mrow></math>")]
 
@@ -52,7 +52,7 @@ def test_a_whole_formula() -> None:
         (r"x \label{one} \nonumber", "<mi>x</mi>"),
     ],
 )
-def test_signs_are_what_browsers_draw(source: str, expected: str) -> None:
+def test_symbols_are_those_that_browsers_support(source: str, expected: str) -> None:
     assert inner(source) == expected
 
 
@@ -83,7 +83,7 @@ def test_signs_are_what_browsers_draw(source: str, expected: str) -> None:
         ),
     ],
 )
-def test_names_stand_apart(source: str, expected: str) -> None:
+def test_operator_names_are_spaced(source: str, expected: str) -> None:
     assert inner(source) == expected
 
 
@@ -124,7 +124,7 @@ def test_displayed_equations(name: str) -> None:
     )
 
 
-def test_leaves_hold_no_elements() -> None:
+def test_leaves_contain_no_elements() -> None:
     assert inner(r"\mathrel{x^2}") == "<mrow><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></mrow>"
 
 
@@ -140,7 +140,7 @@ def test_leaves_hold_no_elements() -> None:
         (r"\raise{9em}{x}", "<mpadded><mrow><mi>x</mi></mrow></mpadded>"),
     ],
 )
-def test_nothing_is_coloured_enlarged_or_moved_far(source: str, expected: str) -> None:
+def test_nothing_is_colored_enlarged_or_moved_far(source: str, expected: str) -> None:
     assert inner(source) == expected
 
 
@@ -176,5 +176,5 @@ def test_nothing_is_coloured_enlarged_or_moved_far(source: str, expected: str) -
         r"\color{red}" * 180,
     ],
 )
-def test_not_typeset(source: str) -> None:
+def test_unsupported_formulas(source: str) -> None:
     assert tex.mathml(source, display=False) is None

@@ -1,4 +1,4 @@
-"""VTIMEZONE against Python's own zones, read by an evaluator written here and by dateutil's."""
+"""VTIMEZONE compared with Python's zones, by an evaluator written here and by dateutil's."""
 
 import io
 import re
@@ -37,7 +37,7 @@ CASES = [
 SAMPLE = [(zone, 2025, 2025) for zone in sorted(clock.zones())[::25]]
 
 
-def written(zone: str, first: datetime, last: datetime) -> str:
+def component(zone: str, first: datetime, last: datetime) -> str:
     return vtimezone.vtimezone(zone, first, last).decode()
 
 
@@ -52,7 +52,7 @@ def _offset(value: str) -> timedelta:
 
 
 def observances(text: str) -> list[tuple[datetime, timedelta, str]]:
-    """When each subcomponent takes effect, its offset and its name, by RFC 5545's words alone."""
+    """Return when each subcomponent takes effect, its offset and its name, as RFC 5545 defines."""
     found = []
     for part in re.findall(r"BEGIN:(?:STANDARD|DAYLIGHT)\r\n(.*?)END:", text, re.DOTALL):
         value = dict(line.split(":", 1) for line in part.splitlines())
@@ -63,11 +63,9 @@ def observances(text: str) -> list[tuple[datetime, timedelta, str]]:
 
 
 @pytest.mark.parametrize(("zone", "first", "last"), CASES + SAMPLE)
-def test_every_hour_has_the_offset_and_name_that_the_zone_has(
-    zone: str, first: int, last: int
-) -> None:
+def test_every_hour_has_the_zones_offset_and_name(zone: str, first: int, last: int) -> None:
     moment, end = years(first, last)
-    kept = observances(written(zone, moment, end))
+    kept = observances(component(zone, moment, end))
     while moment <= end:
         _onset, offset, name = [one for one in kept if one[0] <= moment][-1]
         local = moment.astimezone(ZoneInfo(zone))
@@ -76,11 +74,11 @@ def test_every_hour_has_the_offset_and_name_that_the_zone_has(
 
 
 @pytest.mark.parametrize(("zone", "first", "last"), CASES)
-def test_another_reader_makes_the_same_instants_of_the_clocks_times(
+def test_dateutil_converts_local_times_to_the_same_instants(
     zone: str, first: int, last: int
 ) -> None:
     moment, end = years(first, last)
-    calendar = f"BEGIN:VCALENDAR\r\n{written(zone, moment, end)}END:VCALENDAR\r\n"
+    calendar = f"BEGIN:VCALENDAR\r\n{component(zone, moment, end)}END:VCALENDAR\r\n"
     read = tz.tzical(io.StringIO(calendar)).get(zone)
     while moment <= end:
         if not clock.happens_twice(moment, zone):
@@ -89,9 +87,9 @@ def test_another_reader_makes_the_same_instants_of_the_clocks_times(
         moment += 3 * HOUR
 
 
-def test_it_reaches_from_the_transition_before_to_the_one_after() -> None:
+def test_it_covers_the_transitions_before_and_after() -> None:
     talk = datetime(2025, 2, 21, 18, tzinfo=UTC)
-    assert written("America/Chicago", talk, talk + HOUR) == (
+    assert component("America/Chicago", talk, talk + HOUR) == (
         "BEGIN:VTIMEZONE\r\n"
         "TZID:America/Chicago\r\n"
         "BEGIN:STANDARD\r\n"
@@ -110,9 +108,9 @@ def test_it_reaches_from_the_transition_before_to_the_one_after() -> None:
     )
 
 
-def test_a_zone_that_has_long_kept_its_clocks_has_one_standard_time() -> None:
+def test_a_zone_without_transitions_has_one_standard_time() -> None:
     talk = datetime(2025, 2, 21, 18, tzinfo=UTC)
-    assert written("Asia/Kolkata", talk, talk + HOUR) == (
+    assert component("Asia/Kolkata", talk, talk + HOUR) == (
         "BEGIN:VTIMEZONE\r\n"
         "TZID:Asia/Kolkata\r\n"
         "BEGIN:STANDARD\r\n"
@@ -127,7 +125,7 @@ def test_a_zone_that_has_long_kept_its_clocks_has_one_standard_time() -> None:
 
 def test_an_event_before_1970_has_an_observance_before_it() -> None:
     talk = datetime(1955, 6, 1, 12, tzinfo=UTC)
-    assert observances(written("Asia/Kolkata", talk, talk)) == [
+    assert observances(component("Asia/Kolkata", talk, talk)) == [
         (datetime(1953, 12, 31, 18, 30, tzinfo=UTC), timedelta(hours=5, minutes=30), "IST")
     ]
 
@@ -146,27 +144,27 @@ def test_an_event_before_1970_has_an_observance_before_it() -> None:
         ("Asia/Kathmandu", (1985, 12, 31, 18, 30), "STANDARD 19860101T000000 +0530 +0545 +0545"),
     ],
 )
-def test_a_transition_is_told_by_the_clock_that_it_changes(
+def test_a_transition_is_given_in_the_local_time_before_it(
     zone: str, at: tuple[int, int, int, int], expected: str
 ) -> None:
     moment = datetime(*at, tzinfo=UTC)
     part = re.search(
         r"BEGIN:(\w+)\r\nDTSTART:(\S+)\r\nTZOFFSETFROM:(\S+)\r\nTZOFFSETTO:(\S+)\r\n"
         r"TZNAME:(\S+)\r\nEND:\1\r\n",
-        written(zone, moment, moment),
+        component(zone, moment, moment),
     )
     assert part is not None
     assert " ".join(part.groups()) == expected
 
 
-def test_a_transition_in_the_first_second_of_a_year_is_found() -> None:
+def test_a_transition_in_the_first_second_of_a_year_is_included() -> None:
     found = vtimezone.transitions("Europe/Lisbon", 1912)
     assert [one.at for one in found] == [datetime(1912, 1, 1, tzinfo=UTC)]
 
 
-def test_a_year_is_looked_through_only_once() -> None:
+def test_a_year_is_searched_only_once() -> None:
     first, last = years(2025, 2026)
-    written("Europe/Paris", first, last)
+    component("Europe/Paris", first, last)
     looked_at = vtimezone.transitions.cache_info().misses
-    written("Europe/Paris", first, last)
+    component("Europe/Paris", first, last)
     assert vtimezone.transitions.cache_info().misses == looked_at
