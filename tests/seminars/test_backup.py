@@ -124,22 +124,22 @@ def test_a_file_that_is_not_there(full: Rows, tmp_path: Path) -> None:
 
 
 def test_the_commands(tmp_path: Path) -> None:
-    factories.talk(title="Kept")
-    said = io.StringIO()
+    factories.talk(title="Saved")
+    output = io.StringIO()
     file = tmp_path / "b.gz"
-    call_command("backup", str(file), stdout=said)
+    call_command("backup", str(file), stdout=output)
     with pytest.raises(CommandError) as refused:
         call_command("backup", str(file))
-    assert str(refused.value) == f"{file} is there already; give another name."
+    assert str(refused.value) == f"{file} already exists. Choose another name."
     with pytest.raises(CommandError) as refused:
         call_command("restore", str(file))
-    assert str(refused.value) == "The database is not empty. With --replace, all it holds is lost."
+    assert str(refused.value) == "The database is not empty. --replace deletes everything in it."
     Talk.objects.all().delete()
     factories.talk(title="Lost")
-    call_command("restore", str(file), "--replace", stdout=said)
-    assert [talk.title for talk in Talk.objects.all()] == ["Kept"]
-    number = said.getvalue().split()[0]
-    assert said.getvalue() == (
-        f"{number} rows are in {file}. Keep it safe: it holds personal data.\n"
-        f"{number} rows are restored. Everybody has to sign in again.\n"
+    call_command("restore", str(file), "--replace", stdout=output)
+    assert [talk.title for talk in Talk.objects.all()] == ["Saved"]
+    number = output.getvalue().split()[1]
+    assert output.getvalue() == (
+        f"Saved {number} rows to {file}. Keep it safe: it contains personal data.\n"
+        f"Restored {number} rows. Everyone has to sign in again.\n"
     )

@@ -231,7 +231,7 @@ def test_the_command_creates_people_who_can_sign_in(tmp_path: Path) -> None:
     path = tmp_path / SIGN_INS
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text()
-    assert output == f"People to sign in as (also in {path}):\n{text}"
+    assert output == f"Demonstration accounts (also in {path}):\n{text}"
     lines = [line.split(" ") for line in text.splitlines()]
     assert [(role, email) for role, email, _password in lines] == [
         ("administrator", "admin@example.org"),
@@ -269,7 +269,7 @@ def test_a_second_time_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         demo()
     assert str(refused.value) == (
-        "The database is not empty; demonstration data would mix with what it holds."
+        "The database is not empty. Demonstration data need an empty one."
     )
     assert Talk.objects.count() == 93
     assert (tmp_path / SIGN_INS).read_text() == before

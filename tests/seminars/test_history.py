@@ -305,5 +305,5 @@ class TestPurge:
         factories.talk(withdrawn_at=NOW)
         call_command("tidy")
         assert capsys.readouterr().out == (
-            "Erased the text of 1 withdrawn talks.\nDeleted 0 invitations that have ended.\n"
+            "Erased the text of 1 talks removed from the site.\nDeleted 0 expired invitations.\n"
         )

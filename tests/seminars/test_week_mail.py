@@ -323,5 +323,5 @@ def test_the_command(mailbox: Mailbox, capsys: pytest.CaptureFixture[str]) -> No
     for sent in (1, 0):
         with time_machine.travel(NOW, tick=False):
             call_command("send_group_mail")
-        said = f"Messages sent: {sent}; to be tried again: 0.\n"
+        said = f"Emails sent: {sent}; to be retried: 0.\n"
         assert capsys.readouterr().out == said

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: the whole database as one file."""
+"""`manage.py backup FILE`: write the whole database to one file."""
 
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ class Command(BaseCommand):
     help = "Writes the whole database, SQLite or PostgreSQL, into one compressed file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="such as backup-2025-02-21.jsonl.gz")
+        parser.add_argument("file", type=Path, help="for example backup-2025-02-21.jsonl.gz")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         if file.exists():
-            raise CommandError(f"{file} is there already; give another name.")
+            raise CommandError(f"{file} already exists. Choose another name.")
         try:
             rows = backup(to=file, now=timezone.now())
         except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"{rows} rows are in {file}. Keep it safe: it holds personal data.")
+            raise CommandError(f"Cannot write {file}: {error.strerror}.") from error
+        self.stdout.write(f"Saved {rows} rows to {file}. Keep it safe: it contains personal data.")

@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: the database as it was when the backup was made."""
+"""`manage.py restore FILE`: restore the database from a backup."""
 
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--replace", action="store_true", help="Delete what the database holds now."
+            "--replace", action="store_true", help="Delete everything that is in the database now."
         )
 
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
-        holds = Talk.objects.exists() or get_user_model()._base_manager.exists()
-        if holds and not replace:
-            raise CommandError("The database is not empty. With --replace, all it holds is lost.")
+        has_data = Talk.objects.exists() or get_user_model()._base_manager.exists()
+        if has_data and not replace:
+            raise CommandError("The database is not empty. --replace deletes everything in it.")
         try:
             rows = restore(source=file)
         except RestoreError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{rows} rows are restored. Everybody has to sign in again.")
+        self.stdout.write(f"Restored {rows} rows. Everyone has to sign in again.")

@@ -1,4 +1,4 @@
-"""`manage.py send_group_mail`: sends what is due to groups' people; run it every hour."""
+"""`manage.py send_group_mail`: send groups' emails that are due; run it every hour."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from accounts.messages import Outbox
 from accounts.services import group_messages
 from seminars.mail import week
 
-#: After so many failures running the mail server is left alone until the next time.
-_PATIENCE = 3
+#: After so many consecutive failures, the rest waits until the next run.
+_MAX_FAILURES = 3
 
 
 class Command(BaseCommand):
-    help = "Sends groups their week's talks, and what waits of messages to groups."
+    help = "Sends groups' talks of the week, and messages to groups that are still waiting."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        with Outbox(patience=_PATIENCE) as outbox:
+        with Outbox(patience=_MAX_FAILURES) as outbox:
             letters = group_messages.deliver(now=now, outbox=outbox)
             weekly = week.send(now=now, outbox=outbox)
         sent, later = letters.sent + weekly.sent, letters.waiting + weekly.later
-        self.stdout.write(f"Messages sent: {sent}; to be tried again: {later}.")
+        self.stdout.write(f"Emails sent: {sent}; to be retried: {later}.")

@@ -1,4 +1,4 @@
-"""`manage.py tidy`: erases what is not to be kept; run it once a day."""
+"""`manage.py tidy`: delete data whose retention period is over; run it once a day."""
 
 from typing import Any
 
@@ -11,12 +11,14 @@ from seminars.services.tidying import purge
 
 
 class Command(BaseCommand):
-    help = "Erases talks withdrawn 60 days ago, and invitations that ended 90 days ago or earlier."
+    help = (
+        "Erases talks removed from the site 60 days ago and invitations that expired 90 days ago."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         erased = purge(now=now)
         departures.delete_expired(now=now)
-        forgotten = invitations.delete_old(now=now)
-        self.stdout.write(f"Erased the text of {erased} withdrawn talks.")
-        self.stdout.write(f"Deleted {forgotten} invitations that have ended.")
+        deleted = invitations.delete_old(now=now)
+        self.stdout.write(f"Erased the text of {erased} talks removed from the site.")
+        self.stdout.write(f"Deleted {deleted} expired invitations.")
