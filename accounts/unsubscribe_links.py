@@ -17,7 +17,8 @@ _KEY = re.compile(r"([1-9][0-9]{0,17})-([a-z]+)-([0-9a-f]{32})")
 
 def path(membership: Membership, kind: Kind) -> str:
     """Return the path that unsubscribes this member from this kind of email."""
-    return reverse("group-stop", args=[f"{membership.pk}-{kind}-{_signature(membership.pk, kind)}"])
+    key = f"{membership.pk}-{kind}-{_signature(membership.pk, kind)}"
+    return reverse("group-unsubscribe", args=[key])
 
 
 def resolve(key: str) -> tuple[Membership, Kind] | None:

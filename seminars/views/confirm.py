@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from seminars.views.groups.guard import personal
+from seminars.views.groups.guard import render_uncached
 from seminars.views.requests import SignedInRequest
 
 
@@ -20,4 +20,4 @@ def ask(
     """Return the page; its button posts `sent` to the same address, and `back` cancels."""
     context: dict[str, object] = {"question": question, "why": why, "button": button, "back": back}
     context |= {"keep": keep or _("Cancel"), "sent": sent or {}}
-    return personal(request, "seminars/ask.html", context)
+    return render_uncached(request, "seminars/ask.html", context)

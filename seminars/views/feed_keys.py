@@ -1,4 +1,4 @@
-"""Personal feeds, which a key opens, and getting a key."""
+"""Personal feeds, and creating and resetting their keys."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -24,112 +24,115 @@ from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.views.caching import read_only
 from seminars.views.confirm import ask
-from seminars.views.feeds import PLAIN, Response, feed_of
+from seminars.views.feeds import PLAIN, Response, feed_of, refusal
 from seminars.views.requests import SignedInRequest
 
-# Two changes in one second have one date (RFC 9110, section 8.8.2.2), so none is given yet.
-_SETTLED = timedelta(seconds=3)
+# A second change in the same second would have the same date (RFC 9110, section 8.8.2.2), so a
+# recent change gets no date.
+_MIN_AGE = timedelta(seconds=3)
 
 
 @read_only
 def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The talks of a group, or of all groups of the key's owner, as that person may see them.
 
-    The key stands for its owner's sign-in, so join links for people who are signed in are in it;
-    drafts are not, as in no feed.
+    The key replaces signing in, so the feed includes join links for signed-in people; like all
+    feeds, it omits drafts.
     """
-    opened = FeedKey.objects.find_by_key(key)
-    if opened is None:
-        # In plain text: the site's own page would repeat the address, and so the key.
+    feed_key = FeedKey.objects.find_by_key(key)
+    if feed_key is None:
+        # In plain text, because the site's own page would repeat the address, and so the key.
         sentence = _("There is no such calendar. Its link may have been reset.")
         return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
-    return keep_private(_conditional(request, opened, suffix))
+    return keep_private(_conditional_response(request, feed_key, suffix))
 
 
 @cache
-def _sent(megabytes: int) -> Store[str]:
-    """The ETags of what was sent last, so that nothing is built for who asks again and has it."""
+def _etags(megabytes: int) -> Store[str]:
+    """Cache the ETags of recent responses, so that a client that has one costs no rendering."""
     return Store(megabytes * 1024 * 1024 // 16)
 
 
-def _conditional(request: HttpRequest, opened: FeedKey, suffix: str) -> HttpResponse:
-    """The feed, compressed where that is understood; 304 to who has it.
+def _conditional_response(request: HttpRequest, key: FeedKey, suffix: str) -> HttpResponse:
+    """Return the feed, compressed if the client accepts that, or 304 if it has the feed already.
 
-    Public answers have an ETag of the data's state. This one's is made of its bytes, so that an
-    edit elsewhere sends nobody's calendar anew.
+    Public feeds have ETags of the revision. Those of personal feeds are hashes of their bytes, so
+    that a client need not read its feed again after a change to another group.
     """
     now = timezone.now()
     state = revision.state(now)
     encoding = encodings.best(request.headers.get("Accept-Encoding", ""))
-    place = (opened.pk, request.get_full_path(), encoding, state.token, state.slot)
-    since = int(state.since.timestamp()) if now - state.since > _SETTLED else None
-    sent = _sent(settings.PAGE_CACHE_MB)
-    etag = sent.get(place)
-    answer = get_conditional_response(request, etag=etag, last_modified=since) if etag else None
-    if etag is None or answer is None:
-        built = _built(request, opened, suffix, now)
+    cache_key = (key.pk, request.get_full_path(), encoding, state.token, state.slot)
+    since = int(state.since.timestamp()) if now - state.since > _MIN_AGE else None
+    etags = _etags(settings.PAGE_CACHE_MB)
+    etag = etags.get(cache_key)
+    response = get_conditional_response(request, etag=etag, last_modified=since) if etag else None
+    if etag is None or response is None:
+        built = _build(request, key, suffix, now)
         if built.status_code != 200:
             return built
         etag = f'"{hashlib.sha256(built.content).hexdigest()[:40]}-{encoding}"'
-        sent.put(place, etag, size=len(etag))
+        etags.put(cache_key, etag, size=len(etag))
         _compress(built, encoding)
-        answer = get_conditional_response(request, etag=etag, last_modified=since, response=built)
-        answer = answer or built
-    answer["ETag"] = etag
+        response = get_conditional_response(request, etag=etag, last_modified=since, response=built)
+        response = response or built
+    response["ETag"] = etag
     if since is not None:
-        answer["Last-Modified"] = http_date(since)
-    return answer
+        response["Last-Modified"] = http_date(since)
+    return response
 
 
-def _built(request: HttpRequest, opened: FeedKey, suffix: str, now: datetime) -> HttpResponse:
+def _build(request: HttpRequest, key: FeedKey, suffix: str, now: datetime) -> HttpResponse:
     try:
         filters = Filters.read(request.GET)
-        if opened.group:
+        if key.group:
             listing = Listing.of_group(
-                opened.group, filters=filters, now=now, viewer=opened.user, key=opened
+                key.group, filters=filters, now=now, viewer=key.user, key=key
             )
         else:
-            listing = Listing.of_person(opened.user, filters=filters, now=now, key=opened)
-    except BadFilterError as wrong:
-        return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+            listing = Listing.of_person(key.user, filters=filters, now=now, key=key)
+    except BadFilterError as error:
+        return refusal(error)
     return feed_of(suffix, listing, name="my-talks")
 
 
-def _compress(answer: HttpResponse, encoding: str) -> None:
-    if encoding != "identity" and len(answer.content) >= encodings.MIN_SIZE:
-        answer.content = encodings.compressed(answer.content, encoding)
-        answer["Content-Encoding"] = encoding
-    answer["Content-Length"] = str(len(answer.content))
+def _compress(response: HttpResponse, encoding: str) -> None:
+    if encoding != "identity" and len(response.content) >= encodings.MIN_SIZE:
+        response.content = encodings.compressed(response.content, encoding)
+        response["Content-Encoding"] = encoding
+    response["Content-Length"] = str(len(response.content))
 
 
-def keep_private(answer: Response) -> Response:
-    """The answer, not to be kept by shared caches, found by searches, or named to other sites."""
-    patch_cache_control(answer, private=True)
-    answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+def keep_private(response: Response) -> Response:
+    """Keep a response out of shared caches, search engines and other sites' logs."""
+    patch_cache_control(response, private=True)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def replace(request: SignedInRequest) -> HttpResponse:
-    """Makes a key to the group of this slug, or to all of mine; asks before it ends one."""
-    sent = request.POST if request.method == "POST" else request.GET
-    slug = sent.get("group", "")
+def reset(request: SignedInRequest) -> HttpResponse:
+    """Create a key to the group with this slug, or to all of the user's groups; resetting an
+    existing one needs a confirmation.
+    """
+    params = request.POST if request.method == "POST" else request.GET
+    slug = params.get("group", "")
     group = Group.objects.of(request.user).with_slugs([slug]).first() if slug else None
     if slug and group is None:
         raise Http404
-    mine = reverse("me") + "#addresses"
+    links = reverse("me") + "#addresses"
     has_key = FeedKey.objects.filter(user=request.user, membership__group=group).exists()
     if has_key:
-        if "sure" not in request.POST:
-            return _ask(request, group, back=mine)
+        if "confirmed" not in request.POST:
+            return _ask_to_reset(request, group, back=links)
     elif request.method != "POST":
-        return redirect(mine)
+        return redirect(links)
     try:
         replace_key(user=request.user, group=group)
-    except RefusedError as refused:
-        messages.error(request, str(refused))
+    except RefusedError as error:
+        messages.error(request, str(error))
     else:
         messages.success(
             request,
@@ -137,10 +140,10 @@ def replace(request: SignedInRequest) -> HttpResponse:
             if has_key
             else _("Your calendar link is ready."),
         )
-    return redirect(mine)
+    return redirect(links)
 
 
-def _ask(request: SignedInRequest, group: Group | None, *, back: str) -> HttpResponse:
+def _ask_to_reset(request: SignedInRequest, group: Group | None, *, back: str) -> HttpResponse:
     return ask(
         request,
         _("Reset the calendar link for “%(name)s”?") % {"name": group.name}
@@ -152,5 +155,5 @@ def _ask(request: SignedInRequest, group: Group | None, *, back: str) -> HttpRes
         ),
         button=_("Reset link"),
         back=back,
-        sent={"group": group.slug if group else "", "sure": "1"},
+        sent={"group": group.slug if group else "", "confirmed": "1"},
     )

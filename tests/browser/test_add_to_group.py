@@ -197,7 +197,7 @@ def test_copying_and_replacing_an_address(scripted: Page, site: Site) -> None:
     page.goto("/me/")
     address = page.get_by_label("All my groups")
     old = address.input_value()
-    part = page.locator(".own-address").filter(has=address)
+    part = page.locator(".calendar-link").filter(has=address)
     part.get_by_role("button", name="Copy address").click()
     expect(part.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == old

@@ -83,10 +83,10 @@ def _add(person: Person, words: str) -> str:
     """Finds a talk on the group's page and adds it; gives its title."""
     page = person.page
     page.get_by_label("Add a talk: search by title or speaker, or paste its link").fill(words)
-    first = page.locator("#found-talks li").filter(has=page.get_by_role("button", name="Add"))
+    first = page.locator("#talk-results li").filter(has=page.get_by_role("button", name="Add"))
     title = first.first.locator("a").inner_text()
     first.first.get_by_role("button", name="Add").click()
-    expect(page.locator("#found-talks [role=status]")).to_have_text(f"Added “{title}”.")
+    expect(page.locator("#talk-results [role=status]")).to_have_text(f"Added “{title}”.")
     return title
 
 

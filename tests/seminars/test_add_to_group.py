@@ -145,7 +145,7 @@ def test_a_group_that_one_may_not_change(
     answer = browser.post(path(talk), data, headers=headers)
     assert answer.status_code == (422 if headers else 403)
     page = Page(answer.content)
-    assert page.words("add-wrong" if headers else "banner-error") == [REFUSED]
+    assert page.words("add-error" if headers else "banner-error") == [REFUSED]
     assert boxes(answer.content) == {"My talks": False, "Mine": True}
     assert 'value="Lunch"' in answer.content.decode()
     assert kept(talk) == set()

@@ -195,8 +195,8 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
     def key(of: object) -> str:
         return next(one.key for one in FeedKey.objects.filter(user=person) if one.group == of)
 
-    def post(slug: str, **sure: str) -> int:
-        answer = client.post("/me/addresses/", {"group": slug, **sure})
+    def post(slug: str, **confirmed: str) -> int:
+        answer = client.post("/me/addresses/", {"group": slug, **confirmed})
         if answer.status_code == 302:
             assert answer.headers["Location"] == "/me/#addresses"
         return answer.status_code
@@ -215,7 +215,7 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
         # A page that is old may still have the button that makes one.
         assert post(slug) == 200
     assert addresses() == before
-    assert [post(slug, sure="1") for slug in ("", group.slug)] == [302, 302]
+    assert [post(slug, confirmed="1") for slug in ("", group.slug)] == [302, 302]
     assert Page(client.get("/me/").content).words("banner")[-1:] == [
         "Your calendar link was reset. The old one no longer works."
     ]

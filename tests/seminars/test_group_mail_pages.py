@@ -67,7 +67,7 @@ def test_written_looked_at_changed_and_sent(
     )
     kept = hidden(preview.content)
     assert kept["once"] == once
-    changed = Page(browser.post(THERE, kept | {"change": "1"}).content)
+    changed = Page(browser.post(THERE, kept | {"edit": "1"}).content)
     assert changed.words("h1") == ["Email the members of “Lesen”"]
     assert "".join(changed.of("textarea")[0].data).strip().splitlines() == [
         "Dear all,",
@@ -255,7 +255,7 @@ def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: st
     assert (choice.membership.user, choice.letters, choice.weekly) == (bob, False, False)
     assert stranger.post(stops, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Page(stranger.get(stops).content).words("h1") == ["Unsubscribed"]
-    back = Page(stranger.post(stops, {"again": "1"}).content)
+    back = Page(stranger.post(stops, {"resubscribe": "1"}).content)
     assert back.words("lead") == ["You get the messages that managers send to all members."]
     assert MailChoice.objects.get().letters
 

@@ -26,9 +26,9 @@ MANAGERS = {"manager"}
 ACTS = {
     "invite/": ({"addresses": "new@example.org", "role": "member"}, MANAGERS),
     "links/": ({"link-role": "member", "link-days": "7"}, MANAGERS),
-    "invitations/{invitation}/": ({"withdraw": "1"}, MANAGERS),
+    "invitations/{invitation}/": ({"revoke": "1"}, MANAGERS),
     "people/{person}/": ({"role": "contributor"}, MANAGERS),
-    "wishes/{wish}/": ({"admit": "1"}, MANAGERS),
+    "wishes/{wish}/": ({"accept": "1"}, MANAGERS),
     "history/{event}/undo/": ({}, MANAGERS),
     "talks/": ({"talk": "{other}"}, {"manager", "contributor"}),
     "talks/{other}/": ({"note": "Read it before"}, {"manager", "contributor"}),
@@ -185,9 +185,9 @@ def test_inviting_by_mail(browser: Client, ada: User) -> None:
     one = group.invitations.get(email="eve@example.org")
     # A key that came by mail is nobody's but the receiver's.
     assert one.key not in browser.get("/groups/g/people/").content.decode()
-    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"again": "1"})
+    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"resend": "1"})
     assert _said(answer)[-1:] == ["Invitation resent to eve@example.org."]
-    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"withdraw": "1"})
+    answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"revoke": "1"})
     assert _said(answer)[-1:] == ["The invitation was revoked."]
     answer = browser.post("/groups/g/invite/", {"addresses": ada.email, "role": "member"})
     assert _said(answer)[-1:] == ["Already in the group: ada@example.org."]
@@ -200,9 +200,9 @@ def test_another_groups_people_and_invitations_are_not_found(browser: Client, ad
     factories.group(slug="own", manager=ada)
     before = rows()
     for path in ("invitations/{invitation}/", "people/{person}/", "history/{event}/undo/"):
-        answer = browser.post(f"/groups/own/{path.format(**known)}", {"withdraw": "1"})
+        answer = browser.post(f"/groups/own/{path.format(**known)}", {"revoke": "1"})
         assert answer.status_code == 404, path
-    browser.post("/groups/own/wishes/{wish}/".format(**known), {"admit": "1"})
+    browser.post("/groups/own/wishes/{wish}/".format(**known), {"accept": "1"})
     assert rows() == before
     assert other.memberships.count() == 2
 
@@ -218,20 +218,20 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     invitations.create_link(group=group, by=ada, role="member", days=0, now=NOW)
     for act, question in (
         ("remove", "Remove Bob from"),
-        ("hand-over", "Transfer ownership to Bob"),
+        ("transfer", "Transfer ownership to Bob"),
     ):
         asked = Page(browser.post(path, {act: "1"}).content)
         assert asked.words("h1")[0].startswith(question)
         assert ("Cancel", "/groups/g/people/") in asked.links()
     assert group.memberships.get(user=bob).role == "member"
-    answer = browser.post(path, {"remove": "1", "sure": "1"})
+    answer = browser.post(path, {"remove": "1", "confirmed": "1"})
     assert _said(answer)[-2:] == [
         "Bob was removed.",
         "The group’s invitation links, and the invitations they sent, were revoked too.",
     ]
     assert browser.post(path, {"remove": "1"}).status_code == 404
     Membership.objects.create(group=group, user=bob)
-    answer = browser.post(path, {"hand-over": "1", "sure": "1"})
+    answer = browser.post(path, {"transfer": "1", "confirmed": "1"})
     assert answer.headers["Location"] == "/groups/g/people/"
     assert _said(answer)[-1:] == ["Bob now manages the group, and you’re a contributor."]
     assert browser.post(path, {"remove": "1"}).status_code == 403
@@ -303,7 +303,7 @@ def test_declining_asks_first(browser: Client, ada: User) -> None:
     assert asked.words("h1") == ["Decline the invitation to “Reading”?"]
     made.refresh_from_db()
     assert made.is_open(NOW)
-    answer = browser.post(made.get_absolute_url(), {"decline": "1", "sure": "1"})
+    answer = browser.post(made.get_absolute_url(), {"decline": "1", "confirmed": "1"})
     assert _said(answer) == ["You declined the invitation."]
 
 
@@ -372,9 +372,9 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     people = Page(browser.get("/groups/g/people/").content)
     assert people.words("entries")[0] == "Eve eve@example.org Let me in Accept: EveDecline: Eve"
     wish = group.join_requests.get()
-    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"admit": "1"})
+    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"accept": "1"})
     assert _said(answer)[-1:] == ["Eve is now a member of the group."]
-    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"refuse": "1"})
+    answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"decline": "1"})
     assert _said(answer)[-1:] == ["This request has already been answered or canceled."]
     answer = eve.post("/groups/g/join/", {})
     assert _said(answer)[-1:] == ["You’re already a member of this group."]

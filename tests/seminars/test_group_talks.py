@@ -19,7 +19,7 @@ FIND = "/groups/g/talks/"
 
 
 def found(browser: Client, words: str) -> list[str]:
-    return Page(browser.get(FIND, {"q": words}).content).words("found-talk")
+    return Page(browser.get(FIND, {"q": words}).content).words("result-talk")
 
 
 def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
@@ -68,7 +68,7 @@ def test_finding_by_address(
     if isinstance(expected, str):
         assert page.words("banner-error") == [expected]
     else:
-        assert [line.split(" Monday")[0] for line in page.words("found-talk")] == expected
+        assert [line.split(" Monday")[0] for line in page.words("result-talk")] == expected
 
 
 @pytest.mark.parametrize("talk", ["", "x", "0", "99999999", "9" * 30, "-1"])

@@ -100,6 +100,6 @@ def test_filters_and_following(subjects: dict[str, Any], kind: SubjectKind) -> N
     assert isinstance(dimension, Rows) == kind.has_slug_key
     assert kind.name in TARGETS
     assert restoring.SHARED[kind.name] is kind.model
-    assert addresses.behind(subject.get_absolute_url(), visitor) == subject
-    found = {(one.kind, one.address) for one in addresses.called("Rite", visitor)}
+    assert addresses.target_of(subject.get_absolute_url(), visitor) == subject
+    found = {(one.kind, one.address) for one in addresses.pages_named("Rite", visitor)}
     assert (str(kind.label), subject.get_absolute_url()) in found

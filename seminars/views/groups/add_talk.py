@@ -1,4 +1,4 @@
-"""Adding a talk to groups, and taking it out: in place, on a page, and after signing in."""
+"""Add a talk to groups and remove it: within a page, on its own page, and after signing in."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -25,28 +24,28 @@ from seminars.listings import group_reasons
 from seminars.listings.group_reasons import Reasons
 from seminars.models import Talk
 from seminars.services.groups import GroupChanges, add_talk, change_groups
+from seminars.views.groups.guard import render_uncached
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
 from seminars.views.shortcuts import GoneError, talk_or_gone
 
-#: How long a group's name may be.
-_LONGEST = 100
+_MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ticks:
-    """What the form holds, by the groups' slugs: `was` when it was shown, `now`, and a new name.
+class Choice:
+    """The slugs of the groups that were checked `before`, and are `now`, and a new group's name.
 
-    Only the difference counts, so that a form that was shown long ago undoes nobody's change.
+    Only the difference is applied, so that an old form does not undo the changes of others.
     """
 
-    was: frozenset[str]
+    before: frozenset[str]
     now: frozenset[str]
     new_group: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HtmxRequest, pk: int) -> HttpResponse:
-    """My groups with a tick at those that have the talk; a page, or for HTMX a part of one."""
+    """A checkbox for each of the user's groups; a whole page, or for HTMX part of one."""
     if not is_signed_in(request):
         to_sign_in = redirect_to_login(reverse("talk-add", args=[pk]))
         return HttpResponseClientRedirect(to_sign_in.url) if request.htmx else to_sign_in
@@ -55,87 +54,85 @@ def add(request: HtmxRequest, pk: int) -> HttpResponse:
     except GoneError:
         return render(request, "410.html", status=410)
     if request.method == "POST":
-        return _change(request, talk)
-    return _show(request, talk)
+        return _apply_and_respond(request, talk)
+    return _render_form(request, talk)
 
 
-def _change(request: SignedInRequest, talk: Talk) -> HttpResponse:
-    was, now = (frozenset(request.POST.getlist(name)) for name in ("was", "groups"))
-    ticks = Ticks(was, now, request.POST.get("new_group", "").strip())
+def _apply_and_respond(request: SignedInRequest, talk: Talk) -> HttpResponse:
+    before, now = (frozenset(request.POST.getlist(name)) for name in ("was", "groups"))
+    choice = Choice(before, now, request.POST.get("new_group", "").strip())
     try:
-        sentence = _said(_keep(request.user, talk, ticks))
-    except LimitError as refused:
-        return _show(request, talk, ticks, wrong=str(refused), status=400)
-    except RefusedError as refused:
-        return _show(request, talk, ticks, wrong=str(refused), status=403)
+        summary = _summary(_apply(request.user, talk, choice))
+    except LimitError as error:
+        return _render_form(request, talk, choice, error=str(error), status=400)
+    except RefusedError as error:
+        return _render_form(request, talk, choice, error=str(error), status=403)
     if request.htmx:
-        return _show(request, talk, said=sentence)
-    messages.success(request, sentence)
+        return _render_form(request, talk, summary=summary)
+    messages.success(request, summary)
     return redirect(talk)
 
 
 @transaction.atomic
-def _keep(user: User, talk: Talk, ticks: Ticks) -> GroupChanges:
-    """Raises RefusedError, and then nothing has changed."""
-    if len(ticks.new_group) > _LONGEST or "\0" in ticks.new_group:
+def _apply(user: User, talk: Talk, choice: Choice) -> GroupChanges:
+    """Apply the whole choice, or raise RefusedError and change nothing."""
+    if len(choice.new_group) > _MAX_NAME_LENGTH or "\0" in choice.new_group:
         raise LimitError(_("A group’s name can have at most 100 characters."))
-    kept = change_groups(
+    changes = change_groups(
         talk=talk,
         user=user,
-        add=ticks.now - ticks.was,
-        remove=ticks.was - ticks.now,
+        add=choice.now - choice.before,
+        remove=choice.before - choice.now,
         now=timezone.now(),
     )
-    if not ticks.new_group:
-        return kept
-    group = create_group(owner=user, name=ticks.new_group, slug="group")
+    if not choice.new_group:
+        return changes
+    group = create_group(owner=user, name=choice.new_group, slug="group")
     add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
-    return replace(kept, added=(*kept.added, group))
+    return replace(changes, added=(*changes.added, group))
 
 
-def _choices(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
-    """The groups that may be ticked, with why the talk is there."""
+def _groups_with_reasons(user: User, talk: Talk) -> list[tuple[Group, Reasons | None]]:
+    """Return the groups that the user may change, each with why the talk is there, if it is."""
     groups = list(Group.objects.contributed_by(user))
-    found = group_reasons.of_talks([group.pk for group in groups], [talk.pk], user)
-    return [(group, found.get((group.pk, talk.pk))) for group in groups]
+    reasons = group_reasons.of_talks([group.pk for group in groups], [talk.pk], user)
+    return [(group, reasons.get((group.pk, talk.pk))) for group in groups]
 
 
-def _show(
+def _render_form(
     request: SignedInRequest,
     talk: Talk,
-    ticks: Ticks | None = None,
+    choice: Choice | None = None,
     *,
-    said: str = "",
-    wrong: str = "",
+    summary: str = "",
+    error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """With what was ticked, or where it is shown afresh with what is so."""
-    groups = _choices(request.user, talk)
-    having = frozenset(group.slug for group, why in groups if why is not None)
+    """Render the form with a refused choice, or with the groups that contain the talk now."""
+    groups = _groups_with_reasons(request.user, talk)
+    current = frozenset(group.slug for group, reasons in groups if reasons is not None)
     context = {
         "talk": talk,
-        "ticks": ticks or Ticks(having, having),
+        "choice": choice or Choice(current, current),
         "groups": groups,
-        "longest": _LONGEST,
-        "said": said,
-        "wrong": wrong,
+        "max_length": _MAX_NAME_LENGTH,
+        "summary": summary,
+        "error": error,
     }
     template = "seminars/groups/add.html"
     if request.htmx:
         template, context["in_place"] = "components/add_to_group_menu.html", True
-        # The one refusal that HTMX is told to show in place, see base.html.
-        status = 422 if wrong else status
-    answer = render(request, template, context, status=status)
-    add_never_cache_headers(answer)
-    return answer
+        # The only error status that HTMX is configured to swap in, see base.html.
+        status = 422 if error else status
+    return render_uncached(request, template, context, status=status)
 
 
-def _said(kept: GroupChanges) -> str:
-    """What has happened, in a sentence for each kind of change."""
+def _summary(changes: GroupChanges) -> str:
+    """Describe the changes, in a sentence for each kind."""
     sentences = [
-        (kept.added, _("Added to %(groups)s.")),
-        (kept.already, _("Already in %(groups)s.")),
-        (kept.removed, _("Removed from %(groups)s.")),
+        (changes.added, _("Added to %(groups)s.")),
+        (changes.already, _("Already in %(groups)s.")),
+        (changes.removed, _("Removed from %(groups)s.")),
     ]
     return " ".join(
         sentence % {"groups": get_text_list([group.name for group in groups], _("and"))}
@@ -162,11 +159,11 @@ def finish_adding(
     except (Resolver404, Http404, GoneError):
         return None
     group = personal_group(user)
-    new = add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
-    sentence = _said(GroupChanges(added=(group,)) if new else GroupChanges(already=(group,)))
+    is_new = add_talk(group=group, talk=talk, added_by=user, now=timezone.now())
+    summary = _summary(GroupChanges(added=(group,)) if is_new else GroupChanges(already=(group,)))
     if signup:
-        sentence = _("Welcome. The talk is in %(group)s.") % {"group": group.name}
-    choose = reverse("talk-add", args=[talk.pk])
-    link = format_html('<a href="{}">{}</a>', choose, _("Choose other groups"))
-    messages.success(request, format_html("{} {}", sentence, link))
+        summary = _("Welcome. The talk is in %(group)s.") % {"group": group.name}
+    form = reverse("talk-add", args=[talk.pk])
+    link = format_html('<a href="{}">{}</a>', form, _("Choose other groups"))
+    messages.success(request, format_html("{} {}", summary, link))
     return talk.get_absolute_url()

@@ -1,7 +1,9 @@
-"""What the addresses of this site's pages lead to, and the pages of what goes by a name."""
+"""Find what a link to this site leads to, and pages by the name of their subject."""
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -18,7 +20,7 @@ from seminars.listings.subjects import BY_NAME, KINDS, PageSubject, kind_of
 from seminars.querysets import Viewer
 
 #: How many pages are offered for a name.
-MOST_FOUND = 12
+MAX_RESULTS = 12
 
 #: The kinds whose matches come first, in this order.
 _FIRST_KINDS = ("series", "topic", "department", "group")
@@ -27,11 +29,11 @@ _SCHEMES = ("http", "https", "webcal")
 
 
 class BadAddressError(ValueError):
-    """An address that leads to nothing that has talks; its text is a sentence for a person."""
+    """An address that does not lead to talks; the text is a sentence for the person."""
 
 
-class Found(NamedTuple):
-    """A page with talks: what it is of, its name and its address."""
+class PageMatch(NamedTuple):
+    """A page with talks whose subject has a matching name; `kind` is a label."""
 
     kind: str
     name: str
@@ -39,14 +41,14 @@ class Found(NamedTuple):
 
 
 def is_address(text: str) -> bool:
-    """Whether somebody means an address, and not a name."""
+    """Whether the text is meant as an address, not a name."""
     return "/" in text and not any(letter.isspace() for letter in text)
 
 
-def behind(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
-    """What the page or calendar at this address holds, with the filters in it.
+def target_of(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
+    """Return what the page or calendar at this address shows, including its filters.
 
-    Raises BadAddressError for all but pages of talks, and for what is not there for the viewer.
+    Raise BadAddressError unless it is a page of talks that the viewer may see.
     """
     parts = _on_this_site(address)
     try:
@@ -69,15 +71,15 @@ def behind(address: str, viewer: Viewer) -> PageSubject | Group | Filters:
         )
     if subject is None and name not in _LISTS:
         raise BadAddressError(_("That link doesn’t lead to a page on this site."))
-    return _narrowed(subject, parts.query)
+    return _with_query(subject, parts.query)
 
 
-def called(words: str, viewer: Viewer) -> list[Found]:
-    """The pages of what has all these words in its name; the groups among them are public."""
-    return list(islice(_called(words.replace("\0", " ").split()[:8], viewer), MOST_FOUND))
+def pages_named(words: str, viewer: Viewer) -> list[PageMatch]:
+    """Return pages with all these words in their names; of groups, public ones and the viewer's."""
+    return list(islice(_pages_named(words.replace("\0", " ").split()[:8], viewer), MAX_RESULTS))
 
 
-def _called(words: list[str], viewer: Viewer) -> Iterator[Found]:
+def _pages_named(words: list[str], viewer: Viewer) -> Iterator[PageMatch]:
     groups = Group.objects.listed() | Group.objects.of(viewer)
     tables: dict[str, tuple[str, QuerySet[Any], tuple[str, ...]]] = {
         name: (_("Group"), groups, ("name",)) if name == "group" else _table(name)
@@ -86,9 +88,9 @@ def _called(words: list[str], viewer: Viewer) -> Iterator[Found]:
     for kind, rows, columns in tables.values() if words else ():
         for word in words:
             any_column = (Q(**{f"{column}__icontains": word}) for column in columns)
-            rows = rows.filter(_either(any_column))
-        for row in rows[:MOST_FOUND]:
-            yield Found(kind, str(row), row.get_absolute_url())
+            rows = rows.filter(_any(any_column))
+        for row in rows[:MAX_RESULTS]:
+            yield PageMatch(kind, str(row), row.get_absolute_url())
 
 
 def _table(name: str) -> tuple[str, QuerySet[Any], tuple[str, ...]]:
@@ -97,15 +99,12 @@ def _table(name: str) -> tuple[str, QuerySet[Any], tuple[str, ...]]:
     return str(kind.label), kind.visible_to(AnonymousUser()), kind.name_fields
 
 
-def _either(conditions: Iterator[Q]) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:
-        found |= condition
-    return found
+def _any(conditions: Iterator[Q]) -> Q:
+    return reduce(or_, conditions)
 
 
 def _on_this_site(address: str) -> SplitResult:
-    """The address in its parts, also where it was given without https://."""
+    """Split an address of this site, with or without https://; raise BadAddressError for others."""
     here = urlsplit(settings.SITE_URL).netloc.lower()
     if address.lower().startswith(f"{here}/"):
         address = f"//{address}"
@@ -121,33 +120,33 @@ def _on_this_site(address: str) -> SplitResult:
     return parts
 
 
-def _narrowed(subject: PageSubject | Group | None, query: str) -> PageSubject | Group | Filters:
-    """The subject, or where the query narrows its page further the filters that say both."""
-    wanted = QueryDict(query, mutable=True)
+def _with_query(subject: PageSubject | Group | None, query: str) -> PageSubject | Group | Filters:
+    """Return the subject, or if the query filters its page, filters that include the subject."""
+    params = QueryDict(query, mutable=True)
     for name in ("when", "page"):
-        wanted.pop(name, None)
+        params.pop(name, None)
     try:
-        if subject is not None and not Filters.read(wanted).query():
+        if subject is not None and not Filters.read(params).query():
             return subject
         if isinstance(subject, Group):
-            wanted.appendlist("group", subject.slug)
+            params.appendlist("group", subject.slug)
         elif subject is not None:
             kind = kind_of(subject)
             if not kind.has_slug_key:
-                wanted.pop(kind.name, None)
-            wanted.appendlist(kind.name, str(getattr(subject, kind.key)))
-        filters = Filters.read(wanted)
-    except BadFilterError as wrong:
-        raise BadAddressError(wrong.sentence) from None
-    return _only_one(filters) or filters
+                params.pop(kind.name, None)
+            params.appendlist(kind.name, str(getattr(subject, kind.key)))
+        filters = Filters.read(params)
+    except BadFilterError as error:
+        raise BadAddressError(error.sentence) from None
+    return _sole_subject(filters) or filters
 
 
-def _only_one(filters: Filters) -> PageSubject | None:
-    """What the filters name, where they name one thing and ask nothing else."""
+def _sole_subject(filters: Filters) -> PageSubject | None:
+    """Return the subject if the filters consist of a single one, else None."""
     for kind in KINDS:
         slugs: tuple[str, ...] = getattr(filters, kind.name) if kind.has_slug_key else ()
         if len(slugs) == 1 and filters.query() == urlencode({kind.name: slugs[0]}):
-            found: PageSubject | None
-            found = kind.model._default_manager.filter(slug=slugs[0]).first()
-            return found
+            subject: PageSubject | None
+            subject = kind.model._default_manager.filter(slug=slugs[0]).first()
+            return subject
     return None

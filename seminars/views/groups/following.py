@@ -1,4 +1,4 @@
-"""What a group follows, and the talks that it leaves out."""
+"""What a group follows, and the talks that it excludes."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -22,45 +22,44 @@ from seminars.models.follow import in_quotes
 from seminars.querysets import Viewer
 from seminars.services.errors import RefusedError
 from seminars.services.following import follow, restore_talk, target_name, unfollow
-from seminars.views.groups.addresses import BadAddressError, behind, called, is_address
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.addresses import BadAddressError, is_address, pages_named, target_of
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.requests import SignedInRequest
 
-#: How long an address or a name may be.
-_LONGEST = 4000
-#: How many of the talks that are left out are listed.
-_MOST_LEFT_OUT = 100
+#: For the link or name that is typed.
+_MAX_LENGTH = 4000
+#: How many excluded talks are listed.
+_MAX_EXCLUDED = 100
 
 
 def rules_for(group: Group, viewer: Viewer) -> dict[str, Any]:
-    """The rules of the group that this viewer may know of, as their template takes them."""
+    """Return the context of the rules' template, with the rules that this viewer may see."""
     rules = Follow.objects.visible_to(viewer).filter(group=group).with_targets()
-    return {"rules": list(rules), "longest": _LONGEST}
+    return {"rules": list(rules), "max_length": _MAX_LENGTH}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.FOLLOW)
 def follows(request: SignedInRequest, group: Group) -> HttpResponse:
-    """What the group follows; posted an address it follows that too, posted a name it searches."""
-    typed = request.POST.get("what", "").strip()[:_LONGEST]
-    said: dict[str, Any] = {"group": group, "typed": typed}
+    """What the group follows; POST follows the page of a link, or searches for a name."""
+    typed = request.POST.get("what", "").strip()[:_MAX_LENGTH]
+    context: dict[str, Any] = {"group": group, "typed": typed}
     if request.method == "POST":
         try:
             if is_address(typed):
-                return _follow(request, group, typed)
-            said["found"] = called(typed, request.user)
-            said["wrong"] = (
-                "" if said["found"] else _("No matches. Try another name, or paste a link.")
-            )
-        except (RefusedError, BadAddressError) as refused:
-            said["wrong"] = str(refused)
-    status = 400 if said.get("wrong") else 200
-    said |= rules_for(group, request.user) | {"left_out": _left_out(group, request.user)}
-    return personal(request, "seminars/groups/follows.html", said, status=status)
+                return _follow_link(request, group, typed)
+            context["results"] = pages_named(typed, request.user)
+            if not context["results"]:
+                context["error"] = _("No matches. Try another name, or paste a link.")
+        except (RefusedError, BadAddressError) as error:
+            context["error"] = str(error)
+    status = 400 if "error" in context else 200
+    context |= rules_for(group, request.user) | {"excluded": _excluded(group, request.user)}
+    return render_uncached(request, "seminars/groups/follows.html", context, status=status)
 
 
-def _follow(request: SignedInRequest, group: Group, address: str) -> HttpResponse:
-    target = behind(address, request.user)
+def _follow_link(request: SignedInRequest, group: Group, address: str) -> HttpResponse:
+    target = target_of(address, request.user)
     rule = follow(group=group, target=target, by=request.user, now=timezone.now())
     message = _("The group now follows %(name)s. New talks will be added automatically.")
     messages.success(request, message % {"name": in_quotes(rule.name)})
@@ -70,23 +69,23 @@ def _follow(request: SignedInRequest, group: Group, address: str) -> HttpRespons
 @require_safe
 @login_required
 def choose(request: SignedInRequest) -> HttpResponse:
-    """The groups that I may let follow the page at the address in `what`."""
-    address = request.GET.get("what", "")[:_LONGEST]
-    said: dict[str, Any] = {"what": address}
+    """The user's groups that could follow the page at the address in `what`."""
+    address = request.GET.get("what", "")[:_MAX_LENGTH]
+    context: dict[str, Any] = {"what": address}
     try:
-        said["name"] = target_name(behind(address, request.user))
-    except (BadAddressError, RefusedError) as refused:
-        said["wrong"] = str(refused)
+        context["name"] = target_name(target_of(address, request.user))
+    except (BadAddressError, RefusedError) as error:
+        context["error"] = str(error)
     else:
-        said["groups"] = Group.objects.granting(Right.FOLLOW, request.user)
-    status = 400 if "wrong" in said else 200
-    return personal(request, "seminars/groups/choose.html", said, status=status)
+        context["groups"] = Group.objects.granting(Right.FOLLOW, request.user)
+    status = 400 if "error" in context else 200
+    return render_uncached(request, "seminars/groups/choose.html", context, status=status)
 
 
 @require_POST
 @in_group(Right.FOLLOW)
 def remove(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Ends a rule."""
+    """Delete a rule."""
     rule = unfollow(group=group, rule=pk, by=request.user, now=timezone.now())
     if rule is None:
         messages.success(request, _("That was already removed."))
@@ -99,8 +98,8 @@ def remove(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
 
 @require_POST
 @in_group(Right.CONTRIBUTE)
-def take_in(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Leaves a talk out no more."""
+def restore(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
+    """Stop excluding a talk."""
     talk = Talk.objects.visible_to(request.user).filter(pk=pk).first()
     if talk is None:
         raise Http404
@@ -109,14 +108,14 @@ def take_in(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
     return redirect("group-follows", group.slug)
 
 
-def _left_out(group: Group, viewer: Viewer) -> list[tuple[Talk, Reasons]]:
-    """The talks that the viewer would see in the group, the last ones left out first, each with
-    what it would come through.
+def _excluded(group: Group, viewer: Viewer) -> list[tuple[Talk, Reasons]]:
+    """Return the excluded talks that the viewer would otherwise see in the group, the latest
+    first, each with what would bring it there.
     """
-    seen = Talk.objects.visible_to(viewer).values("pk")
-    rows = LeftOut.objects.filter(group=group, talk__in=seen).select_related("talk")
-    talks = [row.talk for row in rows[:_MOST_LEFT_OUT]]
-    why = group_reasons.of_talks(
+    visible = Talk.objects.visible_to(viewer).values("pk")
+    rows = LeftOut.objects.filter(group=group, talk__in=visible).select_related("talk")
+    talks = [row.talk for row in rows[:_MAX_EXCLUDED]]
+    reasons = group_reasons.of_talks(
         [group.pk], [talk.pk for talk in talks], viewer, with_excluded=True
     )
-    return [(talk, why[group.pk, talk.pk]) for talk in talks if (group.pk, talk.pk) in why]
+    return [(talk, reasons[group.pk, talk.pk]) for talk in talks if (group.pk, talk.pk) in reasons]

@@ -1,4 +1,4 @@
-"""What the views of groups share: finding the group for whoever may do a thing in it."""
+"""Find a group for a view, and check that the person may use the view."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,68 +26,70 @@ class NotAllowedError(PermissionDenied):
 
 
 def in_group(right: Right, *, signed_in: bool = True) -> Callable[[View], View]:
-    """Gives the view, in place of `slug`, the group at that address.
+    """Pass the view the group instead of its `slug`, if the person has the right in it.
 
-    404 for a group that the person may not know of, whether it is there or not; 403 where they may
-    see it and no more; 301 from an address that it once had. Visitors are asked to sign in first,
-    unless `signed_in` is False.
+    Respond with 404 if they may not see the group or it does not exist, 403 if they only lack the
+    right, and 301 for a former address. Visitors must sign in first, unless `signed_in` is False.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
             if signed_in and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             group = group_at(slug, request.user)
             if group.slug != slug and request.method in ("GET", "HEAD"):
-                return _moved(request, group)
+                return _redirect_to_current(request, group)
             if not Group.objects.granting(right, request.user).filter(pk=group.pk).exists():
                 raise NotAllowedError(_refusal(right))
             try:
-                return view(request, group, **more)
-            except RefusedError as refused:
-                # Somebody took the right away between the question and the act.
-                raise NotAllowedError(str(refused)) from refused
+                return view(request, group, **kwargs)
+            except RefusedError as error:
+                # The right was withdrawn after the check.
+                raise NotAllowedError(str(error)) from error
 
         return wrapped
 
     return decorate
 
 
-def personal(
+def render_uncached(
     request: HtmxRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The page, which depends on who asks, kept out of every cache."""
-    answer = render(request, template, context, status=status)
-    add_never_cache_headers(answer)
-    return answer
+    """Render a page that differs from person to person, and that no cache may store."""
+    response = render(request, template, context, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 def group_at(slug: str, viewer: Viewer) -> Group:
-    """The group that is at this address, or once was; raises Http404 where the viewer sees none."""
-    seen = Group.objects.visible_to(viewer)
-    found = seen.filter(slug=slug).first() or seen.filter(former_addresses__slug=slug).first()
-    if found is None:
+    """Return the group with this slug, or a former one; raise Http404 if the viewer sees none."""
+    visible = Group.objects.visible_to(viewer)
+    group = visible.filter(slug=slug).first()
+    group = group or visible.filter(former_addresses__slug=slug).first()
+    if group is None:
         raise Http404
-    return found
+    return group
 
 
-def _moved(request: HttpRequest, group: Group) -> HttpResponse:
-    """The same page at the group's present address; not kept, for the old one may be given away.
+def _redirect_to_current(request: HttpRequest, group: Group) -> HttpResponse:
+    """Redirect to the same page at the group's current address; not cached, because the former
+    address may become another group's.
 
-    Scripts of other sites' pages may follow it to the group's feeds.
+    Scripts on other sites may follow it to the group's feeds.
     """
-    here = request.resolver_match
-    if here is None:
+    match = request.resolver_match
+    if match is None:
         raise Http404
-    there = reverse(here.view_name, kwargs=here.kwargs | {"slug": group.slug})
+    path = reverse(match.view_name, kwargs=match.kwargs | {"slug": group.slug})
     query = request.META.get("QUERY_STRING", "")
-    answer = redirect(f"{there}?{query}" if query else there, permanent=True)
-    add_never_cache_headers(answer)
-    return allow_cross_origin(answer)
+    response = redirect(f"{path}?{query}" if query else path, permanent=True)
+    add_never_cache_headers(response)
+    return allow_cross_origin(response)
 
 
 def _refusal(right: Right) -> str:
+    """Tell someone without the right who has it."""
     if right is Right.CONTRIBUTE:
         return _("Only managers and contributors of the group may do this.")
     if right in (Right.MANAGE, Right.REVIEW, Right.EMAIL):

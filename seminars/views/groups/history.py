@@ -1,4 +1,4 @@
-"""A group's history, for its managers: who did what, and undoing it."""
+"""A group's history for its managers: who did what, and undo."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ from seminars.models.follow import in_quotes
 from seminars.services.errors import RefusedError
 from seminars.services.following import shown_talks
 from seminars.services.groups import undo as undo_event
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.requests import SignedInRequest
 
-#: How many lines a page shows.
-PAGE = 50
+#: How many entries a page shows.
+PAGE_SIZE = 50
 
 Kind = GroupEvent.Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line, and whether there is something to be undone."""
+class Entry:
+    """An entry of the history, and whether it can be undone."""
 
     event: GroupEvent
     sentence: SafeString
@@ -42,64 +42,64 @@ class Line:
 @require_safe
 @in_group(Right.REVIEW)
 def history(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Newest first; a fixed number of queries."""
+    """The newest entries first, with a fixed number of queries."""
     context: dict[str, object] = {"group": group}
     try:
         page = page_number(request.GET)
-    except BadFilterError as wrong:
-        context["wrong"] = wrong
-        return personal(request, "seminars/groups/history.html", context, status=400)
-    first = (page - 1) * PAGE
+    except BadFilterError as error:
+        context["wrong"] = error
+        return render_uncached(request, "seminars/groups/history.html", context, status=400)
+    first = (page - 1) * PAGE_SIZE
     events = GroupEvent.objects.filter(group=group).select_related("by", "person").order_by("-pk")
-    found = list(events[first : first + PAGE + 1])
+    rows = list(events[first : first + PAGE_SIZE + 1])
     context |= {
-        "lines": _lines(group, found[:PAGE], request.user),
+        "entries": _entries(group, rows[:PAGE_SIZE], request.user),
         "page": page,
-        "more": len(found) > PAGE,
+        "more": len(rows) > PAGE_SIZE,
     }
-    return personal(request, "seminars/groups/history.html", context)
+    return render_uncached(request, "seminars/groups/history.html", context)
 
 
 @require_POST
 @in_group(Right.REVIEW)
 def undo(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Takes an added talk out again, or puts one back."""
+    """Remove a talk that was added, or restore one that was removed."""
     event = get_object_or_404(GroupEvent.objects.select_related("group"), pk=pk, group=group)
     try:
         done = undo_event(event=event, by=request.user, now=timezone.now())
-    except RefusedError as refused:
-        messages.error(request, str(refused))
+    except RefusedError as error:
+        messages.error(request, str(error))
     else:
         if not done:
-            said = _("That was already undone.")
+            message = _("That was already undone.")
         elif event.kind == Kind.TALK_ADDED:
-            said = _("The talk was removed from the group.")
+            message = _("The talk was removed from the group.")
         else:
-            said = _("The talk is back in the group.")
-        messages.success(request, said)
+            message = _("The talk is back in the group.")
+        messages.success(request, message)
     return redirect("group-history", group.slug)
 
 
-def _lines(group: Group, events: list[GroupEvent], viewer: User) -> list[Line]:
+def _entries(group: Group, events: list[GroupEvent], viewer: User) -> list[Entry]:
     ids = {event.talk_id for event in events if event.talk_id}
-    seen = {talk.pk: talk for talk in Talk.objects.visible_to(viewer).filter(pk__in=ids)}
-    kept = shown_talks(group=group, talks=ids, viewer=viewer)
-    lines, met = [], set[int]()
+    visible = {talk.pk: talk for talk in Talk.objects.visible_to(viewer).filter(pk__in=ids)}
+    in_group = shown_talks(group=group, talks=ids, viewer=viewer)
+    entries, later = [], set[int]()
     for event in events:
-        there = event.talk_id in kept
-        # Of several lines of one talk only the latest can be undone.
-        latest = event.talk_id is not None and event.talk_id not in met
-        can_undo = latest and (
-            (event.kind == Kind.TALK_ADDED and there)
-            or (event.kind == Kind.TALK_REMOVED and not there and event.talk_id in seen)
+        is_there = event.talk_id in in_group
+        # Of several entries about one talk only the latest can be undone.
+        is_latest = event.talk_id is not None and event.talk_id not in later
+        can_undo = is_latest and (
+            (event.kind == Kind.TALK_ADDED and is_there)
+            or (event.kind == Kind.TALK_REMOVED and not is_there and event.talk_id in visible)
         )
         if event.talk_id:
-            met.add(event.talk_id)
-        lines.append(Line(event, _sentence(event, seen), can_undo))
-    return lines
+            later.add(event.talk_id)
+        entries.append(Entry(event, _sentence(event, visible), can_undo))
+    return entries
 
 
-def _sentence(event: GroupEvent, seen: dict[int, Talk]) -> SafeString:
+def _sentence(event: GroupEvent, visible: dict[int, Talk]) -> SafeString:
     sentences = {
         Kind.CREATED: _("{by} created the group."),
         Kind.CHANGED: _("{by} changed the group: {changes}."),
@@ -120,17 +120,16 @@ def _sentence(event: GroupEvent, seen: dict[int, Talk]) -> SafeString:
         Kind.WROTE: _("{by} emailed all members: “{subject}”."),
         Kind.UNFOLLOWED: _("{by} unfollowed {followed}."),
     }
-    role = _role(event)
     changes = event.changes if event.kind == Kind.CHANGED else {}
     return format_html(
         sentences[Kind(event.kind)],
         by=_name(event.by) if event.by else _("A former user"),
         person=_name(event.person),
-        role=role,
-        talk=_talk(seen.get(event.talk_id or 0)),
+        role=_role(event),
+        talk=_talk_link(visible.get(event.talk_id or 0)),
         subject=event.changes.get("subject", ""),
         followed=in_quotes(event.changes.get("followed", "")),
-        changes=", ".join(_changes(changes)),
+        changes=", ".join(_describe_changes(changes)),
     )
 
 
@@ -153,29 +152,30 @@ def _name(user: User | None) -> SafeString | str:
     return format_html("<bdi>{}</bdi>", user) if user else _("a former user")
 
 
-def _talk(talk: Talk | None) -> SafeString | str:
+def _talk_link(talk: Talk | None) -> SafeString | str:
     if talk is None:
         return _("a talk that is no longer available")
     title = wording.title(talk)
     return format_html('“<a href="{}" dir="auto">{}</a>”', talk.get_absolute_url(), title)
 
 
-def _changes(changes: dict[str, list[str]]) -> Iterator[str]:
-    """Short values with what they were and are; of long ones only that they have changed."""
+def _describe_changes(changes: dict[str, list[str]]) -> Iterator[str]:
+    """Yield the changed fields, short ones with their old and new values."""
     for field in Group._meta.fields:
         if field.name not in changes:
             continue
-        was, now = changes[field.name]
+        old, new = changes[field.name]
         label = str(field.verbose_name)
         if field.name in ("description", "slug"):
             yield label
         elif field.name == "visibility":
-            yield f"{label}: {_seen_by(was)} → {_seen_by(now)}"
+            yield f"{label}: {_visibility(old)} → {_visibility(new)}"
         else:
-            yield f"{label}: {was or '–'} → {now or '–'}"
+            yield f"{label}: {old or '–'} → {new or '–'}"
     if "picture" in changes:
         yield _("picture")
 
 
-def _seen_by(visibility: str) -> str:
+def _visibility(visibility: str) -> str:
+    """Return the label without its explanation."""
     return str(Group.Visibility(visibility).label).partition(":")[0]

@@ -1,4 +1,4 @@
-"""A group's mail: writing to everybody in it, what each of them gets, and ending that."""
+"""A group's emails: messages to all members, email settings, and unsubscribing."""
 
 from typing import Any
 
@@ -23,22 +23,22 @@ from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row, first_rows
 from seminars.mail.talks import by_day, notes_on
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.requests import HtmxRequest, SignedInRequest
 
-#: How many of the group's next talks can be put below a message.
-_COMING = 20
-#: For how long whoever writes waits for the mail server; the rest goes by itself.
-_SECONDS = 8.0
+#: How many upcoming talks of the group can be included.
+_MAX_TALKS = 20
+#: How long the author waits for the mail server, before the rest is sent in the background.
+_MAX_SECONDS = 8.0
 
 
-class _LetterForm(GroupMessageForm):
-    """With some of the group's next talks below the message."""
+class _MessageForm(GroupMessageForm):
+    """A message that can include upcoming talks of the group."""
 
-    def __init__(self, *args: Any, coming: list[Row], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, talks: list[Row], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.coming = coming
-        if not coming:
+        self.talks = talks
+        if not talks:
             return
         self.fields["talks"] = forms.ChoiceField(
             label=_("Include talks"),
@@ -52,8 +52,8 @@ class _LetterForm(GroupMessageForm):
         )
         self.fields["chosen"] = forms.MultipleChoiceField(
             label=_("Talks to include"),
-            choices=[(str(row.id), _line(row)) for row in coming],
-            # Not where it is not asked; before an answer is given, nothing calls it optional.
+            choices=[(str(row.id), _label(row)) for row in talks],
+            # Also in the empty form, where the label would else say “optional”.
             required=not self.is_bound or self.data.get("talks") == "chosen",
             widget=forms.CheckboxSelectMultiple(),
             error_messages={
@@ -63,161 +63,167 @@ class _LetterForm(GroupMessageForm):
         )
         self.order_fields(["subject", "text", "talks", "chosen", "replies"])
 
-    def whole(self, group: Group) -> str:
-        """The message with the talks below it, as it is sent."""
-        said = self.cleaned_data
+    def full_text(self, group: Group) -> str:
+        """Return the message with the talks below it, as it is sent."""
+        data = self.cleaned_data
         rows = {
-            "next": self.coming,
-            "chosen": [row for row in self.coming if str(row.id) in said.get("chosen", ())],
-        }.get(said.get("talks", ""), [])
-        return (
-            f"{said['text']}\n\n\n{by_day(rows, notes_on(group, rows))}" if rows else said["text"]
-        )
+            "next": self.talks,
+            "chosen": [row for row in self.talks if str(row.id) in data.get("chosen", ())],
+        }.get(data.get("talks", ""), [])
+        if not rows:
+            return str(data["text"])
+        return f"{data['text']}\n\n\n{by_day(rows, notes_on(group, rows))}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.EMAIL)
-def letter(request: SignedInRequest, group: Group) -> HttpResponse:
-    """A message to everybody: typed, looked at, changed or sent; what was typed is never lost."""
-    # As everybody in the group sees them: no drafts.
+def message(request: SignedInRequest, group: Group) -> HttpResponse:
+    """A message to all members: written, previewed, edited and sent."""
+    # Without drafts, because not all members may see those.
     listing = Listing.of_group(group, filters=Filters(), now=timezone.now())
-    coming = first_rows(listing, _COMING)
-    form = _LetterForm(request.POST or None, coming=coming, address=request.user.email)
-    if not form.is_valid() or "change" in request.POST:
-        return _form(request, group, form)
+    talks = first_rows(listing, _MAX_TALKS)
+    form = _MessageForm(request.POST or None, talks=talks, address=request.user.email)
+    if not form.is_valid() or "edit" in request.POST:
+        return _render_form(request, group, form)
     if "send" in request.POST:
         try:
             return _send(request, group, form)
-        except RefusedError as refused:
-            form.add_error(None, str(refused))
-            return _form(request, group, form)
+        except RefusedError as error:
+            form.add_error(None, str(error))
+            return _render_form(request, group, form)
     return _preview(request, group, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.BELONG)
-def choose(request: SignedInRequest, group: Group) -> HttpResponse:
-    """What I get of the group's mail."""
+def settings(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Which of the group's emails the user gets."""
     membership = get_object_or_404(Membership, group=group, user=request.user)
     form = MailChoiceForm(request.POST or None, instance=mail_choices.get(membership))
     if request.method == "POST":
-        # An unticked box is sent as nothing, so that a form without any is a whole answer.
+        # Browsers do not send unchecked boxes, so a missing field means no.
         wanted = {name: name in request.POST for name in form.fields}
         try:
             mail_choices.update(membership=membership, now=timezone.now(), **wanted)
-        except RefusedError as refused:
-            messages.error(request, str(refused))
+        except RefusedError as error:
+            messages.error(request, str(error))
             return redirect("me")
         messages.success(request, _("Saved."))
         return redirect(group)
-    return personal(request, "seminars/groups/mail.html", {"group": group, "form": form})
+    return render_uncached(request, "seminars/groups/mail.html", {"group": group, "form": form})
 
 
-# Mail programs send no token with the one click of RFC 8058; the key in the address is the proof.
+# Mail programs send no CSRF token with RFC 8058's one click; the key in the address is the proof.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HtmxRequest, key: str) -> HttpResponse:
-    """Ends one kind of a group's mail to one person, who need not sign in; or takes that back.
+def unsubscribe(request: HtmxRequest, key: str) -> HttpResponse:
+    """Unsubscribe a member from one kind of a group's emails, without signing in; or resubscribe.
 
-    Answered without leading anywhere else, as RFC 8058 (section 3.1) wants it.
+    RFC 8058 (section 3.1) forbids a redirect.
     """
-    found = unsubscribe_links.resolve(key)
-    if found is None:
-        return personal(request, "seminars/groups/stop.html", {}, status=404)
-    membership, kind = found
+    target = unsubscribe_links.resolve(key)
+    if target is None:
+        return render_uncached(request, "seminars/groups/unsubscribe.html", {}, status=404)
+    membership, kind = target
     choice = mail_choices.get(membership)
     if request.method == "POST":
-        wanted = {kind.value: "again" in request.POST}
+        wanted = {kind.value: "resubscribe" in request.POST}
         try:
             choice = mail_choices.update(membership=membership, now=timezone.now(), **wanted)
         except RefusedError:
-            return personal(request, "seminars/groups/stop.html", {}, status=404)
-    gets = getattr(choice, kind.value)
-    context = {"group": membership.group, "gets": gets, "weekly": kind is MailChoice.Kind.WEEKLY}
-    return personal(request, "seminars/groups/stop.html", context)
+            return render_uncached(request, "seminars/groups/unsubscribe.html", {}, status=404)
+    context = {
+        "group": membership.group,
+        "subscribed": getattr(choice, kind.value),
+        "weekly": kind is MailChoice.Kind.WEEKLY,
+    }
+    return render_uncached(request, "seminars/groups/unsubscribe.html", context)
 
 
-def _form(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
+def _render_form(request: SignedInRequest, group: Group, form: _MessageForm) -> HttpResponse:
     context = {"group": group, "form": form, "count": group_messages.recipients(group).count()}
     status = 400 if form.errors else 200
-    return personal(request, "seminars/groups/letter.html", context, status=status)
+    return render_uncached(request, "seminars/groups/message.html", context, status=status)
 
 
-def _preview(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
-    """The message as the writer would get it, and to how many it goes."""
-    said, by = form.cleaned_data, request.user
-    written = GroupMessage(
+def _preview(request: SignedInRequest, group: Group, form: _MessageForm) -> HttpResponse:
+    """Show the message as the author will receive it, and how many people will."""
+    data, by = form.cleaned_data, request.user
+    draft = GroupMessage(
         group=group,
         by=by,
-        subject=said["subject"],
-        text=form.whole(group),
-        replies=said["replies"],
+        subject=data["subject"],
+        text=form.full_text(group),
+        replies=data["replies"],
     )
     own = get_object_or_404(Membership.objects.select_related("group"), group=group, user=by)
     count = group_messages.recipients(group).count()
-    everybody = group.memberships.filter(user__is_active=True).count()
+    members = group.memberships.filter(user__is_active=True).count()
     context = {
         "group": group,
         "form": form,
-        "letter": group_messages.compose(written, own),
-        "replies": said["replies"],
+        "message": group_messages.compose(draft, own),
+        "replies": data["replies"],
         "count": count,
-        "others": everybody - count,
+        "unsubscribed": members - count,
     }
-    return personal(request, "seminars/groups/letter_preview.html", context)
+    return render_uncached(request, "seminars/groups/message_preview.html", context)
 
 
-def _send(request: SignedInRequest, group: Group, form: _LetterForm) -> HttpResponse:
-    said, now = form.cleaned_data, timezone.now()
-    written = group_messages.create(
+def _send(request: SignedInRequest, group: Group, form: _MessageForm) -> HttpResponse:
+    data, now = form.cleaned_data, timezone.now()
+    created = group_messages.create(
         group=group,
         by=request.user,
-        subject=said["subject"],
-        text=form.whole(group),
-        replies=said["replies"],
-        once=said["once"],
+        subject=data["subject"],
+        text=form.full_text(group),
+        replies=data["replies"],
+        once=data["once"],
         now=now,
     )
-    if written is None:
+    if created is None:
         messages.info(request, _("This message was already sent."))
         return redirect(group)
     with Outbox(patience=1) as outbox:
-        came = group_messages.deliver(now=now, outbox=outbox, message=written, seconds=_SECONDS)
-    _say(request, came)
+        report = group_messages.deliver(
+            now=now, outbox=outbox, message=created, seconds=_MAX_SECONDS
+        )
+    _report(request, report)
     return redirect(group)
 
 
-def _say(request: SignedInRequest, came: group_messages.DeliveryReport) -> None:
-    for level, count, sentence in (
+def _report(request: SignedInRequest, report: group_messages.DeliveryReport) -> None:
+    """Tell how many copies were sent, are queued and were rejected."""
+    for level, count, text in (
         (
             messages.SUCCESS,
-            came.sent,
-            ngettext("Sent to %(count)d person.", "Sent to %(count)d people.", came.sent),
+            report.sent,
+            ngettext("Sent to %(count)d person.", "Sent to %(count)d people.", report.sent),
         ),
         (
             messages.INFO,
-            came.waiting,
+            report.waiting,
             ngettext(
                 "%(count)d email is queued and will be sent automatically.",
                 "%(count)d emails are queued and will be sent automatically.",
-                came.waiting,
+                report.waiting,
             ),
         ),
         (
             messages.ERROR,
-            came.refused,
+            report.refused,
             ngettext(
                 "%(count)d address rejected the email.",
                 "%(count)d addresses rejected the email.",
-                came.refused,
+                report.refused,
             ),
         ),
     ):
         if count:
-            messages.add_message(request, level, sentence % {"count": count})
+            messages.add_message(request, level, text % {"count": count})
 
 
-def _line(row: Row) -> str:
-    """A talk in a line, as the list of those that can be chosen has it."""
+def _label(row: Row) -> str:
+    """Return the label of a talk in the list of talks to include."""
     when = wording.short_day(row.date) if row.date else _("Date to be announced")
     return f"{when} · {wording.headline(row)}"

@@ -1,4 +1,4 @@
-"""Groups' pages and feeds, and keeping groups."""
+"""Groups' pages and feeds, and creating, editing and deleting groups."""
 
 from typing import Any
 
@@ -28,9 +28,9 @@ from seminars.listings.listing import Listing
 from seminars.services.following import update_followers
 from seminars.views.confirm import ask
 from seminars.views.feed_keys import keep_private
-from seminars.views.feeds import PLAIN, VISITOR, feed_of
+from seminars.views.feeds import VISITOR, feed_of, refusal
 from seminars.views.groups.following import rules_for
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.groups.talks import asides
 from seminars.views.paging import page_context
 from seminars.views.requests import HtmxRequest, SignedInRequest
@@ -38,17 +38,17 @@ from seminars.views.requests import HtmxRequest, SignedInRequest
 
 @require_safe
 def groups(request: HtmxRequest) -> HttpResponse:
-    """The groups that everybody finds, and mine."""
+    """The public groups, and the user's own."""
     context = {"mine": Group.objects.of(request.user), "public": Group.objects.listed()}
-    return personal(request, "seminars/groups/groups.html", context)
+    return render_uncached(request, "seminars/groups/groups.html", context)
 
 
 @require_safe
 @in_group(Right.SEE, signed_in=False)
 def group(request: HtmxRequest, group: Group) -> HttpResponse:
-    """A group's talks, upcoming or past, narrowed by the filters in the address."""
+    """A group's talks, upcoming or past, with the filters in the address."""
     picture = GroupPicture.objects.without_image(group)
-    context = {"group": group, "picture": picture} | _mine(request.user, group)
+    context = {"group": group, "picture": picture} | _viewer_context(request.user, group)
     status = 200
     try:
         listing = Listing.of_group(
@@ -56,66 +56,66 @@ def group(request: HtmxRequest, group: Group) -> HttpResponse:
             filters=Filters.read(request.GET),
             now=timezone.now(),
             viewer=request.user,
-            # A public address can be passed on; a private group has none but mine.
+            # Public feeds can be passed on; a private group's is opened by the viewer's own key.
             key=context["key"] if group.is_private else None,
         )
-    except BadFilterError as wrong:
-        context, status = context | {"wrong": wrong}, 400
+    except BadFilterError as error:
+        context, status = context | {"error": error}, 400
     else:
         context |= page_context(listing)
         context["asides"] = asides(group, context["days"], context["may"], request.user)
         context |= rules_for(group, request.user) if Right.FOLLOW.value in context["may"] else {}
-    return personal(request, "seminars/groups/group.html", context, status=status)
+    return render_uncached(request, "seminars/groups/group.html", context, status=status)
 
 
 @require_safe
 @in_group(Right.SEE, signed_in=False)
 def feed(request: HttpRequest, group: Group, suffix: str) -> HttpResponse:
-    """A group's feed: a visitor's for all but a private group, whose members read it signed in."""
+    """A group's feed as visitors see it; a private group's, as its signed-in member sees it."""
     viewer = request.user if group.is_private else VISITOR
     try:
         listing = Listing.of_group(
             group, filters=Filters.read(request.GET), now=timezone.now(), viewer=viewer
         )
-    except BadFilterError as wrong:
-        answer = HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+    except BadFilterError as error:
+        response = refusal(error)
     else:
-        answer = feed_of(suffix, listing, name=f"group-{group.slug}")
-    return answer if group.visibility == Group.Visibility.PUBLIC else keep_private(answer)
+        response = feed_of(suffix, listing, name=f"group-{group.slug}")
+    return response if group.visibility == Group.Visibility.PUBLIC else keep_private(response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: SignedInRequest) -> HttpResponse:
-    """A new group in one step."""
+    """Create a group."""
     form = NewGroupForm(request.POST or None)
     if form.is_valid():
         slug = slug_for(form.cleaned_data["name"], "group")
         try:
-            made = create_group(owner=request.user, slug=slug, **form.cleaned_data)
-        except RefusedError as refused:
-            form.add_error(None, str(refused))
+            group = create_group(owner=request.user, slug=slug, **form.cleaned_data)
+        except RefusedError as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Your group is ready. You can add talks from any list."))
-            return redirect(made)
-    return _form(request, "seminars/groups/new.html", {"form": form})
+            return redirect(group)
+    return _render_form(request, "seminars/groups/new.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.MANAGE)
 def edit(request: SignedInRequest, group: Group) -> HttpResponse:
-    """What is said of a group, who sees it, and its address."""
-    # The form puts what was typed into the group itself.
+    """Edit a group's details, its visibility and its address."""
+    # Validation assigns the new values to the group.
     name, was_private = group.name, group.is_private
     form = GroupForm(request.POST or None, request.FILES or None, instance=group)
     if form.is_valid():
         wanted = slug_for(form.cleaned_data["name"], "group")
         try:
             changed = change_group(group=group, by=request.user, slug=wanted, **form.cleaned_data)
-        except AddressTakenError as refused:
-            form.add_error("address", str(refused))
-        except RefusedError as refused:
-            form.add_error(None, str(refused))
+        except AddressTakenError as error:
+            form.add_error("address", str(error))
+        except RefusedError as error:
+            form.add_error(None, str(error))
         else:
             if changed.is_private != was_private:
                 update_followers(group=changed, is_shown=was_private, now=timezone.now())
@@ -124,15 +124,13 @@ def edit(request: SignedInRequest, group: Group) -> HttpResponse:
     form.ask_for_picture_again()
     context = {"form": form, "name": name, "slug": group.slug, "group": group}
     context["picture"] = GroupPicture.objects.without_image(group)
-    return _form(request, "seminars/groups/edit.html", context)
+    return _render_form(request, "seminars/groups/edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.MANAGE)
 def token(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Asks whether the token to the group's feeds of the old calendar shall be replaced, and does
-    so.
-    """
+    """Reset the token of the group's old calendar feeds, after a confirmation."""
     if request.method == "POST":
         replace_token(group=group)
         messages.success(request, _("The token was reset. The old one no longer works."))
@@ -152,7 +150,7 @@ def token(request: SignedInRequest, group: Group) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.MANAGE)
 def delete(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Asks whether the group shall be deleted, and deletes it."""
+    """Delete the group, after a confirmation."""
     if request.method == "POST":
         update_followers(group=group, is_shown=False, now=timezone.now())
         delete_group(group=group)
@@ -171,25 +169,25 @@ def delete(request: SignedInRequest, group: Group) -> HttpResponse:
     )
 
 
-def _mine(viewer: Viewer, group: Group) -> dict[str, Any]:
-    """What the viewer is in the group and may do there, their key to it, and what waits."""
+def _viewer_context(viewer: Viewer, group: Group) -> dict[str, Any]:
+    """Return the viewer's membership, rights, feed key and join request, for the template."""
     membership = Membership.objects.filter(group=group, user=viewer.pk).first()
     active = viewer.is_authenticated and viewer.is_active
     role = membership.role if membership and active else ""
     may = {right.value for right in granted(role, personal=group.personal_of_id is not None)}
-    wishes = group.join_requests.count() if "manage" in may else 0
-    open_to_me = group.visibility == Group.Visibility.PUBLIC and not membership
-    asked = open_to_me and group.join_requests.filter(user=viewer.pk).exists()
+    requests = group.join_requests.count() if "manage" in may else 0
+    is_open = group.visibility == Group.Visibility.PUBLIC and not membership
+    has_asked = is_open and group.join_requests.filter(user=viewer.pk).exists()
     return {
         "membership": membership,
         "key": FeedKey.objects.filter(membership=membership).first() if membership else None,
         "may": may,
-        "wishes": wishes,
-        "asked": asked,
-        "can_ask": open_to_me and not asked,
+        "join_requests": requests,
+        "has_asked": has_asked,
+        "can_ask": is_open and not has_asked,
     }
 
 
-def _form(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    wrong = "form" in context and context["form"].errors
-    return personal(request, template, context, status=400 if wrong else 200)
+def _render_form(request: SignedInRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    status = 400 if context["form"].errors else 200
+    return render_uncached(request, template, context, status=status)

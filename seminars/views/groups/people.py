@@ -1,4 +1,4 @@
-"""Who belongs to a group: roles, invitations, wishes to join, leaving."""
+"""The members of a group: roles, invitations, join requests, and leaving."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,75 +17,71 @@ from accounts.models import Group, Invitation, JoinRequest, Membership, User
 from accounts.rights import Right
 from accounts.services import RefusedError, invitations, members
 from seminars.views.confirm import ask
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.requests import SignedInRequest
 
 
 @require_safe
 @in_group(Right.SEE_MEMBERS)
 def people(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Everybody in the group, and for its managers all that they may do with them."""
-    return _page(request, group)
+    """All members, with forms to invite and change them for managers."""
+    return _render_page(request, group)
 
 
 @require_POST
 @in_group(Right.MANAGE)
 def invite(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Invites people by mail; what was typed comes back with what is wrong with it."""
+    """Invite people by email; a form with errors keeps what was typed."""
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            came = invitations.invite(
+            result = invitations.invite(
                 group=group, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except RefusedError as refused:
-            form.add_error("addresses", str(refused))
+        except RefusedError as error:
+            form.add_error("addresses", str(error))
         else:
-            _say(request, came)
-            return _back(group)
-    return _page(request, group, invite_form=form)
+            _report(request, result)
+            return _redirect_to_people(group)
+    return _render_page(request, group, invite_form=form)
 
 
 @require_POST
 @in_group(Right.MANAGE)
 def link(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Makes a link that people can join by."""
+    """Create an invitation link."""
     form = LinkForm(request.POST, prefix="link")
     if form.is_valid():
         try:
             invitations.create_link(
                 group=group, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except RefusedError as refused:
-            form.add_error(None, str(refused))
+        except RefusedError as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("The link is ready. Copy it and share it."))
-            return _back(group)
-    return _page(request, group, link_form=form)
+            return _redirect_to_people(group)
+    return _render_page(request, group, link_form=form)
 
 
 @require_POST
 @in_group(Right.MANAGE)
 def invitation(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Ends an invitation, or sends it once more."""
-    found = get_object_or_404(Invitation, pk=pk, group=group)
-    if "again" in request.POST and found.email:
+    """Revoke an invitation, or email it again."""
+    invitation = get_object_or_404(Invitation, pk=pk, group=group)
+    by = request.user
+    if "resend" in request.POST and invitation.email:
 
-        def again() -> None:
-            came = invitations.invite(
-                group=group,
-                by=request.user,
-                addresses=[found.email],
-                role=found.role,
-                now=timezone.now(),
-            )
-            _say(request, came)
+        def resend() -> None:
+            to, role, now = [invitation.email], invitation.role, timezone.now()
+            result = invitations.invite(group=group, by=by, addresses=to, role=role, now=now)
+            _report(request, result)
 
-        return _done(request, group, again)
-    return _done(
+        return _run(request, group, resend)
+    return _run(
         request,
         group,
-        lambda: invitations.withdraw(invitation=found, by=request.user),
+        lambda: invitations.withdraw(invitation=invitation, by=by),
         _("The invitation was revoked."),
     )
 
@@ -93,46 +89,24 @@ def invitation(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
 @require_POST
 @in_group(Right.MANAGE)
 def person(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Gives somebody another role, hands the group over to them, or removes them."""
-    there = get_object_or_404(User, pk=pk, memberships__group=group)
-    by = request.user
-    name = {"name": str(there)}
-    if (asked := _question(request, group, name)) is not None:
-        return asked
+    """Change a member's role, transfer ownership to them, or remove them."""
+    user, by = get_object_or_404(User, pk=pk, memberships__group=group), request.user
     if "remove" in request.POST:
-
-        def remove() -> None:
-            ended = members.remove_member(group=group, user=there, by=by)
-            messages.success(request, _("%(name)s was removed.") % name)
-            if ended:
-                said = _(
-                    "The group’s invitation links, and the invitations they sent, were revoked too."
-                )
-                messages.info(request, said)
-
-        return _done(request, group, remove)
-    if "hand-over" in request.POST:
-        return _done(
-            request,
-            group,
-            lambda: members.transfer_ownership(group=group, to=there, by=by),
-            _("%(name)s now manages the group, and you’re a contributor.") % name,
-        )
+        return _remove(request, group, user)
+    if "transfer" in request.POST:
+        return _transfer_ownership(request, group, user)
     role = request.POST.get("role", "")
-    return _done(
+    return _run(
         request,
         group,
-        lambda: members.change_role(group=group, user=there, role=role, by=by),
+        lambda: members.change_role(group=group, user=user, role=role, by=by),
         _("Saved."),
     )
 
 
-def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> HttpResponse | None:
-    """Asks before somebody is removed or the group handed over; None where that is answered."""
-    if "sure" in request.POST:
-        return None
-    back = reverse("group-people", args=[group.slug])
-    if "remove" in request.POST:
+def _remove(request: SignedInRequest, group: Group, user: User) -> HttpResponse:
+    name = {"name": str(user)}
+    if "confirmed" not in request.POST:
         return ask(
             request,
             _("Remove %(name)s from the group?") % name,
@@ -141,10 +115,25 @@ def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> H
                 " group’s invitation links will be revoked. They can come back only by invitation."
             ),
             button=_("Remove"),
-            back=back,
-            sent={"remove": "1", "sure": "1"},
+            back=reverse("group-people", args=[group.slug]),
+            sent={"remove": "1", "confirmed": "1"},
         )
-    if "hand-over" in request.POST:
+
+    def remove() -> None:
+        revoked = members.remove_member(group=group, user=user, by=request.user)
+        messages.success(request, _("%(name)s was removed.") % name)
+        if revoked:
+            messages.info(
+                request,
+                _("The group’s invitation links, and the invitations they sent, were revoked too."),
+            )
+
+    return _run(request, group, remove)
+
+
+def _transfer_ownership(request: SignedInRequest, group: Group, user: User) -> HttpResponse:
+    name = {"name": str(user)}
+    if "confirmed" not in request.POST:
         return ask(
             request,
             _("Transfer ownership to %(name)s?") % name,
@@ -153,35 +142,40 @@ def _question(request: SignedInRequest, group: Group, name: dict[str, str]) -> H
                 " remove talks. Only they can undo this."
             ),
             button=_("Transfer ownership"),
-            back=back,
-            sent={"hand-over": "1", "sure": "1"},
+            back=reverse("group-people", args=[group.slug]),
+            sent={"transfer": "1", "confirmed": "1"},
         )
-    return None
+    return _run(
+        request,
+        group,
+        lambda: members.transfer_ownership(group=group, to=user, by=request.user),
+        _("%(name)s now manages the group, and you’re a contributor.") % name,
+    )
 
 
 @require_POST
 @in_group(Right.MANAGE)
-def wish(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """Admits somebody who asked to join, or says no."""
-    found = JoinRequest.objects.filter(pk=pk, group=group).select_related("user", "group").first()
-    if found is None:
+def join_request(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
+    """Accept or decline a join request."""
+    rows = JoinRequest.objects.filter(pk=pk, group=group).select_related("user", "group")
+    row = rows.first()
+    if row is None:
         messages.error(request, _("This request has already been answered or canceled."))
-        return _back(group)
-    by = request.user
-    name = {"name": str(found.user)}
-    if "admit" in request.POST:
-        said = _("%(name)s is now a member of the group.") % name
-        return _done(request, group, lambda: members.accept_request(request=found, by=by), said)
-    said = _("You declined the request. %(name)s was notified.") % name
-    return _done(request, group, lambda: members.decline_request(request=found, by=by), said)
+        return _redirect_to_people(group)
+    by, name = request.user, {"name": str(row.user)}
+    if "accept" in request.POST:
+        message = _("%(name)s is now a member of the group.") % name
+        return _run(request, group, lambda: members.accept_request(request=row, by=by), message)
+    message = _("You declined the request. %(name)s was notified.") % name
+    return _run(request, group, lambda: members.decline_request(request=row, by=by), message)
 
 
 @require_POST
 @in_group(Right.SEE)
 def join(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Asks the group's managers to be admitted, or takes that back."""
+    """Ask the group's managers to join it, or cancel that request."""
     form = JoinRequestForm(request.POST)
-    if "take-back" in request.POST:
+    if "cancel" in request.POST:
         members.cancel_request(group=group, user=request.user)
         messages.success(request, _("Your request was canceled."))
     elif not form.is_valid():
@@ -189,102 +183,107 @@ def join(request: SignedInRequest, group: Group) -> HttpResponse:
     else:
         words, now = form.cleaned_data["words"], timezone.now()
         try:
-            new = members.ask_to_join(group=group, user=request.user, words=words, now=now)
-        except RefusedError as refused:
-            messages.error(request, str(refused))
+            is_new = members.ask_to_join(group=group, user=request.user, words=words, now=now)
+        except RefusedError as error:
+            messages.error(request, str(error))
         else:
-            asked, had = _("Your request was sent."), _("You’ve already asked to join.")
-            after = _("You’ll get an email when a manager responds.")
-            messages.success(request, f"{asked if new else had} {after}")
+            status = _("Your request was sent.") if is_new else _("You’ve already asked to join.")
+            next_step = _("You’ll get an email when a manager responds.")
+            messages.success(request, f"{status} {next_step}")
     return redirect(group)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.BELONG)
 def leave(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Asks whether one's own membership shall end, and ends it."""
+    """Leave the group, after a confirmation."""
     if request.method != "POST":
-        is_public = group.visibility == Group.Visibility.PUBLIC
-        return ask(
-            request,
-            _("Leave “%(name)s”?") % {"name": group.name},
-            _(
-                "You will stop getting its emails, and your calendar link for it will stop"
-                " working. To come back, you will have to ask its managers."
-            )
-            if is_public
-            else _(
-                "You will stop getting its emails, and your calendar link for it will stop"
-                " working. You can come back only by invitation."
-            ),
-            button=_("Leave group"),
-            back=group.get_absolute_url(),
-        )
+        return _ask_to_leave(request, group)
     try:
         members.leave_group(group=group, user=request.user)
-    except RefusedError as refused:
-        messages.error(request, str(refused))
+    except RefusedError as error:
+        messages.error(request, str(error))
         return redirect(group)
     messages.success(request, _("You left “%(name)s”.") % {"name": group.name})
     return redirect("me")
 
 
-def _page(request: SignedInRequest, group: Group, **forms: Any) -> HttpResponse:
+def _ask_to_leave(request: SignedInRequest, group: Group) -> HttpResponse:
+    loss = _("You will stop getting its emails, and your calendar link for it will stop working.")
+    if group.visibility == Group.Visibility.PUBLIC:
+        way_back = _("To come back, you will have to ask its managers.")
+    else:
+        way_back = _("You can come back only by invitation.")
+    return ask(
+        request,
+        _("Leave “%(name)s”?") % {"name": group.name},
+        f"{loss} {way_back}",
+        button=_("Leave group"),
+        back=group.get_absolute_url(),
+    )
+
+
+def _render_page(request: SignedInRequest, group: Group, **forms: Any) -> HttpResponse:
     manages = Group.objects.managed_by(request.user).filter(pk=group.pk).exists()
-    there = Membership.objects.filter(group=group).select_related("user")
+    memberships = Membership.objects.filter(group=group).select_related("user")
     order = list(Membership.Role.values)
     context: dict[str, Any] = {
         "group": group,
         "manages": manages,
-        "people": sorted(there, key=lambda one: (order.index(one.role), str(one.user).casefold())),
+        "memberships": sorted(
+            memberships, key=lambda one: (order.index(one.role), str(one.user).casefold())
+        ),
         "roles": Membership.Role.choices,
     }
     if manages:
-        pending = list(group.invitations.pending(timezone.now()).select_related("invited_by"))
-        context |= {
-            "links": [one for one in pending if not one.email],
-            "mailed": [one for one in pending if one.email],
-            "wishes": group.join_requests.select_related("user").order_by("pk"),
-            "invite_form": InviteForm(),
-            "link_form": LinkForm(prefix="link"),
-        }
+        context |= _for_managers(group)
     status = 400 if any(form.errors for form in forms.values()) else 200
-    return personal(request, "seminars/groups/people.html", context | forms, status=status)
+    return render_uncached(request, "seminars/groups/people.html", context | forms, status=status)
 
 
-def _done(
-    request: SignedInRequest, group: Group, do: Callable[[], object], said: str = ""
+def _for_managers(group: Group) -> dict[str, Any]:
+    pending = list(group.invitations.pending(timezone.now()).select_related("invited_by"))
+    return {
+        "links": [one for one in pending if not one.email],
+        "emailed": [one for one in pending if one.email],
+        "join_requests": group.join_requests.select_related("user").order_by("pk"),
+        "invite_form": InviteForm(),
+        "link_form": LinkForm(prefix="link"),
+    }
+
+
+def _run(
+    request: SignedInRequest, group: Group, action: Callable[[], object], message: str = ""
 ) -> HttpResponse:
-    """Does it, says so or why not, and goes back to the people; or away, for whoever lost them."""
+    """Run the action, and report success or the error on the members page, if they still see it."""
     try:
-        do()
-    except RefusedError as refused:
-        messages.error(request, str(refused))
+        action()
+    except RefusedError as error:
+        messages.error(request, str(error))
     else:
-        if said:
-            messages.success(request, said)
-    still = Group.objects.granting(Right.SEE_MEMBERS, request.user).filter(pk=group.pk).exists()
-    return _back(group) if still else redirect("me")
+        if message:
+            messages.success(request, message)
+    visible = Group.objects.granting(Right.SEE_MEMBERS, request.user)
+    if visible.filter(pk=group.pk).exists():
+        return _redirect_to_people(group)
+    return redirect("me")
 
 
-def _back(group: Group) -> HttpResponse:
+def _redirect_to_people(group: Group) -> HttpResponse:
     return redirect("group-people", group.slug)
 
 
-def _say(request: SignedInRequest, came: invitations.InviteResult) -> None:
-    """What has happened to each address."""
-    unsent = set(came.unsent)
-    for level, addresses, sentence in (
-        (messages.SUCCESS, [one for one in came.new if one not in unsent], _("Invited: %(who)s.")),
-        (
-            messages.SUCCESS,
-            [one for one in came.again if one not in unsent],
-            _("Invitation resent to %(who)s."),
-        ),
-        (messages.INFO, came.members, _("Already in the group: %(who)s.")),
+def _report(request: SignedInRequest, result: invitations.InviteResult) -> None:
+    """Tell what happened to each address."""
+    unsent = set(result.unsent)
+    new, again = ([one for one in part if one not in unsent] for part in (result.new, result.again))
+    for level, addresses, message in (
+        (messages.SUCCESS, new, _("Invited: %(who)s.")),
+        (messages.SUCCESS, again, _("Invitation resent to %(who)s.")),
+        (messages.INFO, result.members, _("Already in the group: %(who)s.")),
         (
             messages.ERROR,
-            came.unsent,
+            result.unsent,
             _(
                 "The email to %(who)s couldn’t be sent. The invitation is still valid; try"
                 " resending it."
@@ -293,4 +292,4 @@ def _say(request: SignedInRequest, came: invitations.InviteResult) -> None:
     ):
         if addresses:
             who = get_text_list(addresses, _("and"))
-            messages.add_message(request, level, sentence % {"who": who})
+            messages.add_message(request, level, message % {"who": who})

@@ -1,4 +1,4 @@
-"""A group's talks: finding and adding them on its page, notes beside them, taking them out."""
+"""The talks in a group: find and add them, write notes on them, and remove them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,35 +27,35 @@ from seminars.models import GroupTalk, Talk
 from seminars.querysets import Viewer
 from seminars.services.following import shown_talks, shows_talk
 from seminars.services.groups import add_talk, remove_talk, write_note
-from seminars.views.groups.guard import in_group, personal
+from seminars.views.groups.guard import in_group, render_uncached
 from seminars.views.requests import SignedInRequest
 
-#: How many talks a search offers, of those to come and of those that are over.
-_COMING, _PAST = 12, 6
+#: How many upcoming and past talks a search offers.
+_MAX_UPCOMING, _MAX_PAST = 12, 6
 
 
 def asides(group: Group, days: list[Day], may: set[str], viewer: Viewer) -> dict[int, SafeString]:
-    """What stands below the group's talks: why each is there, and for its own people notes and the
-    way to change them.
+    """Return what a group's page adds below each talk: the reasons why it is there, and for
+    members its note and a link to change it.
     """
     rows = [row for day in days for row in day.rows]
     if not rows:
         return {}
-    # Visitors are not told why a talk is there.
-    known = [row.id for row in rows] if viewer.is_authenticated else []
-    why = group_reasons.of_talks([group.pk], known, viewer)
+    # Visitors do not see the reasons.
+    ids = [row.id for row in rows] if viewer.is_authenticated else []
+    reasons = group_reasons.of_talks([group.pk], ids, viewer)
     notes: dict[int, str] = {}
     if Right.BELONG.value in may:
-        there = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
-        notes = dict(there.values_list("talk_id", "note"))
-    changes = Right.CONTRIBUTE.value in may
+        added = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
+        notes = dict(added.values_list("talk_id", "note"))
+    can_change = Right.CONTRIBUTE.value in may
     return {
         row.id: render_to_string(
             "components/group_aside.html",
             {
-                "reasons": why.get((group.pk, row.id)),
+                "reasons": reasons.get((group.pk, row.id)),
                 "note": notes.get(row.id, ""),
-                "change": reverse("group-talk", args=[group.slug, row.id]) if changes else "",
+                "change": reverse("group-talk", args=[group.slug, row.id]) if can_change else "",
                 "title": wording.title(row),
             },
         )
@@ -66,96 +66,103 @@ def asides(group: Group, days: list[Day], may: set[str], viewer: Viewer) -> dict
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.CONTRIBUTE)
 def add(request: SignedInRequest, group: Group) -> HttpResponse:
-    """Talks that match words or an address, each with a button; a page, or for HTMX a part of it.
+    """Talks that match a search or a link, each with a button that posts its id to add it.
 
-    With POST adds the one whose button it was.
+    A whole page, or for HTMX part of one.
     """
-    asked = request.POST if request.method == "POST" else request.GET
-    words = asked.get("q", "").replace("\0", "")[: 4 * MAX_QUERY_LENGTH].strip()
-    said = ""
+    params = request.POST if request.method == "POST" else request.GET
+    query = params.get("q", "").replace("\0", "")[: 4 * MAX_QUERY_LENGTH].strip()
+    message = ""
     if request.method == "POST":
-        talk = _seen(request, request.POST.get("talk", ""))
-        new = add_talk(group=group, talk=talk, added_by=request.user, now=timezone.now())
-        sentence = _("Added “%(talk)s”.") if new else _("“%(talk)s” is already in the group.")
-        said = sentence % {"talk": wording.title(talk)}
+        talk = _visible_talk(request, request.POST.get("talk", ""))
+        is_new = add_talk(group=group, talk=talk, added_by=request.user, now=timezone.now())
+        text = _("Added “%(talk)s”.") if is_new else _("“%(talk)s” is already in the group.")
+        message = text % {"talk": wording.title(talk)}
         if not request.htmx:
-            messages.success(request, said)
+            messages.success(request, message)
             return redirect(group)
-    context = {"group": group, "q": words, "said": said} | _matching(group, words, request.user)
-    template = "components/group_found.html" if request.htmx else "seminars/groups/find.html"
-    return personal(request, template, context)
+    context = {"group": group, "q": query, "message": message}
+    context |= _results(group, query, request.user)
+    template = "components/group_results.html" if request.htmx else "seminars/groups/find.html"
+    return render_uncached(request, template, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_group(Right.CONTRIBUTE)
 def talk(request: SignedInRequest, group: Group, pk: int) -> HttpResponse:
-    """A talk of the group: its note, which can be changed, and taking it out."""
-    found = _seen(request, str(pk))
-    row = GroupTalk.objects.filter(group=group, talk=found).first()
+    """A talk in the group: its note, and a button to remove or exclude it."""
+    talk = _visible_talk(request, str(pk))
     if request.method == "POST" and "remove" in request.POST:
-        gone = remove_talk(group=group, talk=found, removed_by=request.user, now=timezone.now())
-        sentence = _("Removed “%(talk)s”.") if gone else _("“%(talk)s” was already removed.")
-        messages.success(request, sentence % {"talk": wording.title(found)})
-        return redirect(group)
-    if row is None and not shows_talk(group=group, talk=found, viewer=request.user):
+        return _remove(request, group, talk)
+    row = GroupTalk.objects.filter(group=group, talk=talk).first()
+    if row is None and not shows_talk(group=group, talk=talk, viewer=request.user):
         raise Http404
     form = NoteForm(request.POST or None, initial={"note": row.note}) if row else None
     if form and request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
-        write_note(group=group, talk=found, by=request.user, note=note)
+        write_note(group=group, talk=talk, by=request.user, note=note)
         messages.success(request, _("Saved."))
         return redirect(group)
-    why = group_reasons.of_talks([group.pk], [pk], request.user).get((group.pk, pk))
-    context = {"group": group, "talk": found, "form": form, "reasons": why}
+    reasons = group_reasons.of_talks([group.pk], [pk], request.user).get((group.pk, pk))
+    context = {"group": group, "talk": talk, "form": form, "reasons": reasons}
     status = 400 if form and form.errors else 200
-    return personal(request, "seminars/groups/talk.html", context, status=status)
+    return render_uncached(request, "seminars/groups/talk.html", context, status=status)
 
 
-def _seen(request: SignedInRequest, pk: str) -> Talk:
-    known = Talk.objects.visible_to(request.user).with_rows()
-    found = known.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-    if found is None:
+def _remove(request: SignedInRequest, group: Group, talk: Talk) -> HttpResponse:
+    removed = remove_talk(group=group, talk=talk, removed_by=request.user, now=timezone.now())
+    text = _("Removed “%(talk)s”.") if removed else _("“%(talk)s” was already removed.")
+    messages.success(request, text % {"talk": wording.title(talk)})
+    return redirect(group)
+
+
+def _visible_talk(request: SignedInRequest, pk: str) -> Talk:
+    """Return the talk with this id, which may come from a form; raise Http404 if there is none."""
+    visible = Talk.objects.visible_to(request.user).with_rows()
+    talk = visible.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+    if talk is None:
         raise Http404
-    return found
+    return talk
 
 
-def _matching(group: Group, words: str, viewer: Viewer) -> dict[str, Any]:
-    """Talks to come and past ones with these words, or the one whose address they are."""
-    if not words:
-        return {"found": []}
-    address = _address(words)
-    if address is not None:
-        found = list(Talk.objects.visible_to(viewer).with_rows().filter(pk=address))
-        wrong = "" if found else _("This link doesn’t lead to a talk.")
-    elif words.startswith(("http://", "https://")):
-        found, wrong = [], _("This isn’t the link of a talk on this site.")
+def _results(group: Group, query: str, viewer: Viewer) -> dict[str, Any]:
+    """Return the context of the results: the matching talks, or the one that a link leads to."""
+    if not query:
+        return {"results": []}
+    pk, error = _talk_id(query), ""
+    if pk is not None:
+        results = list(Talk.objects.visible_to(viewer).with_rows().filter(pk=pk))
+        error = "" if results else _("This link doesn’t lead to a talk.")
+    elif query.startswith(("http://", "https://")):
+        results, error = [], _("This isn’t the link of a talk on this site.")
     else:
-        found, wrong = _search(words, viewer), ""
-    kept = shown_talks(group=group, talks=[talk.pk for talk in found], viewer=viewer)
-    return {"found": found, "kept": kept, "wrong": wrong}
+        results = _search(query, viewer)
+    in_group = shown_talks(group=group, talks=[talk.pk for talk in results], viewer=viewer)
+    return {"results": results, "in_group": in_group, "error": error}
 
 
-def _search(words: str, viewer: Viewer) -> list[Talk]:
-    found: list[Talk] = []
-    for when, most in ((When.UPCOMING, _COMING), (When.PAST, _PAST)):
-        filters = Filters(words=words[:MAX_QUERY_LENGTH], when=when)
+def _search(query: str, viewer: Viewer) -> list[Talk]:
+    """Return matching upcoming talks, then past ones."""
+    results: list[Talk] = []
+    for when, limit in ((When.UPCOMING, _MAX_UPCOMING), (When.PAST, _MAX_PAST)):
+        filters = Filters(words=query[:MAX_QUERY_LENGTH], when=when)
         listing = Listing.find(filters=filters, now=timezone.now(), viewer=viewer)
-        found += listing.for_page().with_rows()[:most]
-    return found
+        results += listing.for_page().with_rows()[:limit]
+    return results
 
 
-def _address(text: str) -> int | None:
-    """The id of the talk whose address this is, old calendar's included; None for anything else."""
+def _talk_id(text: str) -> int | None:
+    """Return the id of the talk that a link leads to, also one of the old calendar, or None."""
     own = urlsplit(settings.SITE_URL)
     try:
         parts = urlsplit(text)
-        elsewhere = (parts.scheme or parts.netloc) and parts.netloc != own.netloc
-        if elsewhere or not parts.path.startswith("/"):
+        is_foreign = (parts.scheme or parts.netloc) and parts.netloc != own.netloc
+        if is_foreign or not parts.path.startswith("/"):
             return None
         match = resolve(parts.path)
     except (ValueError, Resolver404):
         return None
     if match.url_name == "old-event":
-        found = Talk.objects.filter(event_id=match.kwargs["event"])
-        return found.values_list("pk", flat=True).first()
+        talks = Talk.objects.filter(event_id=match.kwargs["event"])
+        return talks.values_list("pk", flat=True).first()
     return match.kwargs.get("pk") if (match.url_name or "").startswith("talk") else None
