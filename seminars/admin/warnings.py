@@ -33,12 +33,12 @@ def of(talk: Talk, now: datetime, viewer: Viewer) -> list[Warned]:
     if talk.status == Talk.Status.CANCELLED or talk.withdrawn_at is not None:
         return []
     gaps = missing.of(missing.annotated(Talk.objects.filter(pk=talk.pk), now).get(), now)
-    found = [Warned(gap.field, str(gap.warning), str(gap.hint)) for gap in gaps]
-    found += _about_time(talk, now)
+    warnings = [Warned(gap.field, str(gap.warning), str(gap.hint)) for gap in gaps]
+    warnings += _about_time(talk, now)
     if talk.starts_at is not None and talk.start_time is not None:
-        found += _room_clashes(talk, viewer)
-        found += _speaker_clashes(talk, viewer)
-    return found
+        warnings += _room_clashes(talk, viewer)
+        warnings += _speaker_clashes(talk, viewer)
+    return warnings
 
 
 def _about_time(talk: Talk, now: datetime) -> Iterator[Warned]:

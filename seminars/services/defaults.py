@@ -33,7 +33,7 @@ def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
         .prefetch_related("audiences")
         .order_by("-starts_at", "-pk")[:_LATEST]
     )
-    found = {
+    values = {
         "timezone": series.timezone
         or _most_common(one.timezone for one in talks)
         or settings.TIME_ZONE,
@@ -49,7 +49,7 @@ def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
             for name in ("attendance", "join_access", "language", "kind")
         },
     }
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def speaker_defaults(speaker: Speaker) -> dict[str, str]:

@@ -122,12 +122,12 @@ def _department_place(data: Snapshot) -> set[Place]:
 
 def _ancestors(parent: Snapshot | None) -> set[Place]:
     """Return the places of a topic's parent and its ancestors."""
-    found: set[Place] = set()
+    ancestors: set[Place] = set()
     key = parent["id"] if parent else None
-    while key is not None and ("topic", str(key)) not in found:
-        found.add(("topic", str(key)))
+    while key is not None and ("topic", str(key)) not in ancestors:
+        ancestors.add(("topic", str(key)))
         key = Topic.objects.filter(pk=key).values_list("parent", flat=True).first()
-    return found
+    return ancestors
 
 
 def delete_expired(*, now: datetime) -> None:

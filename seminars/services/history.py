@@ -64,7 +64,7 @@ def history(subject: Subject, *, limit: int = MAX_VERSIONS) -> list[Entry]:
 def differences(model: type[models.Model], before: Snapshot, after: Snapshot) -> list[Difference]:
     """Return the differences between two snapshots, in the order of the model's fields."""
     differing = set(snapshots.changed(before, after))
-    found = [
+    changes = [
         Difference(
             label(model, name), text(model, name, before[name]), text(model, name, after[name])
         )
@@ -72,10 +72,10 @@ def differences(model: type[models.Model], before: Snapshot, after: Snapshot) ->
         if name in differing
     ]
     if snapshots.APPEARANCES in differing:
-        found += _appearance_differences(
+        changes += _appearance_differences(
             before[snapshots.APPEARANCES], after[snapshots.APPEARANCES]
         )
-    return found
+    return changes
 
 
 def label(model: type[models.Model], name: str) -> str:

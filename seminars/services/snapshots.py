@@ -50,8 +50,8 @@ def related(model: type[models.Model]) -> list[str]:
 
 def names(model: type[models.Model]) -> list[str]:
     """Return all keys of the model's snapshots except appearances, in form order."""
-    found = [one.name for one in [*fields(model), *model._meta.many_to_many]]
-    return [*found, WITHDRAWN_AT] if model is Talk else found
+    keys = [one.name for one in [*fields(model), *model._meta.many_to_many]]
+    return [*keys, WITHDRAWN_AT] if model is Talk else keys
 
 
 def of(row: Subject) -> Snapshot:

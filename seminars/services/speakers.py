@@ -39,7 +39,7 @@ def _entered_texts(change: Step) -> dict[int, Snapshot]:
     """Return the texts that the change has entered, by speaker id."""
     earlier: list[Snapshot] = change.before["appearances"] if change.before else []
     known = {(one["speaker"]["id"], one["role"]): one for one in earlier}
-    found: dict[int, Snapshot] = {}
+    texts_by_id: dict[int, Snapshot] = {}
     for one in change.after["appearances"]:
         before = known.get((one["speaker"]["id"], one["role"]), {})
         texts = {
@@ -48,8 +48,8 @@ def _entered_texts(change: Step) -> dict[int, Snapshot]:
             if one[name] and one[name] != before.get(name)
         }
         if texts:
-            found.setdefault(one["speaker"]["id"], {}).update(texts)
-    return found
+            texts_by_id.setdefault(one["speaker"]["id"], {}).update(texts)
+    return texts_by_id
 
 
 def _speakers_with_latest(talk: Talk, keys: list[int]) -> QuerySet[Speaker]:

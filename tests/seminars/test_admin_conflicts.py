@@ -1,4 +1,4 @@
-"""Two people edit one row at once: the second is shown both versions, and nothing is lost."""
+"""Edit conflicts: the second person is shown both versions, and nothing is lost."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_different_fields_are_merged(first: Client, second: Client, series: Seri
     assert values(talk, "title", "room") == {"title": "Ada’s", "room": "2"}
 
 
-def test_the_same_field_is_shown_in_both_versions(
+def test_a_field_changed_twice_shows_both_versions(
     first: Client, second: Client, series: Series
 ) -> None:
     talk = factories.talk(series=series, title="Old")
@@ -109,7 +109,9 @@ def line_up(talk: Talk) -> list[tuple[str, str, str]]:
     return [(a.speaker.name, a.affiliation, a.biography) for a in found]
 
 
-def test_speakers_whom_both_added_both_stay(first: Client, second: Client, series: Series) -> None:
+def test_speakers_added_by_either_person_stay(
+    first: Client, second: Client, series: Series
+) -> None:
     people = [factories.speaker(name=name) for name in ("Kurt", "Emmy", "Olga")]
     talk = factories.talk(people[0], series=series)
     one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
@@ -136,7 +138,7 @@ def test_speakers_whom_both_added_both_stay(first: Client, second: Client, serie
     ]
 
 
-def test_a_speaker_whom_the_other_took_away_stays_away(
+def test_a_speaker_removed_by_the_other_person_stays_removed(
     first: Client, second: Client, series: Series
 ) -> None:
     people = [factories.speaker(name=name) for name in ("Kurt", "Emmy")]
@@ -150,7 +152,7 @@ def test_a_speaker_whom_the_other_took_away_stays_away(
     assert values(talk, "title") == {"title": "Bob’s"}
 
 
-def test_a_speaker_whom_one_took_away_and_the_other_changed_stays(
+def test_a_speaker_removed_by_one_and_changed_by_the_other_stays(
     first: Client, second: Client, series: Series
 ) -> None:
     person = factories.speaker(name="Kurt")
@@ -162,9 +164,7 @@ def test_a_speaker_whom_one_took_away_and_the_other_changed_stays(
     assert line_up(talk) == [("Kurt", "", "A logician.")]
 
 
-def test_a_third_change_in_between_is_shown_too(
-    first: Client, second: Client, series: Series
-) -> None:
+def test_a_third_change_is_shown_too(first: Client, second: Client, series: Series) -> None:
     talk = factories.talk(series=series, title="Old")
     other = filled(second.get(change(talk)))
     first.post(change(talk), filled(first.get(change(talk))) | {"title": "Ada’s"})
@@ -180,7 +180,7 @@ def test_a_third_change_in_between_is_shown_too(
     }
 
 
-def test_a_speaker_edited_by_two(first: Client, second: Client) -> None:
+def test_a_speaker_edited_by_two_people(first: Client, second: Client) -> None:
     speaker = factories.speaker(name="Kurt", affiliation="Brno")
     address = reverse("admin:seminars_speaker_change", args=[speaker.pk])
     one, other = filled(first.get(address)), filled(second.get(address))
@@ -195,10 +195,10 @@ def test_a_speaker_edited_by_two(first: Client, second: Client) -> None:
 
 
 @pytest.mark.parametrize("base", [None, "", "one", "-1", "9" * 20])
-def test_a_form_that_does_not_say_what_it_started_from(
+def test_a_form_without_a_base_version(
     first: Client, second: Client, series: Series, base: str | None
 ) -> None:
-    """Nothing is saved before its sender has seen what it would change."""
+    """Nothing is saved before the person has reviewed the changes."""
     talk = factories.talk(series=series, title="Old", room="1")
     other = filled(second.get(change(talk)))
     first.post(change(talk), filled(first.get(change(talk))) | {"title": "Ada’s"})
@@ -224,9 +224,7 @@ def test_a_form_that_does_not_say_what_it_started_from(
     assert values(talk, "title", "room") == {"title": "Ada’s", "room": "2"}
 
 
-def test_a_form_that_does_not_say_what_it_started_from_and_changes_nothing(
-    first: Client, series: Series
-) -> None:
+def test_a_form_without_a_base_version_or_changes(first: Client, series: Series) -> None:
     talk = factories.talk(series=series, title="Old")
     first.post(change(talk), filled(first.get(change(talk))) | {"title": "New"})
     left = filled(first.get(change(talk)))
@@ -235,10 +233,10 @@ def test_a_form_that_does_not_say_what_it_started_from_and_changes_nothing(
     assert Version.objects.filter(subject="talk", subject_id=talk.pk).count() == 2
 
 
-def test_what_the_form_refuses_is_shown_in_both_versions(
+def test_invalid_values_are_shown_in_both_versions(
     first: Client, second: Client, series: Series
 ) -> None:
-    """Else whoever corrects it would undo what the other made of that field, unseen."""
+    """Otherwise, correcting the value would silently undo the other change."""
     talk = factories.talk(series=series)
     one, other = filled(first.get(change(talk))), filled(second.get(change(talk)))
     assert first.post(change(talk), one | {"end_time": "23:00"}).status_code == 302

@@ -1,4 +1,4 @@
-"""Who changed what when, field by field, and any version brought back."""
+"""The history pages, and restoring versions."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def edit(client: Client, kind: str, row: Any, **fields: Any) -> None:
     assert client.post(change, filled(client.get(change)) | fields).status_code == 302
 
 
-def test_words_that_changed_are_marked() -> None:
+def test_changed_words_are_marked() -> None:
     assert mark_differences("One <two> three", "One four three") == (
         "One <del>&lt;two&gt;</del> three",
         "One <ins>four</ins> three",
@@ -74,7 +74,7 @@ def test_a_talk_without_a_history_says_so(client: Client, talk: Talk) -> None:
     assert "No changes yet." in page
 
 
-def test_a_version_is_brought_back_after_asking(client: Client, talk: Talk) -> None:
+def test_restoring_a_version_asks_for_confirmation(client: Client, talk: Talk) -> None:
     edit(client, "talk", talk, title="New")
     page = address("talk", "restore", talk.pk, 1)
     asked = client.get(page)
@@ -88,7 +88,7 @@ def test_a_version_is_brought_back_after_asking(client: Client, talk: Talk) -> N
     assert client.get(address("talk", "restore", talk.pk, 99)).status_code == 404
 
 
-def test_what_all_share_has_a_history_too(client: Client) -> None:
+def test_shared_rows_have_a_history_too(client: Client) -> None:
     rows = {
         "speaker": (factories.speaker(name="Old"), "name"),
         "venue": (factories.venue(building="Old"), "building"),
@@ -106,7 +106,7 @@ def test_what_all_share_has_a_history_too(client: Client) -> None:
         assert getattr(row, field) == "Old"
 
 
-def test_a_speaker_made_on_the_spot(client: Client) -> None:
+def test_a_speaker_added_in_a_popup(client: Client) -> None:
     add = address("speaker", "add")
     answer = client.post(
         f"{add}?_popup=1", filled(client.get(f"{add}?_popup=1")) | {"name": "Emmy"}

@@ -1,4 +1,4 @@
-"""The list of talks in the administration answers what is next, what is missing, what is mine."""
+"""The list of talks in the administration, its filters and columns."""
 
 import datetime
 import re
@@ -61,7 +61,7 @@ def term(series: Series) -> None:
 
 
 @pytest.mark.usefixtures("term")
-def test_what_is_next_comes_first(client: Client) -> None:
+def test_upcoming_talks_come_first(client: Client) -> None:
     assert titles(client) == ["Next", "Later", "Undated"]
     assert titles(client, when="past") == ["Last week", "Long ago"]
     assert titles(client, when="undated") == ["Undated"]
@@ -99,7 +99,7 @@ def test_the_terms_of_a_year() -> None:
     ] * 4
 
 
-def test_what_is_missing(client: Client, series: Series) -> None:
+def test_filter_by_missing_details(client: Client, series: Series) -> None:
     whole: dict[str, Any] = {"series": series, "abstract": "A", "room": "1", "speaker_tba": True}
     factories.talk(**whole, title="Whole")
     factories.talk(**whole | {"abstract": ""}, title="No abstract")
@@ -146,7 +146,7 @@ def test_the_first_page_counts_what_needs_attention(series: Series) -> None:
     assert ">Awaiting approval (1)</a>" in organizer
 
 
-def test_breadcrumbs_lead_home_past_no_app(client: Client, series: Series) -> None:
+def test_breadcrumbs_name_no_app(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, title="On engines")
     change = reverse("admin:seminars_talk_change", args=[talk.pk])
     trails = [
@@ -169,7 +169,7 @@ def body(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
-def test_a_row_says_what_it_lacks(client: Client, series: Series) -> None:
+def test_a_row_lists_missing_details(client: Client, series: Series) -> None:
     factories.talk(series=series, title="", room="", attendance="hybrid")
     page = client.get(LIST)
     (row,) = page.context["cl"].result_list
@@ -180,7 +180,7 @@ def test_a_row_says_what_it_lacks(client: Client, series: Series) -> None:
     )
 
 
-def test_mine_and_all_to_an_administrator(series: Series) -> None:
+def test_administrators_see_all_series_or_their_own(series: Series) -> None:
     administrator = factories.administrator()
     administrator.organised_series.add(series)
     factories.talk(series=series, title="Mine")
@@ -204,14 +204,14 @@ def test_search_by_speaker_and_words(client: Client, series: Series) -> None:
     assert titles(client, q="lovelace nothing") == []
 
 
-def test_unknown_filters_are_no_error(client: Client, series: Series) -> None:
+def test_unknown_filters_are_ignored(client: Client, series: Series) -> None:
     factories.talk(series=series, title="There")
     query = {"when": "x", "term": "x", "missing": "x", "series": "x", "whose": "mine"}
     assert titles(client, **query) == ["There"]
 
 
 @pytest.mark.parametrize("role", ["organiser", "administrator"])
-def test_queries_do_not_grow_with_the_rows(series: Series, role: str) -> None:
+def test_the_number_of_queries_does_not_depend_on_rows(series: Series, role: str) -> None:
     person = factories.organiser(series) if role == "organiser" else factories.administrator()
     client = client_of(person)
 

@@ -1,4 +1,4 @@
-"""Who may do what in the administration, row by row: by address, by form, and in bulk."""
+"""Who may do what in the administration: by URL, by form and in bulk."""
 
 import datetime
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ INSIDE = ("administrator", "organiser", "staff without a series")
 
 
 @pytest.mark.parametrize("page", ["change", "preview", "history"])
-def test_pages_of_a_talk_open_to_its_editors_only(world: World, page: str) -> None:
+def test_only_editors_can_open_pages_of_a_talk(world: World, page: str) -> None:
     for role, client in world.clients.items():
         opened = {
             name
@@ -68,7 +68,7 @@ def test_pages_of_a_talk_open_to_its_editors_only(world: World, page: str) -> No
         assert opened == MAY_EDIT.get(role, set()), role
 
 
-def test_the_list_has_what_one_may_edit(world: World) -> None:
+def test_the_list_has_only_editable_talks(world: World) -> None:
     for role in INSIDE:
         page = world.clients[role].get(address("changelist"), {"when": "all"})
         found = {talk.title for talk in page.context["cl"].result_list}
@@ -85,7 +85,7 @@ def test_outsiders_are_asked_to_sign_in(world: World) -> None:
             )
 
 
-def test_staff_without_a_series_are_told_why_they_see_little(world: World) -> None:
+def test_staff_without_a_series_see_an_explanation(world: World) -> None:
     shown = {
         role: "You don’t organize any series yet."
         in world.clients[role].get("/admin/").content.decode()
@@ -96,7 +96,7 @@ def test_staff_without_a_series_are_told_why_they_see_little(world: World) -> No
 
 
 @pytest.mark.parametrize("verb", ["cancel", "postpone", "withdraw", "duplicate", "undo"])
-def test_verbs_reach_only_ones_own_talks(world: World, verb: str) -> None:
+def test_actions_work_only_on_own_talks(world: World, verb: str) -> None:
     client = world.clients["organiser"]
     before = list(Talk.objects.order_by("pk").values())
     for name in ("foreign", "foreign draft", "no series"):
@@ -108,7 +108,7 @@ def test_verbs_reach_only_ones_own_talks(world: World, verb: str) -> None:
     assert list(Talk.objects.order_by("pk").values()) == before
 
 
-def test_verbs_are_posted(world: World) -> None:
+def test_actions_require_post(world: World) -> None:
     pk = world.talks["own"].pk
     assert (
         world.clients["organiser"].get(address("state", pk), {"verb": "cancel"}).status_code == 403
@@ -116,7 +116,7 @@ def test_verbs_are_posted(world: World) -> None:
     assert Talk.objects.get(pk=pk).status == "announced"
 
 
-def test_bulk_actions_leave_foreign_talks_alone(world: World) -> None:
+def test_bulk_actions_skip_talks_of_other_series(world: World) -> None:
     chosen = [talk.pk for talk in world.talks.values()]
     data = {"action": "cancel", "_selected_action": chosen}
     world.clients["organiser"].post(address("changelist"), data)
@@ -124,7 +124,7 @@ def test_bulk_actions_leave_foreign_talks_alone(world: World) -> None:
     assert cancelled == {"Own talk", "Joint talk"}
 
 
-def test_nobody_deletes_talks(world: World) -> None:
+def test_no_one_can_delete_talks(world: World) -> None:
     for role in INSIDE:
         client = world.clients[role]
         assert client.post(
@@ -144,7 +144,7 @@ def test_nobody_deletes_talks(world: World) -> None:
     assert Talk.objects.count() == 5
 
 
-def test_an_organiser_cannot_move_a_talk_to_a_foreign_series(world: World) -> None:
+def test_an_organizer_cannot_move_a_talk_to_another_series(world: World) -> None:
     client, talk = world.clients["organiser"], world.talks["own"]
     form = filled(client.get(address("change", talk.pk)))
     answer = client.post(address("change", talk.pk), form | {"series": world.foreign.pk})
@@ -153,7 +153,7 @@ def test_an_organiser_cannot_move_a_talk_to_a_foreign_series(world: World) -> No
     assert talk.series == world.own
 
 
-def test_an_organiser_cannot_add_a_talk_to_a_foreign_series(world: World) -> None:
+def test_an_organizer_cannot_add_a_talk_to_another_series(world: World) -> None:
     client = world.clients["organiser"]
     form = filled(client.get(address("add")))
     for chosen in (world.foreign.pk, ""):
@@ -162,7 +162,7 @@ def test_an_organiser_cannot_add_a_talk_to_a_foreign_series(world: World) -> Non
     assert Talk.objects.count() == 5
 
 
-def test_an_organiser_cannot_put_a_talk_into_a_foreign_series_as_well(world: World) -> None:
+def test_an_organizer_cannot_make_a_talk_joint_with_another_series(world: World) -> None:
     client, talk = world.clients["organiser"], world.talks["own"]
     form = filled(client.get(address("change", talk.pk)))
     client.post(address("change", talk.pk), form | {"co_series": [world.foreign.pk]})
@@ -185,7 +185,7 @@ def test_a_joint_talk_stays_in_its_own_series(world: World) -> None:
     )
 
 
-def test_a_joint_talk_is_not_copied_into_a_foreign_series(world: World) -> None:
+def test_a_joint_talk_is_not_copied_into_another_series(world: World) -> None:
     client, talk = world.clients["organiser"], world.talks["joint"]
     answer = client.post(address("state", talk.pk), {"verb": "duplicate"}, follow=True)
     said = [str(message) for message in answer.context["messages"]]
@@ -193,7 +193,7 @@ def test_a_joint_talk_is_not_copied_into_a_foreign_series(world: World) -> None:
     assert Talk.objects.count() == 5
 
 
-def test_versions_are_brought_back_by_editors_only(world: World) -> None:
+def test_only_editors_can_restore_versions(world: World) -> None:
     talk = world.talks["foreign"]
     administrator = world.clients["administrator"]
     form = filled(administrator.get(address("change", talk.pk)))
@@ -209,7 +209,7 @@ def test_versions_are_brought_back_by_editors_only(world: World) -> None:
     assert talk.title == "Foreign talk"
 
 
-def test_defaults_are_told_to_whoever_may_add_talks(world: World) -> None:
+def test_defaults_are_available_to_people_who_may_add_talks(world: World) -> None:
     def status(role: str, series: Series) -> int:
         return world.clients[role].get(address("defaults"), {"series": series.pk}).status_code
 
@@ -218,7 +218,7 @@ def test_defaults_are_told_to_whoever_may_add_talks(world: World) -> None:
     assert status("staff without a series", world.own) == 404
 
 
-def test_defaults_as_a_script_takes_them(world: World) -> None:
+def test_defaults_as_json(world: World) -> None:
     venue = factories.venue(building="Hall")
     own = world.own
     own.venue, own.weekday, own.start_time = venue, 4, datetime.time(9)
@@ -236,7 +236,7 @@ def test_defaults_as_a_script_takes_them(world: World) -> None:
     assert {name: found[name] for name in wanted} == wanted
 
 
-def test_the_latest_of_a_speaker(world: World) -> None:
+def test_speaker_defaults_as_json(world: World) -> None:
     speaker = factories.speaker(affiliation="London", biography="Wrote notes.")
     ask = {"speaker": speaker.pk}
     found = world.clients["organiser"].get(address("latest"), ask).json()
@@ -254,7 +254,7 @@ SHARED: dict[str, tuple[Any, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("kind", SHARED)
-def test_organisers_add_and_change_what_all_share(world: World, kind: str) -> None:
+def test_organizers_add_and_change_shared_rows(world: World, kind: str) -> None:
     model, fields = SHARED[kind]
     client = world.clients["organiser"]
     add = reverse(f"admin:seminars_{kind}_add")
@@ -272,7 +272,7 @@ def test_organisers_add_and_change_what_all_share(world: World, kind: str) -> No
 
 
 @pytest.mark.parametrize("kind", ["series", "venue", "topic", "audience", "department"])
-def test_another_name_leaves_the_address_to_who_subscribed(world: World, kind: str) -> None:
+def test_renaming_keeps_the_address(world: World, kind: str) -> None:
     client = world.clients["administrator"]
     name = "building" if kind == "venue" else "name"
     add = reverse(f"admin:seminars_{kind}_add")
@@ -287,13 +287,13 @@ def test_another_name_leaves_the_address_to_who_subscribed(world: World, kind: s
 
 
 @pytest.mark.parametrize("kind", ["series", "audience", "department"])
-def test_only_administrators_set_up_the_site(world: World, kind: str) -> None:
+def test_only_administrators_change_series_and_departments(world: World, kind: str) -> None:
     add = reverse(f"admin:seminars_{kind}_add")
     found = {role: world.clients[role].get(add).status_code for role in INSIDE}
     assert found == {"administrator": 200, "organiser": 403, "staff without a series": 403}
 
 
-def test_organisers_look_at_their_own_series_only(world: World) -> None:
+def test_organizers_view_only_their_own_series(world: World) -> None:
     client = world.clients["organiser"]
     pages = [
         reverse("admin:seminars_series_change", args=[s.pk]) for s in (world.own, world.foreign)
@@ -302,7 +302,7 @@ def test_organisers_look_at_their_own_series_only(world: World) -> None:
     assert client.post(pages[0], {"name": "Mine"}).status_code == 403
 
 
-def test_autocomplete_offers_an_organiser_no_foreign_series(world: World) -> None:
+def test_autocomplete_offers_organizers_only_their_series(world: World) -> None:
     ask = {"app_label": "seminars", "model_name": "talk", "field_name": "series", "term": ""}
     found = world.clients["organiser"].get("/admin/autocomplete/", ask).json()
     assert [one["text"] for one in found["results"]] == ["Own"]

@@ -1,4 +1,4 @@
-"""A talk's state by one click, for one talk and for many."""
+"""Status changes with one click, for one talk and for many."""
 
 import datetime
 from typing import Any
@@ -29,7 +29,7 @@ def client(series: Series) -> Client:
 
 
 def press(client: Client, talk: Talk, verb: str, **more: Any) -> list[str]:
-    """What is said after the button was pressed."""
+    """Take the action and return the messages."""
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
     answer = client.post(address, {"verb": verb, **more}, follow=True)
     assert answer.status_code == 200
@@ -51,7 +51,7 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("status", OFFERED)
-def test_buttons_fit_the_state(client: Client, series: Series, status: str) -> None:
+def test_buttons_depend_on_the_status(client: Client, series: Series, status: str) -> None:
     assert buttons(client, factories.talk(series=series, status=status)) == OFFERED[status]
 
 
@@ -74,7 +74,7 @@ def test_the_button_names_what_it_undoes(
     assert dict(client.get(change).context["actions"])["undo"] == label
 
 
-def test_buttons_where_talks_need_approval(client: Client, series: Series) -> None:
+def test_buttons_if_talks_need_approval(client: Client, series: Series) -> None:
     Series.objects.update(needs_approval=True)
     administrator = client_of(factories.administrator())
     draft = factories.talk(series=series, status="draft")
@@ -98,14 +98,14 @@ def test_a_withdrawn_talk_can_only_be_restored(client: Client, series: Series) -
     assert (talk.withdrawn_at, talk.status) == (None, "announced")
 
 
-def test_a_verb_raises_the_sequence(client: Client, series: Series) -> None:
+def test_an_action_raises_the_sequence(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     assert press(client, talk, "cancel") == ["The talk has been canceled."]
     talk.refresh_from_db()
     assert (talk.status, talk.sequence, talk.changed_at) == ("cancelled", 1, NOW)
 
 
-def test_a_refused_verb_says_why(client: Client, series: Series) -> None:
+def test_a_refused_action_says_why(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status="draft", date=None)
     assert press(client, talk, "announce") == ["Give the talk a date first."]
     assert press(client, talk, "cancel") == ["This talk has not been announced: remove it instead."]
@@ -125,7 +125,7 @@ def test_undoing_says_what_it_did(
 ) -> None:
     talk = factories.talk(series=series, status=status)
     other = factories.talk(series=series, status=status)
-    # Each was entered before, and so has a version to go back to.
+    # Both have an earlier version to go back to.
     Talk.objects.update(published_at=None)
     for one in (talk, other):
         with changing(talk=one, by=None, now=NOW):
@@ -170,7 +170,7 @@ def test_a_new_date(client: Client, series: Series) -> None:
         ),
     ],
 )
-def test_a_wrong_new_date_changes_nothing_and_is_shown_again(
+def test_an_invalid_new_date_changes_nothing_and_is_shown_again(
     client: Client,
     series: Series,
     typed: tuple[str, str, str],
@@ -189,7 +189,7 @@ def test_a_wrong_new_date_changes_nothing_and_is_shown_again(
     assert (talk.date, talk.sequence) == (datetime.date(2025, 3, 10), 0)
 
 
-def test_a_long_new_date_makes_no_long_address(client: Client, series: Series) -> None:
+def test_a_long_new_date_does_not_make_a_long_address(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
     answer = client.post(address, {"verb": "reschedule", "new-date": "9" * 100_000})
@@ -209,7 +209,7 @@ def test_a_long_new_date_makes_no_long_address(client: Client, series: Series) -
         ),
     ],
 )
-def test_another_date_in_the_form_announces_a_postponed_talk_again(
+def test_a_new_date_in_the_form_announces_a_postponed_talk_again(
     client: Client, series: Series, typed: dict[str, str], status: str, entry: tuple[str, str]
 ) -> None:
     talk = factories.talk(series=series)
@@ -226,11 +226,11 @@ def test_another_date_in_the_form_announces_a_postponed_talk_again(
     feed = client.get(f"/talks/{talk.pk}.ics").content.decode()
     assert f"STATUS:{entry[0]}" in feed
     assert f"DTSTART;TZID=America/Chicago:{entry[1]}" in feed
-    # Only a postponed talk can stay so.
+    # The checkbox is only for postponed talks.
     assert ("stays_postponed" in answer.content.decode()) == (status == "postponed")
 
 
-def test_a_postponed_talk_that_is_withdrawn_is_looked_at(client: Client, series: Series) -> None:
+def test_a_withdrawn_postponed_talk_can_be_viewed(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status="postponed", withdrawn_at=NOW)
     page = client.get(reverse("admin:seminars_talk_change", args=[talk.pk]))
     assert page.status_code == 200
@@ -253,7 +253,7 @@ def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
         ({"withdrawn_at": NOW}, ["restore_withdrawn"]),
     ],
 )
-def test_who_would_delete_a_talk_is_told_what_to_do_instead(
+def test_deleting_a_talk_explains_what_to_do_instead(
     client: Client, series: Series, fields: dict[str, Any], told: list[str]
 ) -> None:
     talk = factories.talk(series=series, **fields)
@@ -268,13 +268,13 @@ def test_who_would_delete_a_talk_is_told_what_to_do_instead(
     assert Talk.objects.filter(pk=talk.pk).exists()
 
 
-def test_an_unknown_verb_is_not_found(client: Client, series: Series) -> None:
+def test_an_unknown_action_is_not_found(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
     assert client.post(address, {"verb": "delete"}).status_code == 404
 
 
-def test_many_at_once_and_who_was_refused(client: Client, series: Series) -> None:
+def test_bulk_actions_list_refused_talks(client: Client, series: Series) -> None:
     chosen = [
         factories.talk(series=series, title="One", status="draft"),
         factories.talk(series=series, title="Two", status="draft"),
@@ -293,7 +293,7 @@ def test_many_at_once_and_who_was_refused(client: Client, series: Series) -> Non
     ]
 
 
-def test_what_the_menu_of_the_list_offers(client: Client, series: Series) -> None:
+def test_actions_in_the_menu_of_the_list(client: Client, series: Series) -> None:
     factories.talk(series=series)
     form = client.get(LIST).context["action_form"]
     labels = [str(label) for value, label in form.fields["action"].choices if value]
@@ -328,7 +328,7 @@ LATE = (
 )
 
 
-def test_a_button_of_a_page_that_is_old_does_nothing(client: Client, series: Series) -> None:
+def test_a_button_on_an_outdated_page_does_nothing(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
     press(client_of(factories.organiser(series)), talk, "cancel")
@@ -340,9 +340,7 @@ def test_a_button_of_a_page_that_is_old_does_nothing(client: Client, series: Ser
     ]
 
 
-def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(
-    client: Client, series: Series
-) -> None:
+def test_a_new_date_from_an_outdated_page_is_not_saved(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
     new = {"new-date": "2026-05-05", "new-start_time": "10:00", "new-end_time": "11:00"}
@@ -357,7 +355,7 @@ def test_a_new_date_from_a_page_that_is_old_is_asked_for_again(
     assert "June 6" in said
 
 
-def test_ones_own_other_page_is_no_other_person(client: Client, series: Series) -> None:
+def test_changes_of_the_same_person_are_not_outdated(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
     assert press(client, talk, "postpone", base=opened) == ["The talk has been postponed."]

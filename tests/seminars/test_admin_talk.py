@@ -1,4 +1,4 @@
-"""The talk's form in the administration: what it saves, and what it says."""
+"""The form of a talk in the administration."""
 
 import datetime
 
@@ -38,7 +38,7 @@ def address(page: str, *args: object) -> str:
     return reverse(f"admin:seminars_talk_{page}", args=args)
 
 
-def test_the_form_of_a_new_talk_is_filled_from_its_series(client: Client, series: Series) -> None:
+def test_a_new_talk_starts_with_its_series_defaults(client: Client, series: Series) -> None:
     form = filled(client.get(address("add")))
     wanted = {
         "series": str(series.pk),
@@ -99,7 +99,7 @@ def test_announcing_without_a_date_saves_and_says_why_not(client: Client) -> Non
     assert said == ["The talk has been saved.", "Give the talk a date first."]
 
 
-def test_holding_a_slot(client: Client) -> None:
+def test_saving_as_tentative(client: Client) -> None:
     client.post(address("add"), filled(client.get(address("add"))) | {"_tentative": ""})
     assert Talk.objects.get().status == "tentative"
 
@@ -113,7 +113,7 @@ def test_talks_that_need_approval_are_submitted(client: Client, series: Series) 
     assert Talk.objects.get().status == "submitted"
 
 
-def test_bad_input_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -> None:
+def test_invalid_input_is_shown_again_with_errors(client: Client) -> None:
     form = filled(client.get(address("add"))) | {
         "title": "Kept",
         "abstract": "Kept too",
@@ -133,7 +133,7 @@ def test_bad_input_keeps_what_was_typed_and_says_what_is_wrong(client: Client) -
     assert Talk.objects.count() == 0
 
 
-def test_a_text_that_is_too_long_is_refused_in_one_sentence(client: Client) -> None:
+def test_a_text_that_is_too_long_has_one_error(client: Client) -> None:
     form = filled(client.get(address("add"))) | {"abstract": "[" * 1_000_000}
     answer = client.post(address("add"), form)
     assert answer.context["adminform"].form.errors == {
@@ -142,7 +142,7 @@ def test_a_text_that_is_too_long_is_refused_in_one_sentence(client: Client) -> N
 
 
 @pytest.mark.parametrize("key", ["\x00", "abc", "²", "9" * 40, "-1"])
-def test_keys_that_are_none_are_refused_with_a_sentence(client: Client, key: str) -> None:
+def test_malformed_keys_are_refused(client: Client, key: str) -> None:
     form = filled(client.get(address("add")))
     chosen = {"venue": key, "topics": [key], "audiences": [key], "appearances-0-speaker": key}
     answer = client.post(address("add"), form | chosen)
@@ -153,7 +153,7 @@ def test_keys_that_are_none_are_refused_with_a_sentence(client: Client, key: str
     assert answer.context["inline_admin_formsets"][0].formset.errors == [{"speaker": [none]}]
 
 
-def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
+def test_a_duplicate_speaker_is_refused(client: Client) -> None:
     form = filled(client.get(address("add")))
     speaker = factories.speaker()
     for number in (0, 1):
@@ -170,7 +170,7 @@ def test_somebody_twice_is_said_in_plain_words(client: Client) -> None:
     assert rows.errors == [{}, {"__all__": ["This person is listed twice in this role."]}]
 
 
-def test_a_button_that_is_not_there_makes_no_copy(client: Client, series: Series) -> None:
+def test_save_as_new_is_ignored(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, title="Old")
     form = filled(client.get(address("change", talk.pk))) | {"_saveasnew": "on"}
     answer = client.post(address("change", talk.pk), form | {"end_time": "nonsense"})
@@ -180,10 +180,8 @@ def test_a_button_that_is_not_there_makes_no_copy(client: Client, series: Series
 
 
 @pytest.mark.parametrize("known", ["0", "-1", "nonsense"])
-def test_somebody_who_is_there_already_is_not_added_again(
-    client: Client, series: Series, known: str
-) -> None:
-    """As by a form that says wrongly how many of its rows were there."""
+def test_an_existing_speaker_is_not_added_again(client: Client, series: Series, known: str) -> None:
+    """A manipulated form may have a wrong number of existing rows."""
     talk = factories.talk(factories.speaker(name="Kurt"), series=series)
     form = filled(client.get(address("change", talk.pk)))
     answer = client.post(address("change", talk.pk), form | {"appearances-INITIAL_FORMS": known})
@@ -193,12 +191,12 @@ def test_somebody_who_is_there_already_is_not_added_again(
     assert talk.appearances.count() == 1
 
 
-def test_an_address_may_name_rows_that_are_none(client: Client) -> None:
+def test_malformed_keys_in_the_address_are_ignored(client: Client) -> None:
     form = filled(client.get(address("add"), {"venue": "abc", "topics": f"x,{'9' * 40}"}))
     assert (form["venue"], form["topics"]) == ("", [])
 
 
-def test_actions_pass_over_keys_that_are_none(client: Client, series: Series) -> None:
+def test_actions_skip_malformed_keys(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     data = {"action": "cancel", "_selected_action": ["abc", "9" * 40, "\x00", talk.pk]}
     client.post(address("changelist"), data)
@@ -218,12 +216,12 @@ def test_actions_pass_over_keys_that_are_none(client: Client, series: Series) ->
         ("language", "<b>", "Choose a language."),
     ],
 )
-def test_each_field_has_one_sentence(client: Client, field: str, value: str, sentence: str) -> None:
+def test_each_field_has_one_error(client: Client, field: str, value: str, sentence: str) -> None:
     answer = client.post(address("add"), filled(client.get(address("add"))) | {field: value})
     assert answer.context["adminform"].form.errors == {field: [sentence]}
 
 
-def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> None:
+def test_warnings_are_beside_their_fields(client: Client, series: Series) -> None:
     ada = factories.speaker(name="Ada Lovelace")
     other = factories.talk(ada, title="Taken", venue=series.venue, room="3514", series=series)
     talk = factories.talk(ada, series=series, venue=series.venue, room="3514", attendance="hybrid")
@@ -255,7 +253,7 @@ def test_warnings_stand_beside_their_fields(client: Client, series: Series) -> N
     assert other.pk != talk.pk
 
 
-def test_warnings_tell_nothing_of_foreign_drafts(client: Client, series: Series) -> None:
+def test_warnings_do_not_reveal_drafts_of_other_series(client: Client, series: Series) -> None:
     ada = factories.speaker(name="Ada Lovelace")
     foreign = factories.series(name="Secret Seminar")
     at = {"venue": series.venue, "room": "3514"}
@@ -273,7 +271,7 @@ def test_warnings_tell_nothing_of_foreign_drafts(client: Client, series: Series)
     )
 
 
-def test_a_last_day_that_is_far_off_is_pointed_out(client: Client, series: Series) -> None:
+def test_a_distant_end_date_has_a_warning(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, end_date=datetime.date(2026, 3, 10))
     page = client.get(address("change", talk.pk))
     assert str(page.context["adminform"].form.fields["end_date"].help_text).startswith(
@@ -309,7 +307,7 @@ def test_the_room_of_the_venue_is_named(client: Client, series: Series) -> None:
     assert str(room.help_text).endswith("Leave blank for 3514.")
 
 
-def test_removing_a_speaker_says_from_what(client: Client, series: Series) -> None:
+def test_the_checkbox_for_removing_a_speaker(client: Client, series: Series) -> None:
     talk = factories.talk(factories.speaker(), series=series)
     page = client.get(address("change", talk.pk)).content.decode()
     assert "Remove from this talk" in page
@@ -347,7 +345,7 @@ def test_previews_are_limited(client: Client) -> None:
     assert answers.count(200) <= 120
 
 
-def test_rows_keep_the_order_in_which_they_came(client: Client) -> None:
+def test_speakers_keep_their_order(client: Client) -> None:
     first, second = factories.speaker(), factories.speaker()
     form = filled(client.get(address("add"))) | {
         "appearances-TOTAL_FORMS": 2,

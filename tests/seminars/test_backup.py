@@ -1,4 +1,4 @@
-"""A backup brings everything back, in either database, or says why it cannot."""
+"""A backup restores everything, in either database, or explains why it cannot."""
 
 import gzip
 import io
@@ -23,7 +23,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 
 def rows() -> Rows:
-    """Every row of every table, those that join two tables too."""
+    """Return every row of every table, including many-to-many tables."""
     every = apps.get_models(include_auto_created=True)
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
@@ -41,7 +41,7 @@ def full() -> Rows:
     return rows()
 
 
-def test_everything_comes_back(full: Rows, tmp_path: Path) -> None:
+def test_everything_is_restored(full: Rows, tmp_path: Path) -> None:
     written = backup(to=tmp_path / "b.gz", now=NOW)
     assert written == sum(len(full[model._meta.label]) for model in _models())
     Talk.objects.update(title="Spoilt")
@@ -50,7 +50,7 @@ def test_everything_comes_back(full: Rows, tmp_path: Path) -> None:
     assert rows() == full
 
 
-def test_new_rows_find_free_numbers_afterwards(tmp_path: Path) -> None:
+def test_new_rows_get_free_ids_afterward(tmp_path: Path) -> None:
     last = factories.talk()
     backup(to=tmp_path / "b.gz", now=NOW)
     restore(source=tmp_path / "b.gz")
@@ -59,7 +59,7 @@ def test_new_rows_find_free_numbers_afterwards(tmp_path: Path) -> None:
     assert highest > last.pk
 
 
-def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     backup(to=tmp_path / "b.gz", now=NOW)
     assert [path.name for path in tmp_path.iterdir()] == ["b.gz"]
     assert oct((tmp_path / "b.gz").stat().st_mode & 0o777) == "0o600"
@@ -97,7 +97,7 @@ def write(path: Path, text: str) -> Path:
         ),
     ],
 )
-def test_a_spoilt_backup_changes_nothing(
+def test_a_damaged_backup_changes_nothing(
     full: Rows, tmp_path: Path, spoil: object, sentence: str
 ) -> None:
     backup(to=tmp_path / "b.gz", now=NOW)
@@ -109,14 +109,14 @@ def test_a_spoilt_backup_changes_nothing(
     assert rows() == full
 
 
-def test_a_file_that_is_no_archive(tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_archive(tmp_path: Path) -> None:
     (tmp_path / "b.gz").write_text("nonsense")
     with pytest.raises(RestoreError) as refused:
         restore(source=tmp_path / "b.gz")
     assert str(refused.value) == "b.gz is not a complete backup of this software."
 
 
-def test_a_file_that_is_not_there(full: Rows, tmp_path: Path) -> None:
+def test_a_missing_file(full: Rows, tmp_path: Path) -> None:
     with pytest.raises(RestoreError) as refused:
         restore(source=tmp_path / "b.gz")
     assert str(refused.value) == f"{tmp_path}/b.gz cannot be read: No such file or directory."

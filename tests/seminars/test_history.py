@@ -1,4 +1,4 @@
-"""The history in words, bringing versions back, and erasing."""
+"""The history as text, restoring versions, and erasing."""
 
 import datetime
 from datetime import timedelta
@@ -35,7 +35,7 @@ def change(talk: Talk, now: datetime.datetime = LATER, **fields: Any) -> Version
 
 
 class TestHistory:
-    def test_says_who_changed_what_when_in_words(self) -> None:
+    def test_shows_who_changed_what_and_when(self) -> None:
         person = factories.user(name="Grace")
         mudd = factories.venue(building="Mudd", room="3514")
         ada = factories.speaker(name="Ada", affiliation="London")
@@ -76,7 +76,7 @@ class TestHistory:
             Difference("Removed from the site", "", "Tuesday, March 4, 2025, 3:00 PM CST")
         ]
 
-    def test_a_new_name_of_a_venue_is_no_change_of_the_talk(self) -> None:
+    def test_renaming_a_venue_does_not_change_the_talk(self) -> None:
         venue = factories.venue()
         talk = factories.talk(venue=venue)
         change(talk, title="Second")
@@ -85,7 +85,7 @@ class TestHistory:
         change(talk, title="Third")
         assert [len(one.changes) for one in history(talk)] == [1, 1, 0]
 
-    def test_costs_one_query_and_has_an_end(self) -> None:
+    def test_takes_one_query_and_has_a_limit(self) -> None:
         talk = factories.talk(title="0")
         for number in range(1, 5):
             change(talk, title=str(number))
@@ -99,7 +99,7 @@ class TestHistory:
 
 
 class TestRestore:
-    def test_brings_back_every_field_and_what_belongs_to_the_talk(self) -> None:
+    def test_restores_every_field_and_related_row(self) -> None:
         ada, bob = factories.speaker(name="Ada", affiliation="London"), factories.speaker()
         talk = factories.talk(ada, bob, title="First", venue=factories.venue(), room="1")
         talk.topics.add(Topic.objects.create(name="Logic", slug="logic"))
@@ -121,7 +121,7 @@ class TestRestore:
         assert (restored.subject, restored.notes) == (talk, [])
         assert snapshots.of(row) == first
         start = datetime.datetime(2025, 4, 1, 17, 0, tzinfo=datetime.UTC)
-        # Two changes of time, and a return to series and topics whose feeds had said it was gone.
+        # Two changes of time, and a return to feeds that had listed it as canceled.
         assert (row.sequence, row.changed_at, row.previous_starts_at) == (4, LATER + DAY, None)
         assert talk.starts_at == start
         verbs = Version.objects.filter(subject="talk").values_list("number", "verb")
@@ -129,7 +129,7 @@ class TestRestore:
         ada.refresh_from_db()
         assert ada.affiliation == "Turin"
 
-    def test_brings_back_the_order_of_those_who_stayed(self) -> None:
+    def test_restores_the_order_of_speakers(self) -> None:
         ada, bob = factories.speaker(name="Ada"), factories.speaker(name="Bob")
         talk = factories.talk(ada, bob)
         with changing(talk=talk, by=None, now=LATER):
@@ -140,7 +140,7 @@ class TestRestore:
         assert list(found) == [("Ada", "", 0), ("Bob", "", 1)]
         assert set(talk.appearances.values_list("pk", flat=True)) == rows
 
-    def test_leaves_out_what_is_gone_and_says_so(self) -> None:
+    def test_skips_missing_rows_with_a_note(self) -> None:
         person, topic = factories.speaker(name="Bob"), Topic.objects.create(name="Logic", slug="l")
         venue = factories.venue(building="Mudd")
         talk = factories.talk(person, venue=venue)
@@ -159,7 +159,7 @@ class TestRestore:
             "Speakers: “Bob” no longer exists.",
         ]
 
-    def test_brings_back_state_but_makes_no_draft_of_an_announced_talk(self) -> None:
+    def test_restores_the_status_but_does_not_hide_an_announced_talk(self) -> None:
         talk = factories.talk(status="draft", title="First")
         talks.announce(talk=talk, by=None, now=LATER)
         talks.cancel(talk=talk, by=None, now=LATER)
@@ -171,7 +171,7 @@ class TestRestore:
         ]
         assert Talk.objects.get().status == "announced"
 
-    def test_withdraws_and_shows_again(self) -> None:
+    def test_withdraws_and_unwithdraws(self) -> None:
         talk = factories.talk()
         talks.withdraw(talk=talk, by=None, now=LATER)
         shown, hidden = Version.objects.order_by("number")
@@ -195,7 +195,7 @@ class TestRestore:
         ]
         assert Talk.objects.get().status == "draft"
 
-    def test_is_for_those_who_may_change_the_talk(self) -> None:
+    def test_requires_an_editor_of_the_talk(self) -> None:
         mine, yours = factories.series(), factories.series()
         talk = factories.talk(series=yours, title="First")
         change(talk, title="Second", series=mine)
@@ -209,7 +209,7 @@ class TestRestore:
         row = Talk.objects.get()
         assert (row.title, row.series) == ("First", mine)
 
-    def test_refuses_what_breaks_a_rule_now_and_leaves_everything(self) -> None:
+    def test_refuses_values_that_are_no_longer_valid(self) -> None:
         talk = factories.talk(status="draft", date=None)
         change(talk, date=datetime.date(2025, 3, 10))
         talks.announce(talk=talk, by=None, now=LATER)
@@ -219,7 +219,7 @@ class TestRestore:
         assert str(why.value) == "Date: Only tentative talks and drafts can be undated."
         assert snapshots.of(Talk.objects.get()) == before
 
-    def test_brings_back_what_talks_share(self) -> None:
+    def test_restores_shared_rows(self) -> None:
         series = factories.series(name="First", length=60, colour="#112233")
         person = factories.user()
         series.organisers.add(person)
@@ -231,7 +231,7 @@ class TestRestore:
         restore(version=Version.objects.get(number=1), by=None, now=LATER)
         assert snapshots.of(Series.objects.get()) == before
 
-    def test_leaves_the_address_that_calendars_ask_at(self) -> None:
+    def test_keeps_the_address_of_subscribed_calendars(self) -> None:
         series = factories.series(name="First", slug="first")
         with changing_shared(subject=series, by=None, now=LATER):
             series.name, series.slug = "Second", "second"
@@ -240,7 +240,7 @@ class TestRestore:
         row = Series.objects.get()
         assert (row.name, row.slug) == ("First", "second")
 
-    def test_says_when_the_subject_is_gone(self) -> None:
+    def test_refuses_a_deleted_subject(self) -> None:
         person = factories.speaker()
         with changing_shared(subject=person, by=None, now=LATER):
             person.name = "New"
@@ -294,14 +294,14 @@ class TestPurge:
         with pytest.raises(RefusedError, match=r"^The text of this version has been erased\.$"):
             restore(version=Version.objects.get(number=1), by=None, now=NOW)
 
-    def test_leaves_other_talks_alone(self) -> None:
+    def test_keeps_other_talks(self) -> None:
         shown = factories.talk(title="Shown")
         late = factories.talk(title="Late", withdrawn_at=NOW + DAY)
         purge(now=NOW + 60 * DAY)
         titles = Talk.objects.filter(pk__in=[shown.pk, late.pk]).values_list("title", flat=True)
         assert sorted(titles) == ["Late", "Shown"]
 
-    def test_the_command_says_how_many(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_the_command_prints_how_many(self, capsys: pytest.CaptureFixture[str]) -> None:
         factories.talk(withdrawn_at=NOW)
         call_command("tidy")
         assert capsys.readouterr().out == (

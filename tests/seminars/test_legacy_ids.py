@@ -94,7 +94,7 @@ def test_an_administrator_sets_them() -> None:
 
 
 @pytest.mark.django_db
-def test_an_organiser_does_not() -> None:
+def test_an_organizer_does_not() -> None:
     talk = factories.talk(series=factories.series())
     assert talk.series is not None
     staff = client_of(factories.organiser(talk.series))

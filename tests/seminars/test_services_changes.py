@@ -1,4 +1,4 @@
-"""Changing talks and what they share: all or nothing, in the history, and followed by calendars."""
+"""Changes of talks and shared rows: atomic, recorded in the history and visible in calendars."""
 
 import datetime
 import threading
@@ -60,7 +60,7 @@ SIGNIFICANT_FIELDS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fields", SIGNIFICANT_FIELDS, ids=lambda fields: next(iter(fields)))
-def test_sequence_rises_when_time_place_or_state_changes(fields: dict[str, Any]) -> None:
+def test_sequence_rises_when_time_place_or_status_changes(fields: dict[str, Any]) -> None:
     talk = factories.talk()
     made = change(talk, **fields)
     moved = START if talk.starts_at != START else None
@@ -81,39 +81,39 @@ def test_sequence_rises_once_however_much_changes() -> None:
 
 
 @pytest.mark.parametrize("fields", SIGNIFICANT_FIELDS, ids=lambda fields: next(iter(fields)))
-def test_sequence_stays_nought_till_the_talk_is_public(fields: dict[str, Any]) -> None:
+def test_sequence_stays_zero_until_the_talk_is_public(fields: dict[str, Any]) -> None:
     talk = factories.talk(status="draft")
     change(talk, **{"title": "New", **(fields if "status" not in fields else {})})
     assert facts(talk) == (0, LATER, None, None)
 
 
-def test_a_text_moves_the_last_change_and_not_the_sequence() -> None:
+def test_a_text_changes_the_timestamp_but_not_the_sequence() -> None:
     talk = factories.talk()
     change(talk, abstract="New")
     assert facts(talk) == (0, LATER, FIRST, None)
 
 
-def test_notes_for_organisers_move_nothing_but_the_history() -> None:
+def test_notes_for_organizers_change_only_the_history() -> None:
     talk = factories.talk()
     change(talk, notes="Dinner at eight")
     assert facts(talk) == (0, NOW, FIRST, None)
     assert story(talk) == [(1, "recorded"), (2, "edited")]
 
 
-def test_the_last_change_never_moves_backward() -> None:
+def test_the_timestamp_never_decreases() -> None:
     talk = factories.talk()
     change(talk, now=NOW - timedelta(days=1), title="By a slow clock")
     assert facts(talk) == (0, NOW, FIRST, None)
 
 
-def test_nothing_changed_writes_nothing() -> None:
+def test_no_change_writes_nothing() -> None:
     talk = factories.talk()
     made = change(talk)
     assert (made.fields, made.version, facts(talk)) == ([], None, (0, NOW, FIRST, None))
     assert story(talk) == []
 
 
-def test_a_new_talk_begins_its_history() -> None:
+def test_a_new_talk_has_a_first_version() -> None:
     made = factories.user()
     talk = Talk(title="New", status="announced", date=datetime.date(2025, 3, 10))
     with changing(talk=talk, by=made, now=LATER) as new:
@@ -130,29 +130,29 @@ class TestPreviousStart:
         change(talk, date=datetime.date(2025, 3, 12))
         assert facts(talk) == (2, LATER, FIRST, START + timedelta(days=1))
 
-    def test_is_none_once_the_talk_is_back(self) -> None:
+    def test_is_none_once_the_talk_has_moved_back(self) -> None:
         talk = factories.talk()
         change(talk, date=datetime.date(2025, 3, 11))
         change(talk, date=datetime.date(2025, 3, 10))
         assert facts(talk) == (2, LATER, FIRST, None)
 
-    def test_is_none_when_only_the_hour_becomes_known(self) -> None:
+    def test_is_none_when_only_the_time_becomes_known(self) -> None:
         talk = factories.talk(start_time=None)
         change(talk, start_time=datetime.time(9))
         assert facts(talk) == (1, LATER, FIRST, None)
 
 
-def test_a_stale_instance_does_not_turn_the_sequence_back() -> None:
+def test_a_stale_instance_does_not_reset_the_sequence() -> None:
     talk = factories.talk()
     stale = Talk.objects.get(pk=talk.pk)
     change(talk, room="7")
     change(stale, title="New")
-    # Its room is stale too: that is a change, which the history shows.
+    # Saving the stale room is a change too, which the history shows.
     assert facts(stale) == (2, LATER, FIRST, None)
     assert story(talk) == [(1, "recorded"), (2, "edited"), (3, "edited")]
 
 
-def test_nothing_is_half_saved() -> None:
+def test_a_failed_change_saves_nothing() -> None:
     person = factories.speaker()
     talk = factories.talk(person)
     before = (Talk.objects.values().get(), list(Appearance.objects.values()))
@@ -179,7 +179,7 @@ def test_a_form_cannot_announce_what_needs_approval() -> None:
     assert Talk.objects.get().status == "draft"
 
 
-def test_what_changed_outside_is_not_laid_at_anybodys_door() -> None:
+def test_changes_from_outside_are_attributed_to_no_one() -> None:
     talk = factories.talk(title="First")
     person = factories.user()
     change(talk, title="Second")
@@ -198,7 +198,7 @@ def test_what_changed_outside_is_not_laid_at_anybodys_door() -> None:
 
 
 class TestTwoEditors:
-    def test_the_second_is_shown_what_the_first_saved(self) -> None:
+    def test_the_second_gets_the_version_of_the_first(self) -> None:
         talk = factories.talk(title="First")
         change(talk, title="Base")
         with changing(talk=talk, by=None, now=LATER, base=2):
@@ -210,7 +210,7 @@ class TestTwoEditors:
         titles = (met.value.base.data["title"], met.value.theirs.data["title"])
         assert (titles, met.value.theirs.number) == (("Base", "Theirs"), 3)
 
-    def test_a_talk_without_a_history_has_a_base_too(self) -> None:
+    def test_a_talk_without_versions_has_a_base_too(self) -> None:
         talk = factories.talk(title="First")
         with changing(talk=talk, by=None, now=LATER, base=0):
             talk.title = "Theirs"
@@ -220,7 +220,7 @@ class TestTwoEditors:
         assert met.value.base is not None
         assert (met.value.base.data["title"], met.value.theirs.number) == ("First", 2)
 
-    def test_shared_things_meet_as_well(self) -> None:
+    def test_shared_rows_conflict_too(self) -> None:
         venue = factories.venue()
         with changing_shared(subject=venue, by=None, now=LATER, base=0):
             venue.city = "Evanston"
@@ -232,7 +232,7 @@ class TestTwoEditors:
             pytest.fail("The block must not begin.")
         assert met.value.theirs.data["city"] == "Evanston"
 
-    def test_merging_tells_who_changed_what(self) -> None:
+    def test_merging_shows_who_changed_what(self) -> None:
         venue, other = {"id": 1, "name": "Mudd"}, {"id": 2, "name": "Tech"}
         base = {"title": "A", "room": "1", "cost": "", "notice": "", "venue": venue, "notes": ""}
         mine = base | {"title": "B", "cost": "free", "notice": "x", "venue": other}
@@ -275,7 +275,7 @@ class TestTwoEditors:
 
 
 def at_once(talk: Talk, *, base: int | None) -> list[BaseException]:
-    """Two people change a field each, at the same moment; what became of those who failed."""
+    """Let two people change different fields at once; return the errors."""
     ready = threading.Barrier(2)
     failures: list[BaseException] = []
 
@@ -310,7 +310,7 @@ def test_two_people_at_once_are_both_in_the_history() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_at_once_one_is_shown_the_other() -> None:
+def test_of_two_people_at_once_one_gets_a_conflict() -> None:
     talk = factories.talk()
     assert [type(one) for one in at_once(talk, base=0)] == [ConflictError]
     row = Talk.objects.get(pk=talk.pk)
@@ -326,7 +326,7 @@ class TestSpeakers:
                     setattr(one, name, value)
                 one.save()
 
-    def test_keep_the_latest_of_their_latest_talk(self) -> None:
+    def test_get_the_texts_of_their_latest_talk(self) -> None:
         person = factories.speaker(affiliation="Turin", biography="Old")
         self.edit(factories.talk(person), affiliation="London", biography="*New*")
         person.refresh_from_db()
@@ -334,7 +334,7 @@ class TestSpeakers:
         assert "<em>New</em>" in person.biography_html
         assert story(person) == [(1, "recorded"), (2, "edited")]
 
-    def test_keep_what_they_have_when_an_earlier_talk_changes(self) -> None:
+    def test_ignore_changes_of_earlier_talks(self) -> None:
         person = factories.speaker(affiliation="London")
         early = factories.talk(person, date=datetime.date(2020, 1, 1))
         factories.talk(person)
@@ -342,7 +342,7 @@ class TestSpeakers:
         person.refresh_from_db()
         assert (person.affiliation, story(person)) == ("London", [])
 
-    def test_keep_what_they_have_when_the_new_text_is_empty(self) -> None:
+    def test_ignore_empty_texts(self) -> None:
         person = factories.speaker(affiliation="London")
         self.edit(factories.talk(person), affiliation="")
         person.refresh_from_db()
@@ -358,7 +358,7 @@ class TestSpeakers:
         assert (made.fields, talk.appearances.get().affiliation) == (["affiliation"], "London")
         assert facts(talk) == (0, NOW, FIRST, None)
 
-    def test_are_asked_for_together(self) -> None:
+    def test_are_queried_together(self) -> None:
         def queries(people: int) -> int:
             talk = factories.talk(*(factories.speaker() for _one in range(people)))
             with (
@@ -385,7 +385,9 @@ class TestShared:
             ({"short_name": "Mudd"}, 0),
         ],
     )
-    def test_talks_follow_their_venue(self, fields: dict[str, Any], sequence: int) -> None:
+    def test_talks_are_updated_with_their_venue(
+        self, fields: dict[str, Any], sequence: int
+    ) -> None:
         venue = factories.venue()
         there = factories.talk(venue=venue)
         online = factories.talk(venue=venue, attendance="online")
@@ -404,7 +406,7 @@ class TestShared:
         ]
         assert story(venue) == [(1, "recorded"), (2, "edited")]
 
-    def test_a_talk_with_a_room_of_its_own_stays_there(self) -> None:
+    def test_a_talk_with_its_own_room_is_not_moved(self) -> None:
         venue = factories.venue(room="1")
         talk = factories.talk(venue=venue, room="7")
         with changing_shared(subject=venue, by=None, now=LATER):
@@ -413,7 +415,7 @@ class TestShared:
         talk.refresh_from_db()
         assert facts(talk) == (0, LATER, FIRST, None)
 
-    def test_a_default_of_a_venue_moves_no_talk(self) -> None:
+    def test_a_default_of_a_venue_updates_no_talk(self) -> None:
         venue = factories.venue()
         talk = factories.talk(venue=venue)
         with changing_shared(subject=venue, by=None, now=LATER):
@@ -423,7 +425,7 @@ class TestShared:
         assert facts(talk) == (0, NOW, FIRST, None)
 
     @pytest.mark.parametrize("model", [Speaker, Series, Topic, Audience, Department])
-    def test_talks_follow_the_names_of_what_they_show(self, model: type[Shared]) -> None:
+    def test_talks_are_updated_with_the_names_they_show(self, model: type[Shared]) -> None:
         department = Department.objects.create(name="D", slug="d")
         series = factories.series(department=department)
         found: dict[type[Shared], Any] = {
@@ -451,7 +453,7 @@ class TestShared:
         assert [one.changed_at for one in (talk, joint, draft)] == [LATER, through_series, NOW]
         assert [one.sequence for one in (talk, joint, draft)] == [0, 0, 0]
 
-    def test_organisers_and_defaults_of_a_series_move_no_talk(self) -> None:
+    def test_organizers_and_defaults_of_a_series_update_no_talk(self) -> None:
         series = factories.series()
         talk = factories.talk(series=series)
         with changing_shared(subject=series, by=None, now=LATER) as made:
@@ -461,7 +463,7 @@ class TestShared:
         talk.refresh_from_db()
         assert (made.fields, facts(talk)) == (["length", "organisers"], (0, NOW, FIRST, None))
 
-    def test_many_talks_follow_in_as_many_queries_as_one(self) -> None:
+    def test_many_talks_take_as_many_queries_as_one(self) -> None:
         def queries(number: int) -> int:
             venue = factories.venue()
             for _talk in range(number):
@@ -476,7 +478,7 @@ class TestShared:
 
         assert queries(1) == queries(3)
 
-    def test_a_new_one_begins_its_history(self) -> None:
+    def test_a_new_row_has_a_first_version(self) -> None:
         topic = Topic(name="Logic", slug="logic")
         with changing_shared(subject=topic, by=None, now=LATER):
             topic.save()

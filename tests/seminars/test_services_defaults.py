@@ -1,4 +1,4 @@
-"""What a new talk starts from."""
+"""Defaults for new talks."""
 
 import datetime
 from datetime import date, time
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 def earlier(series: Series, days: int, **fields: Any) -> Talk:
-    """A talk of the series so many days before NOW."""
+    """Create a talk of the series this many days before NOW."""
     fields.setdefault("date", NOW.date() - datetime.timedelta(days=days))
     return factories.talk(series=series, **fields)
 
 
-def test_a_series_says_where_its_talks_start_from() -> None:
+def test_defaults_of_the_series() -> None:
     venue = factories.venue()
     students = Audience.objects.create(name="Students", slug="students")
     series = factories.series(
@@ -53,7 +53,7 @@ def test_a_series_says_where_its_talks_start_from() -> None:
     }
 
 
-def test_its_latest_talks_say_it_where_the_series_does_not() -> None:
+def test_defaults_of_the_latest_talks() -> None:
     series, venue, other = factories.series(), factories.venue(), factories.venue()
     students = Audience.objects.create(name="Students", slug="students")
     usual = {
@@ -79,11 +79,11 @@ def test_its_latest_talks_say_it_where_the_series_does_not() -> None:
     assert defaults_for(series, NOW) == usual | {"date": wednesday, "audiences": [students]}
 
 
-def test_of_an_empty_series_only_the_zone_is_known() -> None:
+def test_an_empty_series_has_only_a_zone() -> None:
     assert defaults_for(factories.series(), NOW) == {"timezone": "America/Chicago"}
 
 
-def test_the_date_is_the_first_that_is_free() -> None:
+def test_the_date_is_the_first_free_one() -> None:
     series, joint = factories.series(weekday=0), factories.series()
     earlier(series, 0)
     earlier(joint, -7).co_series.add(series)
@@ -91,14 +91,14 @@ def test_the_date_is_the_first_that_is_free() -> None:
     assert defaults_for(series, NOW)["date"] == date(2025, 3, 17)
 
 
-def test_today_is_by_the_clock_of_the_site() -> None:
+def test_today_is_in_the_time_zone_of_the_site() -> None:
     series = factories.series(weekday=0)
     late = datetime.datetime(2025, 3, 4, 5, 59, tzinfo=datetime.UTC)
     assert defaults_for(series, late)["date"] == date(2025, 3, 3)
     assert defaults_for(series, late + datetime.timedelta(minutes=1))["date"] == date(2025, 3, 10)
 
 
-def test_an_end_after_midnight_is_left_open() -> None:
+def test_an_end_after_midnight_is_left_blank() -> None:
     found = defaults_for(factories.series(start_time=time(23, 30)), NOW)
     assert (found["start_time"], found.get("end_time")) == (time(23, 30), None)
 
@@ -106,7 +106,7 @@ def test_an_end_after_midnight_is_left_open() -> None:
 @pytest.mark.parametrize(
     "links", [["https://zoom.example.org/1"], ["https://zoom.example.org/1", "https://x.org/2"]]
 )
-def test_a_join_link_made_for_one_occasion_is_not_taken(links: list[str]) -> None:
+def test_a_join_link_used_once_is_not_a_default(links: list[str]) -> None:
     series = factories.series()
     for days, link in enumerate(links):
         earlier(series, days, join_url=link)
@@ -114,7 +114,7 @@ def test_a_join_link_made_for_one_occasion_is_not_taken(links: list[str]) -> Non
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_asks_as_much_for_one_talk_as_for_three(
+def test_three_talks_take_as_many_queries_as_one(
     number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     series = factories.series()
@@ -124,6 +124,6 @@ def test_asks_as_much_for_one_talk_as_for_three(
         defaults_for(series, NOW)
 
 
-def test_an_appearance_starts_from_the_latest_of_the_speaker() -> None:
+def test_an_appearance_starts_with_the_speakers_record() -> None:
     person = factories.speaker(affiliation="London", biography="Born in 1815.")
     assert speaker_defaults(person) == {"affiliation": "London", "biography": "Born in 1815."}

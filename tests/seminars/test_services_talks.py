@@ -1,4 +1,4 @@
-"""The verbs: which state allows which, who may, and what follows in calendars."""
+"""Actions on talks: which states allow them, who may take them, and their effect on calendars."""
 
 import datetime
 from collections.abc import Callable
@@ -115,7 +115,7 @@ def do(name: str, talk: Talk, by: User | None = None, now: datetime.datetime = L
 
 
 def facts(talk: Talk) -> tuple[Any, ...]:
-    """State, sequence, and the times that follow from changes, as the database has them."""
+    """Return status, sequence and timestamps from the database."""
     row = Talk.objects.get(pk=talk.pk)
     state = "withdrawn" if row.withdrawn_at else row.status
     found = (state, row.sequence, row.changed_at, row.published_at, row.previous_starts_at)
@@ -137,7 +137,7 @@ def story(talk: Talk) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", OUTCOMES)
-def test_each_verb_in_each_state(verb: str, state: str) -> None:
+def test_each_action_in_each_state(verb: str, state: str) -> None:
     talk = in_state(state)
     before = facts(talk)
     expected = OUTCOMES[verb][STATES.index(state)]
@@ -152,14 +152,14 @@ def test_each_verb_in_each_state(verb: str, state: str) -> None:
         assert (facts(talk), story(talk)) == (before, [])
 
 
-def test_a_talk_is_first_announced_with_sequence_nought() -> None:
+def test_a_talk_is_first_announced_with_sequence_zero() -> None:
     talk = in_state("draft")
     talks.announce(talk=talk, by=None, now=LATER)
     assert facts(talk) == ("announced", 0, LATER, LATER, None)
     assert story(talk) == [(1, "recorded"), (2, "announced")]
 
 
-def test_each_later_change_of_state_raises_the_sequence() -> None:
+def test_each_later_status_change_raises_the_sequence() -> None:
     talk = in_state("announced")
     first = talk.published_at
     talks.postpone(talk=talk, by=None, now=LATER)
@@ -184,7 +184,7 @@ def test_each_later_change_of_state_raises_the_sequence() -> None:
     ]
 
 
-def test_a_draft_that_is_withdrawn_and_restored_keeps_sequence_nought() -> None:
+def test_a_draft_that_is_withdrawn_and_restored_keeps_sequence_zero() -> None:
     talk = in_state("draft")
     talks.withdraw(talk=talk, by=None, now=LATER)
     assert facts(talk) == ("withdrawn", 0, LATER, None, None)
@@ -192,7 +192,7 @@ def test_a_draft_that_is_withdrawn_and_restored_keeps_sequence_nought() -> None:
     assert facts(talk) == ("draft", 0, LATER, None, None)
 
 
-def test_a_second_click_says_so_and_writes_nothing() -> None:
+def test_a_second_click_is_refused_and_writes_nothing() -> None:
     talk = in_state("draft")
     talks.announce(talk=talk, by=None, now=LATER)
     again = Talk.objects.get(pk=talk.pk)
@@ -201,7 +201,7 @@ def test_a_second_click_says_so_and_writes_nothing() -> None:
     assert story(talk) == [(1, "recorded"), (2, "announced")]
 
 
-def test_the_talk_is_taken_as_the_database_has_it() -> None:
+def test_the_talk_is_read_from_the_database() -> None:
     talk = in_state("announced")
     stale = Talk.objects.get(pk=talk.pk)
     Talk.objects.filter(pk=talk.pk).update(title="Meanwhile", status="postponed")
@@ -212,7 +212,7 @@ def test_the_talk_is_taken_as_the_database_has_it() -> None:
 
 
 @pytest.mark.parametrize("verb", OUTCOMES)
-def test_nobody_changes_the_talks_of_another_series(verb: str) -> None:
+def test_talks_of_other_series_cannot_be_changed(verb: str) -> None:
     mine, yours = factories.series(), factories.series()
     talk = in_state("announced", series=yours)
     with pytest.raises(RefusedError) as why:
@@ -221,7 +221,7 @@ def test_nobody_changes_the_talks_of_another_series(verb: str) -> None:
     assert story(talk) == []
 
 
-def test_organisers_change_talks_of_a_joint_seminar() -> None:
+def test_organizers_change_talks_of_a_joint_seminar() -> None:
     mine, yours = factories.series(), factories.series()
     talk = in_state("announced", series=yours)
     talk.co_series.add(mine)
@@ -235,7 +235,7 @@ WAITS = "This talk is waiting for an administrator’s approval."
 
 
 @pytest.mark.parametrize("joint", [False, True])
-def test_where_talks_need_approval_organisers_submit_and_administrators_announce(
+def test_organizers_submit_and_administrators_approve(
     joint: bool,
 ) -> None:
     own = factories.series(needs_approval=not joint)
@@ -302,7 +302,7 @@ def test_an_impossible_new_time_is_refused(more: dict[str, Any], sentence: str) 
     assert (facts(talk), talk.date, story(talk)) == (before, datetime.date(2025, 3, 10), [])
 
 
-def test_a_talk_with_a_broken_zone_is_refused_with_a_sentence() -> None:
+def test_a_talk_with_an_invalid_zone_is_refused() -> None:
     talk = in_state("announced")
     Talk.objects.filter(pk=talk.pk).update(timezone="Gone/Zone")
     with pytest.raises(RefusedError, match=r"^Choose a time zone\.$"):
@@ -334,7 +334,7 @@ class TestUndo:
             ("postponed", "reschedule", ("postponed", 2, None)),
         ],
     )
-    def test_takes_back_each_verb(self, state: str, verb: str, undone: tuple[Any, ...]) -> None:
+    def test_undoes_each_action(self, state: str, verb: str, undone: tuple[Any, ...]) -> None:
         talk = in_state(state)
         do(verb, talk)
         do("undo", talk, now=LATER + timedelta(hours=1))
@@ -343,7 +343,7 @@ class TestUndo:
         assert found[2] == LATER + timedelta(hours=1)
         assert (talk.date, talk.start_time) == (datetime.date(2025, 3, 10), datetime.time(12))
 
-    def test_a_second_time_says_so(self) -> None:
+    def test_a_second_time_is_refused(self) -> None:
         talk = in_state("announced")
         talks.cancel(talk=talk, by=None, now=LATER)
         talks.undo(talk=talk, by=None, now=LATER)
@@ -351,7 +351,7 @@ class TestUndo:
             talks.undo(talk=talk, by=None, now=LATER)
         assert str(why.value) == "The last status change has already been undone."
 
-    def test_knows_nothing_of_a_state_that_came_from_outside(self) -> None:
+    def test_ignores_a_status_set_from_outside(self) -> None:
         talk = in_state("announced")
         talks.postpone(talk=talk, by=None, now=LATER)
         Talk.objects.filter(pk=talk.pk).update(status="cancelled")
@@ -359,7 +359,7 @@ class TestUndo:
             talks.undo(talk=talk, by=None, now=LATER)
         assert str(why.value) == NOTHING
 
-    def test_leaves_a_date_that_was_changed_since(self) -> None:
+    def test_keeps_a_date_that_was_changed_since(self) -> None:
         talk = in_state("postponed")
         do("reschedule", talk)
         with changing(talk=talk, by=None, now=LATER):
@@ -369,7 +369,7 @@ class TestUndo:
         said = (talk.status, talk.date, talk.start_time)
         assert said == ("postponed", datetime.date(2025, 3, 18), datetime.time(12))
 
-    def test_of_a_submission_makes_it_a_draft_again(self) -> None:
+    def test_a_submitted_talk_becomes_a_draft_again(self) -> None:
         talk = in_state("draft", series=factories.series(needs_approval=True))
         talks.submit(talk=talk, by=None, now=LATER)
         talks.undo(talk=talk, by=None, now=LATER)
@@ -377,7 +377,7 @@ class TestUndo:
 
 
 class TestDuplicate:
-    def test_copies_what_who_and_where_and_not_the_occasion(self) -> None:
+    def test_copies_content_people_and_place_only(self) -> None:
         person = factories.speaker(name="Ada", affiliation="London")
         other = factories.series()
         talk = in_state(
@@ -425,7 +425,7 @@ class TestDuplicate:
         assert person.affiliation == "London"
         assert story(copy) == [(1, "duplicated")]
 
-    def test_of_a_joint_talk_is_for_organisers_of_its_own_series(self) -> None:
+    def test_a_joint_talk_requires_an_organizer_of_its_own_series(self) -> None:
         mine, yours = factories.series(), factories.series()
         talk = factories.talk(series=yours)
         talk.co_series.add(mine)
@@ -436,7 +436,7 @@ class TestDuplicate:
         copy = talks.duplicate(talk=talk, by=factories.organiser(yours), now=LATER)
         assert (copy.series, list(copy.co_series.all())) == (yours, [mine])
 
-    def test_has_no_date_where_the_clocks_skip_its_time(self) -> None:
+    def test_has_no_date_if_clocks_skip_its_time(self) -> None:
         talk = in_state(
             "draft",
             date=datetime.date(2025, 3, 2),
@@ -448,7 +448,7 @@ class TestDuplicate:
 
 
 class TestBulk:
-    def test_does_what_it_can_and_says_why_not_the_rest(self) -> None:
+    def test_lists_refused_talks_with_reasons(self) -> None:
         first, second, third = in_state("announced"), in_state("draft"), in_state("postponed")
         done, refused = talks.in_bulk(
             talks.cancel, talks=[first, second, third], by=None, now=LATER
@@ -462,7 +462,7 @@ class TestBulk:
 
     @pytest.mark.parametrize("people", [1, 3])
     @pytest.mark.parametrize("number", [1, 3])
-    def test_asks_as_much_for_each_however_many_appear(
+    def test_queries_per_talk_do_not_depend_on_speakers(
         self, number: int, people: int, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         found = []

@@ -1,5 +1,5 @@
-// Gives the searching selects the names of their fields, for those who do not see the labels
-// (WCAG 4.1.2): Select2 makes elements of its own in their place.
+// Labels autocomplete fields for screen readers (WCAG 4.1.2), because Select2 replaces the labeled
+// elements with its own.
 const jQuery = window.django.jQuery;
 
 const labelOf = (select) => select.labels?.[0]?.textContent.trim().replace(/:$/, "") ?? "";
@@ -8,7 +8,7 @@ function name(select) {
   const label = labelOf(select);
   const shown = select.nextElementSibling;
   if (!label || !shown?.classList.contains("select2")) return;
-  // Its list holds a field among its items, which a list may not (WCAG 1.3.1).
+  // Its list has an input among its items, which is not allowed in a list (WCAG 1.3.1).
   const list = "ul.select2-selection__rendered";
   for (const part of shown.querySelectorAll(`${list}, ${list} > li`)) part.role = "presentation";
   const parts = "[role=combobox], .select2-selection__rendered[role=textbox], .select2-search__field";

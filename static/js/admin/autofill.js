@@ -1,5 +1,5 @@
-// Fills what nobody has typed into: from the series when one is chosen, from the speaker's latest
-// talk when a speaker is. Without this script the server does both.
+// Fills in fields that no one has typed into: the series' defaults when a series is chosen, and the
+// speaker's record when a speaker is. Without this script, the server does both.
 const { defaults, latest, ...rest } = document.querySelector("script[data-defaults]").dataset;
 const form = document.getElementById("talk_form");
 const jQuery = window.django.jQuery;
@@ -7,8 +7,8 @@ const jQuery = window.django.jQuery;
 const read = (field) =>
   field.multiple ? Array.from(field.selectedOptions, (one) => one.value).join() : field.value;
 
-// What stands in each field without anybody having chosen it: nothing where a form with mistakes is
-// shown again, for it holds what was typed.
+// The automatic value of each field. A form that is shown again with errors has none, because it
+// holds what was typed.
 const automatic = new Map();
 const ofSpeaker = /^appearances-\d+-(affiliation|biography)$/;
 for (const field of "again" in rest ? [] : form.elements) {
@@ -26,7 +26,7 @@ function choose(field, rows) {
 
 const labelOf = (field) => field.labels?.[0]?.textContent.trim().replace(/:$/, "") || field.name;
 
-// Whether the field was filled; one that somebody typed into is left alone.
+// Returns whether the field was filled in; fields that someone typed into are left alone.
 function fill(name, value) {
   const field = form.elements[name];
   if (!field) return false;
@@ -42,26 +42,26 @@ function fill(name, value) {
   return true;
 }
 
-// Says to those who do not see it which fields have changed (WCAG 4.1.3).
+// Tells users of screen readers which fields have changed (WCAG 4.1.3).
 const status = document.createElement("p");
 status.className = "visually-hidden";
 status.role = "status";
 form.append(status);
 
-const asked = new Map();
+const requested = new Map();
 async function fillFrom(address, prefix) {
-  asked.set(prefix, address);
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const found = Object.entries(await answer.json());
-  if (asked.get(prefix) !== address) return; // another was chosen in the meantime
-  const filled = found.filter(([name, value]) => fill(prefix + name, value));
+  requested.set(prefix, address);
+  const response = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!response.ok) return;
+  const values = Object.entries(await response.json());
+  if (requested.get(prefix) !== address) return; // another one has been chosen in the meantime
+  const filled = values.filter(([name, value]) => fill(prefix + name, value));
   if (!filled.length) return;
   const labels = filled.map(([name]) => labelOf(form.elements[prefix + name]));
   status.textContent = `${rest.filled} ${labels.join(", ")}`;
 }
 
-// jQuery's events, for the searching selects tell nobody else when they change.
+// Autocomplete fields only send jQuery's events when they change.
 jQuery(form).on("change", "#id_series", ({ target }) => {
   if (target.value) fillFrom(`${defaults}?series=${target.value}`, "");
 });
@@ -70,7 +70,7 @@ jQuery(form).on("change", "select[name^='appearances-'][name$='-speaker']", ({ t
   if (target.value) fillFrom(`${latest}?speaker=${target.value}`, prefix);
 });
 
-// What was typed is not lost to a button beside the form.
+// Warns before buttons outside the form discard what was typed.
 let typed = false;
 form.addEventListener("input", (event) => { typed ||= event.isTrusted; });
 form.addEventListener("submit", () => { typed = false; });

@@ -1,5 +1,5 @@
-// Makes addresses of names as accounts/slugs.py does where a dash or a slash divides words: Django's
-// own would write them together.
+// Separates words at dashes and slashes when making slugs, as accounts/slugs.py does. Django's own
+// function would join them.
 
 const plain = window.URLify;
 
