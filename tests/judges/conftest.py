@@ -1,4 +1,4 @@
-"""Each test here is judged by every reader: those in Python, and ical.js where there is Node."""
+"""Each test here runs with every reader: those in Python, and ical.js if Node is installed."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ from tests.judges.readers import HERE, READERS, Reader, by_node
 def read(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    """A function that reads the events of a calendar, in the order of their UIDs."""
+    """Return a function that reads the events of a calendar, sorted by UID."""
 
     def by_uid(reader: Reader) -> Reader:
         return lambda feed: sorted(reader(feed), key=lambda event: event.uid)
@@ -30,15 +30,15 @@ def read(
 
 
 def _ical_js(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install ical.js as its lock file says and return the folder; skip where that fails."""
+    """Install ical.js from the lock file and return the folder; skip the test if that fails."""
     if not (shutil.which("node") and shutil.which("npm")):
-        _missing("There is no Node with npm here")
+        _missing("Node with npm is not installed")
     folder = tmp_path_factory.mktemp("node")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder)
     install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     if subprocess.run(install, cwd=folder, capture_output=True).returncode:
-        _missing("npm cannot install ical.js here")
+        _missing("npm could not install ical.js")
     return folder
 
 

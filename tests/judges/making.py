@@ -1,4 +1,4 @@
-"""Talks that stand in no database, their calendar, and what it must say."""
+"""Talks that are in no database, their calendar, and what readers must make of it."""
 
 import datetime
 import itertools
@@ -23,27 +23,27 @@ _numbers = itertools.count(1)
 
 
 def talk(*, speaker: str = "", topics: Sequence[Topic] = (), **fields: Any) -> Talk:
-    """An announced talk, with its instants derived.
+    """Return an announced talk, with derived instants.
 
-    Raises ValidationError where a clock change skips its time, or it would end before it starts.
+    Raises ValidationError if a clock change skips its time, or if it ends before it starts.
     """
     defaults = {"status": Talk.Status.ANNOUNCED, "created_at": NOW, "changed_at": NOW}
-    made = Talk(pk=next(_numbers), uid=uuid.uuid4(), **defaults | fields)
-    made.derive()
-    made.abstract_html = markup.html(made.abstract)
-    speaking = [Appearance(talk=made, speaker=Speaker(name=speaker))] if speaker else []
-    # What `with_details` has read stands here.
-    made._prefetched_objects_cache = {  # type: ignore[attr-defined]
+    result = Talk(pk=next(_numbers), uid=uuid.uuid4(), **defaults | fields)
+    result.derive()
+    result.abstract_html = markup.html(result.abstract)
+    speaking = [Appearance(talk=result, speaker=Speaker(name=speaker))] if speaker else []
+    # As if read `with_details`, because there is no database.
+    result._prefetched_objects_cache = {  # type: ignore[attr-defined]
         "appearances": speaking,
         "topics": list(topics),
         "audiences": [],
         "co_series": [],
     }
-    return made
+    return result
 
 
 def calendar(talks: Sequence[Talk], now: datetime.datetime = NOW) -> bytes:
-    """The calendar of these talks, as visitors get it."""
+    """Return the calendar of the talks, as visitors get it."""
     listing = Listing(title="Judged", path="/talks/", feed_path="/talks", now=now)
     return FORMATS["ics"].render(listing, talks)
 
@@ -52,7 +52,7 @@ _STATUS = {"announced": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "CAN
 
 
 def expected(talks: Sequence[Talk], now: datetime.datetime = NOW) -> list[Event]:
-    """What every reader must make of the talks, by their UIDs, told by their own fields."""
+    """Return the events that every reader must read, sorted by UID, from the talks' fields."""
     return sorted((_expected(one, now) for one in talks), key=lambda event: event.uid)
 
 
@@ -87,7 +87,7 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         url=f"http://testserver{talk.get_absolute_url()}",
         image=f"http://testserver/talks/{talk.pk}/card-{cards.of_talk(talk).version}.png",
         categories=tuple(
-            # See formats/ics.py for what ends in a backslash.
+            # For names that end in a backslash see formats/ics.py.
             sorted(filter(None, (plain(topic.name).rstrip("\\") for topic in talk.topics.all())))
         ),
     )

@@ -1,4 +1,4 @@
-"""Our calendars read by programs that know nothing of us, or of each other, into one form."""
+"""Independent programs that read our calendars, with their results in one form."""
 
 import datetime
 import json
@@ -22,10 +22,10 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What a reader makes of an event: whole days, or instants in UTC.
+    """An event as a reader understood it: whole days, or instants in UTC.
 
-    `zone` is the name by which it knows the zone of the start, "UTC" for UTC and empty for days;
-    `clock` is what the clocks there show at the start.
+    `zone` is the name of the start's zone, “UTC” for UTC and empty for days; `clock` is the start
+    in local time there.
     """
 
     uid: str
@@ -51,10 +51,10 @@ def by_icalendar(feed: bytes) -> list[Event]:
 
 
 def by_recurring_ical_events(feed: bytes) -> list[Event]:
-    """What takes place at some time; the events that a calendar program would draw."""
-    found = recurring_ical_events.of(icalendar.Calendar.from_ical(feed))
-    every = found.between(datetime.datetime(1800, 1, 1), datetime.datetime(2201, 1, 1))  # noqa: DTZ001
-    # An event without an end is one of no length to it (RFC 5545, section 3.6.1).
+    """Return the occurrences, which are what calendar programs display."""
+    occurrences = recurring_ical_events.of(icalendar.Calendar.from_ical(feed))
+    every = occurrences.between(datetime.datetime(1800, 1, 1), datetime.datetime(2201, 1, 1))  # noqa: DTZ001
+    # It gives an event without an end zero length (RFC 5545, section 3.6.1).
     return [
         replace(one, end=None) if one.end == one.start else one for one in map(_of_icalendar, every)
     ]
@@ -88,8 +88,8 @@ def _of_icalendar(event: Any) -> Event:
 def by_vobject(feed: bytes) -> list[Event]:
     text = feed.decode()
     for zone in vobject.readOne(text).contents.get("vtimezone", []):
-        # It would go on using the zone of this name that it read first, and takes for UTC whatever
-        # has no other time between 2000 and 2020.
+        # Otherwise it would reuse the first zone of this name that it read, and take any zone
+        # without transitions between 2000 and 2020 for UTC.
         vobject.icalendar.registerTzid(zone.tzid.value, zone.tzinfo)
     return [_of_vobject(one) for one in vobject.readOne(text).contents.get("vevent", [])]
 
@@ -140,7 +140,7 @@ def by_ical(feed: bytes) -> list[Event]:
             ),
             url=str(one.url),
             image="".join(str(picture.uri) for picture in one.image),
-            # It takes them apart at every comma, also at an escaped one.
+            # It splits them at every comma, even an escaped one.
             categories=ANY,
         )
         for one in calendar.events
@@ -172,7 +172,7 @@ def _of_node(read: dict[str, Any]) -> Event:
 
 Reader = Callable[[bytes], list[Event]]
 
-#: Those that need nothing but Python.
+#: The readers in Python.
 READERS: tuple[Reader, ...] = (by_icalendar, by_recurring_ical_events, by_vobject, by_ical)
 
 
@@ -208,5 +208,5 @@ def _clock(start: datetime.date) -> str:
 
 
 def _unescaped(value: str) -> str:
-    """A property that a reader does not know, and so leaves as it was written (section 3.3.11)."""
-    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
+    """Unescape a property that a reader does not know, and therefore did not unescape itself."""
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] in "nN" else match[1], value)

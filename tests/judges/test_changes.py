@@ -1,4 +1,4 @@
-"""After every change of a talk each reader sees the right thing, under the same UID."""
+"""After every change of a talk, each reader sees the right event under the same UID."""
 
 import datetime
 from collections.abc import Callable
@@ -25,7 +25,7 @@ UTC = datetime.UTC
 LATER = NOW + datetime.timedelta(hours=1)
 STILL_LATER = LATER + datetime.timedelta(hours=1)
 MOVED = "This talk has moved. It was originally scheduled for Monday, March 10, 2025, 5:00 PM GMT."
-PUT_OFF = "This talk has been postponed. A new date will be announced."
+POSTPONED = "This talk has been postponed. A new date will be announced."
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def calendar() -> bytes:
 
 
 def events(read: Reader) -> list[Event]:
-    """Without the HTML and the picture, which follow the rest."""
+    """Return the events without HTML and picture, which follow from the rest."""
     return [replace(one, html="", image="") for one in read(calendar())]
 
 
 def event(talk: Talk, news: str = "", **fields: Any) -> Event:
-    """The talk as it was announced, but for what is told."""
+    """Return the talk's event as announced, except for the given fields."""
     page = f"http://testserver/talks/{talk.pk}/t/"
     announced = Event(
         uid=str(talk.uid),
@@ -79,8 +79,8 @@ def move(talk: Talk, now: datetime.datetime = LATER, day: int = 12) -> None:
     )
 
 
-#: Where `move` puts it.
-THERE: dict[str, Any] = {
+#: The fields after `move`.
+MOVED_FIELDS: dict[str, Any] = {
     "start": datetime.datetime(2025, 3, 12, 9, tzinfo=UTC),
     "end": datetime.datetime(2025, 3, 12, 10, 30, tzinfo=UTC),
     "zone": "Europe/London",
@@ -94,17 +94,17 @@ def test_a_talk_as_it_was_announced(read: Reader, talk: Talk) -> None:
 
 def test_moved(read: Reader, talk: Talk) -> None:
     move(talk)
-    assert events(read) == [event(talk, MOVED, sequence=1, changed=LATER, **THERE)]
+    assert events(read) == [event(talk, MOVED, sequence=1, changed=LATER, **MOVED_FIELDS)]
 
 
 @pytest.mark.parametrize(
     ("verb", "summary", "news"),
     [
         (talks.cancel, "Canceled: T", "This talk has been canceled."),
-        (talks.postpone, "Postponed: T", PUT_OFF),
+        (talks.postpone, "Postponed: T", POSTPONED),
     ],
 )
-def test_cancelled_or_postponed_and_taken_back(
+def test_cancelled_or_postponed_and_undone(
     read: Reader, talk: Talk, verb: Callable[..., Talk], summary: str, news: str
 ) -> None:
     verb(talk=talk, by=None, now=LATER)
@@ -114,20 +114,20 @@ def test_cancelled_or_postponed_and_taken_back(
     assert events(read) == [event(talk, sequence=2, changed=STILL_LATER)]
 
 
-def test_postponed_and_given_a_new_date(read: Reader, talk: Talk) -> None:
+def test_postponed_and_rescheduled(read: Reader, talk: Talk) -> None:
     talks.postpone(talk=talk, by=None, now=LATER)
     move(talk, now=STILL_LATER)
-    there = event(talk, MOVED, sequence=2, changed=STILL_LATER, **THERE)
-    assert events(read) == [there]
+    moved = event(talk, MOVED, sequence=2, changed=STILL_LATER, **MOVED_FIELDS)
+    assert events(read) == [moved]
 
 
 def test_withdrawn_and_restored(read: Reader, talk: Talk) -> None:
     talks.withdraw(talk=talk, by=None, now=LATER)
     assert [one for one in events(read) if one.status == "CONFIRMED"] == []
     talks.undo(talk=talk, by=None, now=STILL_LATER)
-    (back,) = events(read)
-    assert back == event(talk, sequence=back.sequence, changed=STILL_LATER)
-    assert back.sequence > 0
+    (restored,) = events(read)
+    assert restored == event(talk, sequence=restored.sequence, changed=STILL_LATER)
+    assert restored.sequence > 0
 
 
 @pytest.mark.once
@@ -138,15 +138,15 @@ def test_the_picture_follows_the_talk(
 
     def picture() -> str:
         (one,) = read(calendar())
-        answer = client.get(one.image)
-        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        response = client.get(one.image)
+        assert (response.status_code, response["Content-Type"]) == (200, "image/png")
         return one.image.removeprefix("http://testserver")
 
     seen = [picture()]
     for change in (move, lambda one: talks.cancel(talk=one, by=None, now=STILL_LATER)):
         change(talk)
         seen.append(picture())
-        # Calendars that have not asked again since are shown the picture as it is now.
+        # Old URLs in calendars lead to the current picture.
         for older in seen[:-1]:
             assert client.get(older)["Location"] == seen[-1]
     talks.undo(talk=talk, by=None, now=STILL_LATER)

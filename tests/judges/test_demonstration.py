@@ -1,4 +1,4 @@
-"""All readers agree on the whole calendar of the demonstration, with every zone that it has."""
+"""All readers agree on the calendar of the demonstration data, with all its time zones."""
 
 import datetime
 

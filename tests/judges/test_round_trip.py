@@ -1,4 +1,4 @@
-"""Talks of any kind are read back as they were said, by every reader."""
+"""Every reader reads talks of any kind correctly."""
 
 import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from tests.judges.readers import Reader
 
 pytestmark = pytest.mark.once
 
-# Any that can be stored, and often those that have a meaning in calendars, HTML and Markdown.
+# Any characters that can be stored, and often those with a meaning in calendars, HTML or Markdown.
 TEXT = st.text(
     st.one_of(
         st.sampled_from("\\;,:\"'^nN\n\r\t<>&*_$# ü語\u2028\u0301\u200d👩"),
@@ -29,7 +29,7 @@ ZONES = st.sampled_from(sorted(zones()))
 
 @st.composite
 def days(draw: st.DrawFn, zone: str) -> datetime.date:
-    """Every other time, a day on which the zone's clocks are changed, or one beside it."""
+    """Half of the time, a day of a clock change or the day before or after."""
     year = draw(st.integers(1990, 2100))
     changes = transitions(zone, year)
     if draw(st.booleans()) and changes:
@@ -45,23 +45,23 @@ def minutes() -> st.SearchStrategy[datetime.time]:
 
 @st.composite
 def times(draw: st.DrawFn) -> dict[str, Any]:
-    """With and without hour, end and last day, in any zone."""
+    """Times with and without start, end and last day, in any zone."""
     zone = draw(ZONES)
-    said: dict[str, Any] = {"timezone": zone, "date": draw(days(zone))}
+    fields: dict[str, Any] = {"timezone": zone, "date": draw(days(zone))}
     if draw(st.integers(0, 9)):
-        said["start_time"] = draw(minutes())
+        fields["start_time"] = draw(minutes())
         if draw(st.booleans()):
-            said["end_time"] = draw(minutes())
+            fields["end_time"] = draw(minutes())
     if draw(st.integers(0, 3)) == 0:
-        said["end_date"] = said["date"] + datetime.timedelta(days=draw(st.integers(1, 9)))
-    return said
+        fields["end_date"] = fields["date"] + datetime.timedelta(days=draw(st.integers(1, 9)))
+    return fields
 
 
 @st.composite
 def talks(draw: st.DrawFn) -> Talk:
     names = draw(st.lists(TEXT, max_size=3))
     moment = st.datetimes(
-        datetime.datetime(1990, 1, 1),  # noqa: DTZ001 — the zone comes apart
+        datetime.datetime(1990, 1, 1),  # noqa: DTZ001 — the zone is added separately
         datetime.datetime(2100, 1, 1),  # noqa: DTZ001
         timezones=st.just(datetime.UTC),
     )
@@ -80,7 +80,7 @@ def talks(draw: st.DrawFn) -> Talk:
             changed_at=draw(moment),
         )
     except ValidationError:
-        # A time that is skipped, or an end before the start: no such talk is ever stored.
+        # A skipped time, or an end before the start: no such talk is ever stored.
         assume(False)
         raise
 
@@ -89,5 +89,5 @@ def talks(draw: st.DrawFn) -> Talk:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(talks(), min_size=1, max_size=3))
-def test_any_talk_is_read_back_as_it_was_said(read: Reader, made: list[Talk]) -> None:
+def test_any_talk_is_read_correctly(read: Reader, made: list[Talk]) -> None:
     assert read(calendar(made)) == expected(made)

@@ -11,7 +11,7 @@ from tests.judges.readers import Reader
 
 pytestmark = pytest.mark.once
 
-#: Every fifth of the IANA zones by name, and those whose rules are unlike others'.
+#: Every fifth IANA zone by name, and zones with unusual rules.
 SAMPLE = sorted(
     {
         *sorted(zones())[::5],
