@@ -151,7 +151,7 @@ def test_too_many_tries(client: Client) -> None:
     "address", ["/series/none.ics", "/speakers/9.json", "/talks/9.ics", "/groups/none.atom"]
 )
 def test_a_feed_that_is_not_there(client: Client, address: str) -> None:
-    """Whoever asks for a feed is no reader of pages."""
+    """Programs request feeds, and do not read pages."""
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
         404,

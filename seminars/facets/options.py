@@ -272,7 +272,7 @@ def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
         found = [Option(row.slug, row.name, None, chosen=True) for row in named]
     first = max(FIRST, len(found))
     most = first + MORE - len(found)
-    # However many there are, no more of them are read.
+    # However many there are, only so many are read.
     read = _named_in(listed, most + 1) if chosen else sql.rows(*_first_listed(most + 1))
     found += [Option(slug, label, None, chosen=False) for slug, label in read[:most]]
     shown = sorted(found[:first], key=lambda one: one.label.casefold())

@@ -95,8 +95,8 @@ class Listing:
 
     @classmethod
     def of_former_speaker(cls, pk: int, *, filters: Filters, now: datetime) -> "Listing":
-        """What is left in calendars of a speaker of whose talks none is public any more, without
-        the name, which may be why; raises as `find`.
+        """Return the listing of a speaker whose talks are no longer public, for calendars that had
+        them; without the name, which may be why. Raises what `find` raises.
         """
         return replace(
             cls.find(filters=filters, now=now),
@@ -144,7 +144,7 @@ class Listing:
     ) -> "Listing":
         """The talks of these days that the old calendar's feeds show of groups; of none: all.
 
-        Whoever asks may read the groups.
+        The viewer may read the groups.
         """
         one = groups[0] if len(groups) == 1 else None
         return cls(
@@ -255,7 +255,7 @@ class Listing:
     def for_feed(self) -> TalkQuerySet:
         """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago.
 
-        Public ones, whoever asks: a file that an organiser passes on must not contain drafts.
+        Public ones for every viewer: a file that an organizer passes on must not contain drafts.
         """
         talks = self._narrowed().public()
         for condition in self._in_time():
@@ -271,11 +271,11 @@ class Listing:
         """
         if not Departure.any_since(self.now - TOMBSTONE):
             return Talk.objects.none()
-        lately = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
-        left = lately.filter(talk=OuterRef("pk"))
+        recent = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
+        left = recent.filter(talk=OuterRef("pk"))
         # First the few that can be meant at all, of an archive that may be long.
         withdrawn = Talk.objects.recently_withdrawn(self.now).order_by().values("pk")
-        few = withdrawn.union(lately.order_by().values("talk"))
+        few = withdrawn.union(recent.order_by().values("talk"))
         talks = Talk.objects.public_or_recently_withdrawn(self.now).filter(pk__in=few)
         stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
         words = [conditions.of_words(self.search)] if self.search else []

@@ -64,7 +64,7 @@ class Row(NamedTuple):
     """A talk in a list; the facts are a talk's own (`wording.facts.TalkFacts`).
 
     `starts_at`, `over_at` and `previous_starts_at` are UTC instants. `is_saved`: whether a group to
-    which the reader may add has the talk; set by whoever knows the reader.
+    which the reader may add has the talk; set by code that knows the reader.
     """
 
     id: int

@@ -101,8 +101,8 @@ def still_named_by(
         yield tuple(found)
 
 
-def has_left_lately(speaker: int, now: datetime) -> bool:
-    """Whether calendars of a speaker, of whom nobody may know now, held a public talk lately."""
+def has_left_recently(speaker: int, now: datetime) -> bool:
+    """Whether calendars of a speaker who has no page now recently had a public talk of theirs."""
     gone = Departure.objects.filter(
         dimension=SPEAKER.name, value=str(speaker), left_at__gt=now - TOMBSTONE
     )

@@ -69,16 +69,16 @@ def code(page: Page, site: Site, path: str) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 800, "height": 900})
-    amiss: list[str] = []
-    made.on("weberror", lambda one: amiss.append(str(one.error)))
+    problems: list[str] = []
+    made.on("weberror", lambda one: problems.append(str(one.error)))
     made.on(
         "console",
-        lambda one: amiss.append(one.text) if one.type in ("error", "warning") else None,
+        lambda one: problems.append(one.text) if one.type in ("error", "warning") else None,
     )
     yield made
     cookies = made.cookies()
     made.close()
-    assert (amiss, cookies) == ([], [])
+    assert (problems, cookies) == ([], [])
 
 
 def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> None:

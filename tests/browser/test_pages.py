@@ -76,7 +76,7 @@ def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: s
 
 
 def _marked(page: Page) -> None:
-    """Marks the document, so that a page that is loaded anew is told from one that is not."""
+    """Mark the document, to tell a page that was loaded again from one that was not."""
     page.evaluate("window.sameDocument = true")
 
 
@@ -141,7 +141,7 @@ def test_what_is_typed_is_searched_at_once(scripted: Page, site: Site) -> None:
     expect(words).to_have_value("")
 
 
-def test_what_was_chosen_is_taken_back_in_place(scripted: Page, site: Site) -> None:
+def test_a_filter_is_removed_in_place(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all&series=cs-seminar")
     _marked(page)

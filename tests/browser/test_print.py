@@ -11,7 +11,7 @@ from tests.serving import Site
 pytestmark = pytest.mark.once
 
 PAPERS = ["A4", "Letter"]
-#: An abstract of as many characters as most have at the most, 1,500.
+#: An abstract of 1,500 characters; few are longer.
 LONG = "One sentence of an abstract that is as long as abstracts are at last. " * 21
 
 

@@ -268,7 +268,7 @@ def test_feeds_that_never_held_it_say_nothing(talk: Talk) -> None:
     assert entries("/talks.ics?series=cs-seminar&venue=third") == []
 
 
-def test_what_comes_back_outdoes_its_cancellation(talk: Talk) -> None:
+def test_a_returning_talk_supersedes_its_cancellation(talk: Talk) -> None:
     first = talk.series
     _other_series(talk)
     ((_uid, gone, _status, _summary),) = entries("/series/cs-seminar.ics")
@@ -393,7 +393,7 @@ def test_a_talk_moved_out_of_the_time_that_a_feed_holds(
     assert entries("/talks.ics?when=all") == [
         (str(talk.uid), before + 1, "CONFIRMED", "CS Seminar: Ada — Engines")
     ]
-    # It comes back as it went, and each entry outdoes the one before it.
+    # It comes back as it went, and each entry supersedes the previous one.
     edit(talk, date=at.date())
     assert [one[1:3] for one in entries(path)] == [(before + 2, "CONFIRMED")]
 

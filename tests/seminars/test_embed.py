@@ -27,7 +27,7 @@ def asked(client: Client, url: str, **more: str) -> Any:
     return client.get(f"/oembed?{urlencode({'url': f'http://testserver{url}'} | more)}")
 
 
-def test_an_embed_is_a_visitors_whoever_asks(client: Client, talk: Talk) -> None:
+def test_an_embed_is_the_same_for_everyone(client: Client, talk: Talk) -> None:
     factories.talk(title="Secret", status="draft", series=talk.series)
     client.force_login(factories.administrator())
     speaker = talk.appearances.get().speaker_id

@@ -1,4 +1,4 @@
-"""Facets: what can be chosen, how many talks each value finds, and how it is taken back."""
+"""Facets: what can be chosen, how many talks each value matches, and how it is removed."""
 
 import datetime
 
@@ -166,7 +166,7 @@ def test_where_nothing_is_found_nothing_is_offered() -> None:
     assert counts("q=zebras") == {}
 
 
-def test_what_is_chosen_is_taken_back_one_by_one(client: Client) -> None:
+def test_chosen_values_are_removed_one_by_one(client: Client) -> None:
     world()
     speaker = factories.speaker(name="Ada")
     factories.talk(speaker, series=factories.series(slug="x", name="X"))

@@ -186,7 +186,7 @@ def test_venues_and_audiences() -> None:
     assert titles("audience=students&venue=mudd") == {"A"}
 
 
-def test_a_speaker_is_whoever_speaks_and_not_the_host() -> None:
+def test_a_speaker_is_one_who_speaks_and_not_the_host() -> None:
     ada, host = factories.speaker(), factories.speaker()
     talk = factories.talk(ada, title="A")
     Appearance.objects.create(talk=talk, speaker=host, role="host")
@@ -223,10 +223,10 @@ def test_a_year_is_of_the_sites_clock() -> None:
 @pytest.mark.parametrize(
     ("query", "page", "feed"),
     [
-        ("", {"next"}, {"lately", "next"}),
-        ("year=2025", {"long ago", "lately", "next"}, {"long ago", "lately", "next"}),
-        ("to=2025-12-31", {"long ago", "lately", "next"}, {"long ago", "lately", "next"}),
-        ("recording=yes", {"long ago", "lately"}, {"lately", "next"}),
+        ("", {"next"}, {"recently", "next"}),
+        ("year=2025", {"long ago", "recently", "next"}, {"long ago", "recently", "next"}),
+        ("to=2025-12-31", {"long ago", "recently", "next"}, {"long ago", "recently", "next"}),
+        ("recording=yes", {"long ago", "recently"}, {"recently", "next"}),
         ("recording=yes&when=upcoming", {"next"}, {"next"}),
     ],
 )
@@ -235,7 +235,7 @@ def test_how_far_back_it_reaches_unless_it_is_told(
 ) -> None:
     with time_machine.travel(datetime.datetime(2025, 6, 16, 12, tzinfo=datetime.UTC)):
         now = datetime.datetime.now(datetime.UTC)
-    for title, day in (("long ago", (1, 6)), ("lately", (6, 2)), ("next", (6, 23))):
+    for title, day in (("long ago", (1, 6)), ("recently", (6, 2)), ("next", (6, 23))):
         factories.talk(
             title=title,
             date=datetime.date(2025, *day),

@@ -199,7 +199,7 @@ def test_next_to_nothing(client: Client) -> None:
     ("status", "said"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")]
 )
 def test_bad_news(client: Client, status: str, said: str) -> None:
-    """It keeps its start, as schema.org asks; and nothing is offered any more."""
+    """It keeps its start, as schema.org asks; and nothing is offered."""
     talk = factories.talk(
         status=status,
         published_at=NOW,

@@ -76,7 +76,7 @@ def address() -> str:
 
 @pytest.fixture
 def reader(client: Client) -> Client:
-    """Somebody signed in, whose pages are built anew each time."""
+    """Someone signed in, whose pages are built for each request."""
     client.force_login(factories.user())
     return client
 

@@ -297,7 +297,7 @@ def test_a_speaker(client: Client) -> None:
         assert (moved.status_code, moved.headers["Location"]) == (301, address)
 
 
-def test_whoever_only_hosts_has_no_page(client: Client) -> None:
+def test_someone_who_only_hosts_has_no_page(client: Client) -> None:
     world = World()
     world.next.appearances.update(role="host")
     world.past.delete()

@@ -18,7 +18,7 @@ from seminars.views import upcoming
 from tests import factories
 from tests.factories import NOW
 
-# Committed, because tokens are drawn anew when a transaction ends.
+# Committed, because tokens are redrawn when a transaction ends.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -97,7 +97,7 @@ def test_the_page_again_asks_for_session_person_and_state(client: Client) -> Non
     assert "private" in again["Cache-Control"]
 
 
-def test_the_masthead_names_whoever_asks(client: Client) -> None:
+def test_the_page_header_names_the_reader(client: Client) -> None:
     for address in ("ada@example.org", "bob@example.org"):
         person = factories.user(email=address)
         client.force_login(person)

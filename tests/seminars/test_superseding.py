@@ -1,4 +1,4 @@
-"""Whatever becomes of a talk, each entry of it in a calendar outdoes the one that was there before.
+"""Whatever happens to a talk, each of its entries in a calendar supersedes the previous one.
 
 Programs take a new entry only if its SEQUENCE is higher, or equal with a later DTSTAMP; some only
 if it is higher. So it rises wherever the status changes or the talk moves, in every feed.
@@ -168,7 +168,7 @@ def entries(path: str) -> list[tuple[int, str, datetime.date]]:
 
 @pytest.mark.parametrize("followed", [False, True])
 @pytest.mark.parametrize("walk", WALKS)
-def test_each_entry_outdoes_the_one_before(
+def test_each_entry_supersedes_the_previous_one(
     talk: Talk, owner: User, walk: str, followed: bool
 ) -> None:
     if followed:
