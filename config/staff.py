@@ -31,17 +31,26 @@ class StaffSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show the first page, with the number of talks that need attention."""
+        return super().index(request, {**self._start_context(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the first page with the models of one app only."""
+        context = {**self._start_context(request), **(extra_context or {})}
+        return super().app_index(request, app_label, context)
+
+    def _start_context(self, request: HttpRequest) -> dict[str, Any]:
         user = request.user
         organizes_nothing = (
             isinstance(user, User) and not administers(user) and not user.organised_series.exists()
         )
         talks: Any = self.get_model_admin(Talk)
-        context = {
-            "organises_nothing": organizes_nothing,
+        return {
+            "organizes_nothing": organizes_nothing,
             "approves": administers(user),
             "counts": talks.counts(request),
         }
-        return super().index(request, {**context, **(extra_context or {})})
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -28,5 +28,5 @@ class VenueAdmin(EditedByOrganizers[Venue], VersionedAdmin[Venue]):
                 )
             },
         ),
-        (_("Getting there"), {"fields": ("capacity", "access", "step_free", "hearing_loop")}),
+        (_("Access"), {"fields": ("capacity", "access", "step_free", "hearing_loop")}),
     )
