@@ -1,1 +1,1 @@
-"""What the site sends of talks, to whom and when; one file a kind of message."""
+"""The emails that list talks; one file for each kind."""

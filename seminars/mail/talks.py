@@ -1,4 +1,4 @@
-"""Talks in a message: plain text that is read without a page."""
+"""Talks as plain text in emails."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +15,7 @@ from seminars.wording.facts import TalkFacts
 
 
 def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
-    """The talks under their days, in their order, each with its note and its address."""
+    """Return the talks in order under headings for their days, each with its note and address."""
     blocks, last = [], None
     for row in rows:
         day = day_of(row)
@@ -27,19 +27,20 @@ def by_day(rows: Iterable[Row], notes: Mapping[int, str]) -> str:
 
 
 def notes_on(group: Group, rows: Iterable[Row]) -> dict[int, str]:
-    """What the group's members are told beside these talks; one query."""
+    """Return the group's notes on these talks, in one query."""
     talks = GroupTalk.objects.filter(group=group, talk__in=[row.id for row in rows])
     return dict(talks.exclude(note="").values_list("talk_id", "note"))
 
 
 def underlined(heading: str) -> str:
+    """Return the heading above a line of dashes."""
     return f"{heading}\n{'-' * len(heading)}"
 
 
 def _entry(talk: TalkFacts, note: str) -> str:
     hybrid = _("Hybrid") if talk.attendance == Talk.Attendance.HYBRID else ""
     lines = [
-        " · ".join(filter(None, [_hours(talk), wording.short_place(talk), hybrid])),
+        " · ".join(filter(None, [_times(talk), wording.short_place(talk), hybrid])),
         wording.status_notice(talk),
         wording.title(talk),
         wording.speaker_line(talk),
@@ -51,11 +52,11 @@ def _entry(talk: TalkFacts, note: str) -> str:
     return "\n".join(filter(None, map(plain, lines)))
 
 
-def _hours(talk: TalkFacts) -> str:
-    """By the talk's own clock, with its zone; by the site's too where that shows another hour."""
-    line, here = wording.time_line(talk), wording.site_time(talk)
-    if here:
-        line = f"{line} ({here})"
+def _times(talk: TalkFacts) -> str:
+    """Return the time in the talk's zone, and in the site's if the clocks differ."""
+    line, site_time = wording.time_line(talk), wording.site_time(talk)
+    if site_time:
+        line = f"{line} ({site_time})"
     if talk.end_date is None:
         return line
     return f"{line}, {_('until %(day)s') % {'day': wording.short_day(talk.end_date)}}"

@@ -92,7 +92,7 @@ def test_without_scripts(browser: Browser, site: Site) -> None:
     page.get_by_role("link", name="Edit group").click()
     page.get_by_role("link", name="Delete group").click()
     page.get_by_role("button", name="Delete group").click()
-    expect(page.get_by_text(f"The group “{name}” is deleted.")).to_be_visible()
+    expect(page.get_by_text(f"The group “{name}” was deleted.")).to_be_visible()
     context.close()
 
 
@@ -198,7 +198,7 @@ def test_copying_and_replacing_an_address(scripted: Page, site: Site) -> None:
     address = page.get_by_label("All my groups")
     old = address.input_value()
     part = page.locator(".calendar-link").filter(has=address)
-    part.get_by_role("button", name="Copy address").click()
+    part.get_by_role("button", name="Copy link").click()
     expect(part.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == old
     assert page.request.get(old).status == 200

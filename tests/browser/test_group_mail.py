@@ -23,12 +23,12 @@ def _latest(site: Site, to: str) -> EmailMessage:
         email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         for file in sorted(Path(site.var, "mail").glob("*.eml"))
     ]
-    found = [one for one in messages if one["To"] == to][-1]
-    assert isinstance(found, EmailMessage)
-    return found
+    latest = [message for message in messages if message["To"] == to][-1]
+    assert isinstance(latest, EmailMessage)
+    return latest
 
 
-def _judged(page: Page, heading: str) -> None:
+def _check_page(page: Page, heading: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     assert Axe().run(page).response["violations"] == []
     narrow = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -36,7 +36,9 @@ def _judged(page: Page, heading: str) -> None:
 
 
 @each_look
-def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme: str) -> None:
+def test_emailing_members_and_unsubscribing(
+    browser: Browser, site: Site, width: int, scheme: str
+) -> None:
     mina = next(one for one in site.sign_ins if one.email == "mina@example.org")
     context = browser.new_context(
         base_url=site.url,
@@ -49,12 +51,12 @@ def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme:
     page.get_by_label("Password").fill(mina.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Email settings").click()
-    _judged(page, "Mail from “Northern Reading Group”")
-    page.get_by_label("The week’s talks").check()
+    _check_page(page, "Emails from “Northern Reading Group”")
+    page.get_by_label("Weekly email with the week’s talks").check()
     page.get_by_role("button", name="Save").click()
     page.goto("/me/")
     expect(page.locator(f'a[href="{GROUP}mail/"]')).to_contain_text(
-        "messages, and the week’s talks"
+        "Email: messages and weekly talks"
     )
 
     page.goto(GROUP)
@@ -64,12 +66,12 @@ def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme:
     page.get_by_label("Message", exact=True).fill("Dear all,\n\nbring cake.\n\n  Mina")
     expect(page.get_by_text("Talks to include")).to_be_hidden()
     page.get_by_label("Some of them").check()
-    _judged(page, "Email the members of “Northern Reading Group”")
+    _check_page(page, "Email the members of “Northern Reading Group”")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("Choose at least one talk, or another option above.")).to_be_visible()
     page.locator("input[name=chosen]").first.check()
     page.get_by_role("button", name="Preview").click()
-    _judged(page, "Check before sending")
+    _check_page(page, "Check before sending")
     page.get_by_role("button", name="Edit").click()
     expect(page.get_by_label("Message", exact=True)).to_have_value(
         "Dear all,\n\nbring cake.\n\n  Mina"
@@ -84,16 +86,16 @@ def test_writing_and_ending_it(browser: Browser, site: Site, width: int, scheme:
     text = str(message.get_content())
     assert text.startswith("Dear all,\n\nbring cake.\n\n  Mina\n\n\n")
     assert text.count(f"{site.url}/talks/") == 1
-    found = re.search(r"http\S+/mail/stop/\S+", text)
-    assert found is not None
+    link = re.search(r"http\S+/mail/stop/\S+", text)
+    assert link is not None
     stranger = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
     other = stranger.new_page()
-    other.goto(found[0])
-    _judged(other, "Messages to “Northern Reading Group”")
+    other.goto(link[0])
+    _check_page(other, "Messages from “Northern Reading Group”")
     other.get_by_role("button", name="Unsubscribe").click()
-    _judged(other, "Unsubscribed")
+    _check_page(other, "Unsubscribed")
     other.get_by_role("button", name="Resubscribe").click()
     expect(other.get_by_role("heading", level=1)).to_have_text(
-        "Messages to “Northern Reading Group”"
+        "Messages from “Northern Reading Group”"
     )
     stranger.close()

@@ -14,8 +14,8 @@ from pytest_django import Settings
 from accounts.messages import Outbox
 from accounts.models import Group, MailChoice, Membership, User
 from accounts.services import leave_group, mail_choices
-from seminars.mail import week
-from seminars.mail.week import Tally
+from seminars.mail import weekly_talks
+from seminars.mail.weekly_talks import Tally
 from seminars.models import Follow, GroupTalk, LeftOut, Talk
 from tests import factories
 from tests.factories import NOW
@@ -42,7 +42,7 @@ def wanting(group: Group, *people: User) -> None:
 
 def send(now: datetime.datetime = NOW, patience: int = 3) -> Tally:
     with time_machine.travel(now, tick=False), Outbox(patience=patience) as outbox:
-        return week.send(now=now, outbox=outbox)
+        return weekly_talks.send(now=now, outbox=outbox)
 
 
 def body(mailbox: Mailbox) -> str:
@@ -297,7 +297,7 @@ def test_two_processes_at_once(settings: Settings) -> None:
         try:
             together.wait()
             with Outbox(patience=1) as outbox:
-                return week.send(now=NOW, outbox=outbox).sent
+                return weekly_talks.send(now=NOW, outbox=outbox).sent
         finally:
             connection.close()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.messages import Outbox
 from accounts.services import group_messages
-from seminars.mail import week
+from seminars.mail import weekly_talks
 
 #: After so many consecutive failures, the rest waits until the next run.
 _MAX_FAILURES = 3
@@ -20,6 +20,6 @@ class Command(BaseCommand):
         now = timezone.now()
         with Outbox(patience=_MAX_FAILURES) as outbox:
             letters = group_messages.deliver(now=now, outbox=outbox)
-            weekly = week.send(now=now, outbox=outbox)
+            weekly = weekly_talks.send(now=now, outbox=outbox)
         sent, later = letters.sent + weekly.sent, letters.waiting + weekly.later
         self.stdout.write(f"Emails sent: {sent}; to be retried: {later}.")
