@@ -84,8 +84,8 @@ class Follow(models.Model):
     objects: ClassVar[FollowQuerySet] = FollowQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = _("rule of a group")
-        verbose_name_plural = _("rules of groups")
+        verbose_name = _("follow rule")
+        verbose_name_plural = _("follow rules")
         ordering = ["pk"]
         indexes = [
             # Few rules follow a group, and every listing of a group reads those.
@@ -158,8 +158,8 @@ class LeftOut(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("talk left out")
-        verbose_name_plural = _("talks left out")
+        verbose_name = _("excluded talk")
+        verbose_name_plural = _("excluded talks")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["group", "talk"], name="left_out_once")]
 

@@ -29,8 +29,8 @@ class GroupTalk(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = _("talk of a group")
-        verbose_name_plural = _("talks of groups")
+        verbose_name = _("talk in a group")
+        verbose_name_plural = _("talks in groups")
         constraints = [models.UniqueConstraint(fields=["group", "talk"], name="group_talk_once")]
 
     def __str__(self) -> str:
