@@ -26,17 +26,17 @@ from seminars.querysets import GROUP, SPEAKER, TOMBSTONE, Viewer
 from seminars.search import lookup
 from seminars.search.lookup import SearchResult
 
-#: How far back a feed reaches unless it is told otherwise.
+#: How far back a feed reaches by default.
 FEED_PAST = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A set of talks at a moment, as a viewer may see them, with its title and address.
+    """The talks that a viewer may see at a moment, filtered, with a title and an address.
 
-    `path` is the address of its page; `feed_path` with a dot and a format's suffix that of a feed,
-    which takes the same filters; it is empty where there are none. The calendar file of one talk is
-    a listing without a title.
+    `path` is the address of its page. `feed_path` with a dot and a format's suffix is that of a
+    feed, which takes the same filters; it is empty if there are no feeds. One talk's calendar file
+    is a listing without a title.
     """
 
     title: str
@@ -45,23 +45,23 @@ class Listing:
     now: datetime
     filters: Filters = field(default_factory=Filters)
     viewer: Viewer = field(default_factory=AnonymousUser)
-    #: What its filters name, one scope a filter.
+    #: The scopes that its filters name, one for each filter.
     narrowed: tuple[Scope, ...] = ()
-    #: What its filters' words found, if they have any.
+    #: The matches of the searched text, if there is any.
     search: SearchResult | None = None
     #: The series, venue, group … whose page it is; None: all talks.
     scope: Scope | None = None
-    #: The groups by whose numbers the old calendar's feeds were asked for it.
+    #: The groups whose numbers the old calendar's feeds gave.
     calendars: tuple[Group, ...] = ()
-    #: What its talks must meet, once it has been asked for: of a group that is several questions.
-    _met: list[Condition] = field(init=False, repr=False, compare=False, default_factory=list)
+    #: The conditions of its talks, kept once they are made: those of a group take several queries.
+    _made: list[Condition] = field(init=False, repr=False, compare=False, default_factory=list)
     _state: list[State] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @classmethod
     def find(cls, *, filters: Filters, now: datetime, viewer: Viewer | None = None) -> "Listing":
-        """The listing of all talks, narrowed.
+        """Return the listing of all talks that match the filters.
 
-        Raises BadFilterError where a filter names something that is not there for the viewer.
+        Raise BadFilterError if a filter names a row that does not exist for the viewer.
         """
         viewer = viewer or AnonymousUser()
         filters = scopes.at_present(filters, viewer)
@@ -83,7 +83,7 @@ class Listing:
     def of(
         cls, subject: PageSubject, *, filters: Filters, now: datetime, viewer: Viewer | None = None
     ) -> "Listing":
-        """The talks of a series, department, topic, venue or speaker; raises as `find` does."""
+        """Return the talks of a series, department, topic, venue or speaker; raise as `find`."""
         scope = scopes.of(subject)
         return replace(
             cls.find(filters=filters, now=now, viewer=viewer),
@@ -95,8 +95,9 @@ class Listing:
 
     @classmethod
     def of_former_speaker(cls, pk: int, *, filters: Filters, now: datetime) -> "Listing":
-        """Return the listing of a speaker whose talks are no longer public, for calendars that had
-        them; without the name, which may be why. Raises what `find` raises.
+        """Return the listing of a speaker without public talks, for calendars that had some.
+
+        It does not give the name, which may be the reason. Raise as `find`.
         """
         return replace(
             cls.find(filters=filters, now=now),
@@ -110,7 +111,7 @@ class Listing:
     def of_month(
         cls, month: Month, *, filters: Filters, now: datetime, viewer: Viewer | None = None
     ) -> "Listing":
-        """The listing of all talks, narrowed, whose page is that of a month; raises as `find`."""
+        """Return the filtered listing of all talks whose page is a month; raise as `find`."""
         return replace(cls.find(filters=filters, now=now, viewer=viewer), path=month.path)
 
     @classmethod
@@ -123,7 +124,7 @@ class Listing:
         viewer: Viewer | None = None,
         key: FeedKey | None = None,
     ) -> "Listing":
-        """The talks that a group keeps, with the feeds that the viewer's `key` opens, if any."""
+        """Return the talks in a group, with the feeds that the viewer's `key` opens, if any."""
         return replace(
             cls.find(filters=filters, now=now, viewer=viewer),
             title=group.name,
@@ -142,9 +143,9 @@ class Listing:
         narrowed: tuple[Scope, ...],
         now: datetime,
     ) -> "Listing":
-        """The talks of these days that the old calendar's feeds show of groups; of none: all.
+        """Return the talks of these days in these groups, or all, for the old calendar's feeds.
 
-        The viewer may read the groups.
+        The caller has checked that the groups may be read.
         """
         one = groups[0] if len(groups) == 1 else None
         return cls(
@@ -162,7 +163,7 @@ class Listing:
     def of_person(
         cls, user: User, *, filters: Filters, now: datetime, key: FeedKey | None = None
     ) -> "Listing":
-        """The talks of all groups that this person belongs to, each once."""
+        """Return the talks in all groups that this person belongs to, each once."""
         mine = Group.objects.of(user).order_by("pk").values_list("pk", flat=True)
         return replace(
             cls.find(filters=filters, now=now, viewer=user),
@@ -174,33 +175,31 @@ class Listing:
 
     @classmethod
     def of_talk(cls, talk: Talk, *, now: datetime) -> "Listing":
-        """The listing that one talk's own calendar file is made from."""
+        """Return the listing for one talk's own calendar file."""
         return cls(title="", path=talk.get_absolute_url(), feed_path=f"/talks/{talk.pk}", now=now)
 
     def with_words(self, typed: str) -> "Listing":
-        """The same with other words."""
+        """Return the same listing for another searched text."""
         filters = replace(self.filters, words=typed)
         return replace(self, filters=filters, search=lookup.find(typed) if typed else None)
 
     @property
     def when(self) -> When:
-        """Which part of time a page shows.
-
-        Upcoming, unless it is told otherwise or given days; recordings are of past talks.
-        """
+        """The part of time that a page shows: upcoming, unless a filter says or implies another."""
         return self.filters.when or self.filters.implied_when
 
     @property
     def state(self) -> State:
-        """That of the data at its moment, when it was first asked for: so all parts of a page go by
-        the same, and what changes in the meantime is kept under an old one.
+        """The state of the data at its moment, read once.
+
+        So all parts of a page agree, and what changes meanwhile is cached under an old state.
         """
         if not self._state:
             self._state.append(revision.state(self.now))
         return self._state[0]
 
     def for_page(self) -> TalkQuerySet:
-        """The talks of the page, soonest first; of past talks the latest first."""
+        """Return the talks of the page, soonest first; past talks latest first."""
         return self._ordered(self._narrowed())
 
     def without_search(self) -> TalkQuerySet:
@@ -216,15 +215,15 @@ class Listing:
 
     @property
     def has_required_terms(self) -> bool:
-        """Whether a search asks for something, and not only to leave something out."""
+        """Whether a search requires terms, and does not only exclude some."""
         return bool(self.search and self.search.query.required)
 
     def is_ranked(self, talks: int) -> bool:
-        """Whether so many talks are in the order of a search."""
+        """Whether so many matches are sorted by how well they match."""
         return self.has_required_terms and talks <= lookup.MAX_RANKED
 
     def matching(self) -> TalkQuerySet:
-        """The talks of all its pages, in no order."""
+        """Return the talks of all its pages, in no order."""
         return self._timed(self._narrowed()).order_by()
 
     def _timed(self, talks: TalkQuerySet) -> TalkQuerySet:
@@ -235,10 +234,10 @@ class Listing:
         return talks.filter(starts_at__isnull=False).order_by("starts_at", "pk")
 
     def for_days(self, first: date, last: date) -> tuple[TalkQuerySet, TalkQuerySet]:
-        """The talks of a calendar with these days: those that began before, those that begin then.
+        """Return the talks that last into these days, and those that begin on them.
 
-        Some of the days next to these are among them: a talk without an hour is under its own date,
-        whose midnight may be elsewhere. Apart, for each has an index of its own.
+        They are apart because each has an index of its own. A day on either side is included, as a
+        talk without an hour is listed under its own date, whose midnight may be another instant.
         """
         day = timedelta(days=1)
         begins = clock.midnight(first - day, settings.TIME_ZONE)
@@ -253,9 +252,9 @@ class Listing:
         return lasting.order_by("end_date", "pk"), beginning.order_by("starts_at", "pk")
 
     def for_feed(self) -> TalkQuerySet:
-        """The talks of its feeds, soonest first; unless told otherwise, back to 90 days ago.
+        """Return the talks of its feeds, soonest first, by default from 90 days ago on.
 
-        Public ones for every viewer: a file that an organizer passes on must not contain drafts.
+        They are public for every viewer: a file that an organizer passes on must not hold drafts.
         """
         talks = self._narrowed().public()
         for condition in self._in_time():
@@ -263,29 +262,29 @@ class Listing:
         return _soonest_first(talks).with_details()
 
     def departed(self) -> TalkQuerySet:
-        """The talks that its feeds held in the last 60 days and hold no more, soonest first.
+        """Return the talks that left its feeds in the last 60 days, soonest first.
 
-        Each has `left_at`, the moment at which it left, and `left_quietly`: whether that has not
-        raised its own SEQUENCE. Withdrawn ones are among them, and those that were taken out of the
-        group or moved to another series, topic, day ….
+        They were withdrawn, removed from the group, or moved to another series, topic, day ….
+        Each has `left_at`, the moment when it left, and `left_quietly`: whether that did not raise
+        its own SEQUENCE.
         """
         if not Departure.any_since(self.now - TOMBSTONE):
             return Talk.objects.none()
         recent = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
-        left = recent.filter(talk=OuterRef("pk"))
-        # First the few that can be meant at all, of an archive that may be long.
+        of_talk = recent.filter(talk=OuterRef("pk"))
+        # First the few candidates, as the archive may be long.
         withdrawn = Talk.objects.recently_withdrawn(self.now).order_by().values("pk")
-        few = withdrawn.union(recent.order_by().values("talk"))
-        talks = Talk.objects.public_or_recently_withdrawn(self.now).filter(pk__in=few)
-        stands, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
+        candidates = withdrawn.union(recent.order_by().values("talk"))
+        talks = Talk.objects.public_or_recently_withdrawn(self.now).filter(pk__in=candidates)
+        matches, places, quietly = Q(), Q(pk__in=[]), Q(pk__in=[])
         words = [conditions.of_words(self.search)] if self.search else []
         for condition in (*self._conditions(), *words, *self._in_time()):
-            stands &= condition.now
+            matches &= condition.now
             places |= condition.before
-            quietly |= condition.left_quietly(left)
-            talks = talks.filter(condition.held(left))
-        latest = left.filter(places).order_by("-left_at").values("left_at")[:1]
-        talks = talks.exclude(stands, withdrawn_at__isnull=True) if places else talks
+            quietly |= condition.left_quietly(of_talk)
+            talks = talks.filter(condition.held(of_talk))
+        latest = of_talk.filter(places).order_by("-left_at").values("left_at")[:1]
+        talks = talks.exclude(matches, withdrawn_at__isnull=True) if places else talks
         return (
             _soonest_first(talks)
             .annotate(
@@ -296,7 +295,7 @@ class Listing:
         )
 
     def _in_time(self) -> list[Condition]:
-        """The part of time that its feeds hold, besides the days of its filters."""
+        """Return the conditions of time for its feeds, apart from the days of its filters."""
         if self.filters.when in (When.UPCOMING, When.PAST):
             return [conditions.of_time(self.filters.when, self.now)]
         if self.filters.when is None and not self.filters.has_days:
@@ -305,28 +304,28 @@ class Listing:
 
     @property
     def has_feeds(self) -> bool:
-        """Whether its feeds open at their address; one that names a private group wants a key."""
+        """Whether its feeds open at their address; those that name a private group need a key."""
         return self.feed_path.startswith("/feeds/") or all(one.is_open for one in self.narrowed)
 
     def address(self, page: int = 1) -> str:
-        """The address of the page on this site, or of a later part of it, with its filters."""
+        """Return the path of the page, or of a later part of it, with the filters."""
         return _with_query(self.path, self.filters.query(), f"page={page}" if page > 1 else "")
 
     def list_address(self) -> str:
-        """The address of the list of all talks that its filters leave."""
+        """Return the path of the list of all talks that match the filters."""
         return _with_query("/talks/", self.filters.query())
 
     def day_address(self, day: date) -> str:
-        """The address of the list of those of one day."""
+        """Return the path of the list of one day's talks."""
         return replace(self, filters=replace(self.filters, days=Days(day, day))).list_address()
 
     def month_address(self, month: Month) -> str:
-        """The address of a month of the calendar, with its filters, but for another year's."""
+        """Return the path of a month, with the filters; a year only if it is the month's."""
         year = self.filters.year if self.filters.year == month.year else None
         return _with_query(month.path, replace(self.filters, year=year).query())
 
     def calendar_address(self) -> str:
-        """The address of the calendar with its talks, this month's; empty where it has none."""
+        """Return the path of this month with its talks; empty if a month cannot show them."""
         filters = replace(self.filters, when=None, days=ANY_DAYS, year=None)
         if self.scope is None:
             return _with_query("/calendar/", filters.query())
@@ -336,11 +335,11 @@ class Listing:
         return _with_query("/calendar/", own, filters.query())
 
     def page_url(self) -> str:
-        """The whole address of the page, with the listing's filters."""
+        """Return the absolute URL of the page, with the filters."""
         return settings.SITE_URL + self.address()
 
     def feed_url(self, suffix: str) -> str:
-        """The whole address of the feed in this format, with the listing's filters."""
+        """Return the absolute URL of the feed in this format, with the filters."""
         return settings.SITE_URL + _with_query(f"{self.feed_path}.{suffix}", self.filters.query())
 
     def _narrowed(self) -> TalkQuerySet:
@@ -352,12 +351,12 @@ class Listing:
         return talks
 
     def _conditions(self) -> list[Condition]:
-        """What a talk must meet, each of which it can leave; words are not remembered."""
-        if not self._met:
+        """Return the conditions of its scopes and filters."""
+        if not self._made:
             for scope in filter(None, (self.scope, *self.narrowed)):
-                self._met.append(conditions.of_scope(scope, self.viewer))
-            self._met.extend(conditions.of_filters(self.filters))
-        return self._met
+                self._made.append(conditions.of_scope(scope, self.viewer))
+            self._made.extend(conditions.of_filters(self.filters))
+        return self._made
 
 
 def _soonest_first(talks: TalkQuerySet) -> TalkQuerySet:

@@ -145,7 +145,7 @@ def rows_at(keys: Sequence[int]) -> list[Row]:
 
 
 def _marked(rows: list[Row], listing: Listing) -> list[Row]:
-    saved = conditions.kept_among([row.id for row in rows], listing.viewer)
+    saved = conditions.saved_by([row.id for row in rows], listing.viewer)
     return [row._replace(is_saved=True) if row.id in saved else row for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Scopes: what holds talks together, such as a series or a topic, and which talks those are."""
+"""Scopes: the series, topics, groups … that a listing is about or is narrowed to."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +17,10 @@ from seminars.querysets import SPEAKER, TOMBSTONE, TOPIC, Link, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The talks that lead to any of these rows; `names` is how a title calls them.
+    """The talks that are linked to any of these rows, whose `names` stand in a title.
 
-    `is_open`: whether everybody may know of them all, which only private groups are kept from.
-    `value`: what the filter of the link's name calls the row whose page it is; empty elsewhere.
+    `is_open`: whether everyone may know of the rows, which private groups prevent. `value`: the
+    row's value in the filter of the link's name, where the scope is that of a page.
     """
 
     link: Link
@@ -39,7 +39,7 @@ def of(subject: PageSubject) -> Scope:
 
 
 def at_present(filters: Filters, viewer: Viewer) -> Filters:
-    """The filters with the addresses that groups have now; the ones that they had lead to them."""
+    """Return the filters with former slugs of groups replaced by their current ones."""
     if not filters.group:
         return filters
     now = Group.objects.visible_to(viewer).current_slugs(filters.group)
@@ -47,10 +47,9 @@ def at_present(filters: Filters, viewer: Viewer) -> Filters:
 
 
 def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
-    """What the filters name, one scope a filter.
+    """Yield the scopes of the rows that the filters name, one for each filter.
 
-    Raises BadFilterError for what is not there, and for a group or speaker of which the viewer may
-    not know.
+    Raise BadFilterError for a row that does not exist or that the viewer may not know of.
     """
     for dimension in rows():
         if slugs := filters.value(dimension):
@@ -74,46 +73,46 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
 
 
 def still_named_by(
-    every: Sequence[Filters], parts: TopicTree | None = None
+    every: Sequence[Filters], tree: TopicTree | None = None
 ) -> Iterator[tuple[Scope, ...]]:
-    """What each of these filters names, groups apart, and whatever is gone by now left out.
+    """Yield the scopes of each of these filters, without rows that no longer exist.
 
-    A query for each kind of filter, however many there are; of topics two, but for known `parts`.
+    One query for each kind of row, and one for the topics unless their `tree` is given.
     """
     ids: dict[str, dict[str, int]] = {}
     for dimension in rows():
         if slugs := {slug for filters in every for slug in filters.value(dimension)}:
             named = dimension.model._default_manager.filter(slug__in=slugs).order_by()
             ids[dimension.name] = dict(named.values_list("slug", "pk"))
-    if "topic" in ids and parts is None:
-        parts = Topic.tree()
+    if "topic" in ids and tree is None:
+        tree = Topic.tree()
     for filters in every:
-        found = []
+        named_scopes = []
         for dimension in rows():
             if slugs := filters.value(dimension):
                 known = ids[dimension.name]
                 keys = [known[slug] for slug in slugs if slug in known]
                 if dimension.model is Topic:
-                    keys = Topic.with_descendants(keys, parts)
-                found.append(Scope(dimension.link, tuple(keys)))
+                    keys = Topic.with_descendants(keys, tree)
+                named_scopes.append(Scope(dimension.link, tuple(keys)))
         if filters.speaker:
-            found.append(Scope(SPEAKER, (filters.speaker,)))
-        yield tuple(found)
+            named_scopes.append(Scope(SPEAKER, (filters.speaker,)))
+        yield tuple(named_scopes)
 
 
-def has_left_recently(speaker: int, now: datetime) -> bool:
-    """Whether calendars of a speaker who has no page now recently had a public talk of theirs."""
-    gone = Departure.objects.filter(
+def has_recently_departed(speaker: int, now: datetime) -> bool:
+    """Whether the calendar of a speaker without public talks recently had one."""
+    departed = Departure.objects.filter(
         dimension=SPEAKER.name, value=str(speaker), left_at__gt=now - TOMBSTONE
     )
     withdrawn = Talk.objects.recently_withdrawn(now).linked_to(SPEAKER, [speaker])
-    return gone.exists() or withdrawn.exists()
+    return departed.exists() or withdrawn.exists()
 
 
 def upcoming_counts(
     link: Link, keys: Iterable[int], *, viewer: Viewer, now: datetime
 ) -> dict[int, int]:
-    """How many upcoming talks that the viewer may see lead to each of these rows; one query."""
+    """Return by row how many upcoming talks visible to the viewer are linked to it; one query."""
     return {key: len(talks) for key, talks in _upcoming(link, keys, viewer, now).items()}
 
 
@@ -128,7 +127,7 @@ def _upcoming(
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A topic with how many upcoming talks it and its children have, each talk counted once."""
+    """A topic with the number of upcoming talks that it and its subtopics have together."""
 
     topic: Topic
     upcoming: int
@@ -136,7 +135,7 @@ class Branch:
 
 
 def topic_tree(*, viewer: Viewer, now: datetime) -> list[Branch]:
-    """All topics under the ones that are part of nothing, by their kinds and names; two queries."""
+    """Return the topics without a parent, by kind and name, with their subtopics; two queries."""
     topics = sorted(Topic.objects.all(), key=lambda topic: topic.name.casefold())
     talks = _upcoming(TOPIC, [topic.pk for topic in topics], viewer, now)
     children: dict[int | None, list[Topic]] = defaultdict(list)

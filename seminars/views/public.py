@@ -81,7 +81,7 @@ def talk(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     context: dict[str, object] = {
         "talk": shown,
         "join_link": join_link(shown, signed_in=request.user.is_authenticated, now=now),
-        "saved": pk in conditions.kept_among([pk], request.user),
+        "saved": pk in conditions.saved_by([pk], request.user),
         "can_edit": Talk.objects.editable_by(request.user).filter(pk=pk).exists(),
         "now": now,
     }

@@ -56,7 +56,7 @@ def _feed_of_former_speaker(
     now = timezone.now()
     if kind.model is not Speaker or not FORMATS[suffix].takes_departed:
         raise Http404
-    if not scopes.has_left_recently(key["pk"], now):
+    if not scopes.has_recently_departed(key["pk"], now):
         raise Http404
     try:
         filters = Filters.read(request.GET)

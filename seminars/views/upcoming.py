@@ -54,7 +54,7 @@ def _public(state: State) -> list[Row]:
 def _saved(state: State, user: int) -> frozenset[int]:
     """Return which of the next talks are in a group to which this person may add talks."""
     viewer = User.objects.get(pk=user)
-    return conditions.kept_among([row.id for row in _public(state)], viewer)
+    return conditions.saved_by([row.id for row in _public(state)], viewer)
 
 
 def _rows(viewer: Viewer, now: datetime) -> list[Row]:
