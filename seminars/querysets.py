@@ -24,7 +24,7 @@ T = TypeVar("T", bound=models.Model)
 Viewer = User | AnonymousUser
 
 
-def organises(viewer: Viewer) -> bool:
+def organizes(viewer: Viewer) -> bool:
     """Whether this person can be an organizer at all: only active staff."""
     return bool(viewer.is_authenticated and viewer.is_active and viewer.is_staff)
 
@@ -94,7 +94,7 @@ class VisibleTalks(models.QuerySet[T]):
         """
         if administers(viewer):
             return self.filter(withdrawn_at__isnull=True)
-        if organises(viewer):
+        if organizes(viewer):
             return self.filter(
                 Q(status__in=PUBLIC) | self._in_series_of(viewer), withdrawn_at__isnull=True
             )
@@ -104,7 +104,7 @@ class VisibleTalks(models.QuerySet[T]):
         """Talks that this viewer may change: all for administrators, organizers' own series."""
         if administers(viewer):
             return self.all()
-        if organises(viewer):
+        if organizes(viewer):
             return self.filter(self._in_series_of(viewer))
         return self.none()
 

@@ -14,7 +14,7 @@ web_address = URLValidator(
     message=_("Enter a full web address that starts with https:// or http://."),
 )
 
-hex_colour = RegexValidator(
+hex_color = RegexValidator(
     re.compile(r"\A#[0-9a-f]{6}\Z"), _("Enter a color as # and six digits, such as #1f6f8b.")
 )
 

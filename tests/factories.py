@@ -18,7 +18,7 @@ def user(**fields: Any) -> User:
     return User.objects.create_user(**fields)
 
 
-def organiser(*series: Series) -> User:
+def organizer(*series: Series) -> User:
     """Create a staff member who organizes these series."""
     person = user(is_staff=True)
     person.organised_series.set(series)

@@ -19,7 +19,7 @@ from seminars.services import changes
 from tests import factories
 from tests.factories import NOW
 
-ROLES = ("visitor", "member", "organiser", "administrator")
+ROLES = ("visitor", "member", "organizer", "administrator")
 
 _VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 #: Routes that are regular expressions, with a path that matches each.
@@ -102,14 +102,14 @@ def world(visibility: str = "public") -> World:
     series = factories.series(slug="rite", department=department)
     people = {
         "member": factories.user(),
-        "organiser": factories.organiser(series),
+        "organizer": factories.organizer(series),
         "administrator": factories.administrator(),
     }
     person = factories.speaker()
     talk = factories.talk(person, series=series, venue=factories.venue(slug="rite"))
     talk.topics.add(Topic.objects.create(name="Rite", slug="rite"))
     talk.audiences.add(Audience.objects.create(name="Rite", slug="rite"))
-    with changes.changing(talk=talk, by=people["organiser"], now=NOW, base=None):
+    with changes.changing(talk=talk, by=people["organizer"], now=NOW, base=None):
         talk.cost = "free"
     # With the talk's key, so that a path of each kind exists.
     if person.pk != talk.pk:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from seminars.admin.rights import user_of
 from seminars.models import Talk
-from seminars.querysets import organises
+from seminars.querysets import organizes
 from seminars.text import markup
 from seminars.wording.join_link import join_link
 
@@ -56,7 +56,7 @@ class WithPreviews(admin.ModelAdmin[Talk]):
 
     def markup_view(self, request: HttpRequest) -> HttpResponse:
         """Return the HTML of `source`; 413 if it is too long, 429 after too many requests."""
-        if not organises(request.user):
+        if not organizes(request.user):
             raise PermissionDenied
         source = request.POST.get("source", "")
         if sentence := markup.length_error(source):

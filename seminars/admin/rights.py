@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from seminars.models import Series
-from seminars.querysets import administers, organises
+from seminars.querysets import administers, organizes
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -24,26 +24,26 @@ def own_series(user: User) -> models.QuerySet[Series]:
     """Return the series whose talks this person may edit: all, for administrators."""
     if administers(user):
         return Series.objects.all()
-    return Series.objects.filter(organisers=user) if organises(user) else Series.objects.none()
+    return Series.objects.filter(organisers=user) if organizes(user) else Series.objects.none()
 
 
 class EditedByAdministrators(admin.ModelAdmin[Row], Generic[Row]):
     """Rows that staff may see and administrators may change."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user)
+        return organizes(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organises(request.user)
+        return organizes(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user) and administers(request.user)
+        return organizes(request.user) and administers(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organises(request.user) and administers(request.user)
+        return organizes(request.user) and administers(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return organises(request.user) and administers(request.user)
+        return organizes(request.user) and administers(request.user)
 
 
 class EditedByOrganizers(EditedByAdministrators[Row], Generic[Row]):
@@ -53,7 +53,7 @@ class EditedByOrganizers(EditedByAdministrators[Row], Generic[Row]):
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user) and own_series(user_of(request)).exists()
+        return organizes(request.user) and own_series(user_of(request)).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request)

@@ -25,7 +25,7 @@ from seminars.admin.talk_form import FIELDSETS, STAYS_POSTPONED, AppearanceInlin
 from seminars.admin.talk_list import TalkList, badge
 from seminars.admin.versioned import VersionedAdmin
 from seminars.models import Talk
-from seminars.querysets import administers, organises
+from seminars.querysets import administers, organizes
 from seminars.services import snapshots
 from seminars.services.approval import needs_approval
 from seminars.services.editing import editing
@@ -44,11 +44,11 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
     change_form_template = "admin/seminars/talk/change_form.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user)
+        return organizes(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
         if obj is None:
-            return organises(request.user)
+            return organizes(request.user)
         return Talk.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
@@ -58,7 +58,7 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
         return self.has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return organises(request.user) and own_series(user_of(request)).exists()
+        return organizes(request.user) and own_series(user_of(request)).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Talk | None = None) -> bool:
         """Talks are withdrawn instead of deleted, so that calendars are updated."""

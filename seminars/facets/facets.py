@@ -24,7 +24,7 @@ from seminars.listings.dimension_types import Dimension, When
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.ranking import DatabaseMatches, Matches
-from seminars.querysets import GROUP, administers, organises
+from seminars.querysets import GROUP, administers, organizes
 
 
 class Option(NamedTuple):
@@ -92,7 +92,7 @@ def cacheable_state(listing: Listing) -> State | None:
     """
     if (
         not settings.PAGE_CACHE_MB
-        or organises(listing.viewer)
+        or organizes(listing.viewer)
         or administers(listing.viewer)
         or connection.in_atomic_block
         or any(one.link is GROUP for one in listing.narrowed)

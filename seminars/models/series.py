@@ -47,7 +47,7 @@ class Series(Named, Contact):
     description = models.TextField(_("description"), blank=True)
     description_html = models.TextField(blank=True, editable=False)
     colour = models.CharField(
-        _("color"), max_length=7, blank=True, validators=[validators.hex_colour]
+        _("color"), max_length=7, blank=True, validators=[validators.hex_color]
     )
     home_group = models.ForeignKey(
         Group,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from seminars.models import Talk, Version
-from seminars.querysets import PUBLIC, TOMBSTONE, administers, organises
+from seminars.querysets import PUBLIC, TOMBSTONE, administers, organizes
 from seminars.services import snapshots
 from seminars.services.approval import needs_approval, refuse_unapproved
 from seminars.services.changes import SIGNIFICANT_FIELDS, changing
@@ -267,7 +267,7 @@ def may_duplicate(talk: Talk, by: User | None) -> bool:
     """Whether a copy would be in one of this person's series; a joint talk's may not be."""
     if by is None or administers(by):
         return True
-    if talk.series_id is None or not organises(by):
+    if talk.series_id is None or not organizes(by):
         return False
     return by.organised_series.filter(pk=talk.series_id).exists()
 

@@ -18,7 +18,7 @@ from seminars.listings import agenda, conditions
 from seminars.listings.filters import Filters
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row, first_rows
-from seminars.querysets import Viewer, organises
+from seminars.querysets import Viewer, organizes
 from seminars.views.paging import PAGE_SIZE
 
 
@@ -31,7 +31,7 @@ class Upcoming(NamedTuple):
 
 def upcoming(viewer: Viewer, now: datetime) -> Upcoming:
     """Return a page of the next talks as this viewer sees them."""
-    if not settings.PAGE_CACHE_MB or organises(viewer):
+    if not settings.PAGE_CACHE_MB or organizes(viewer):
         return _under_headings(_rows(viewer, now), now)
     state = revision.state(now)
     # Visitors, and people whose groups have none of the talks, share one list.

@@ -20,11 +20,11 @@ from seminars.querysets import Viewer
 from tests import factories
 from tests.factories import NOW
 
-ROLES = ("visitor", "member", "organiser", "other organiser", "administrator")
+ROLES = ("visitor", "member", "organizer", "other organizer", "administrator")
 STATES = ("tentative", "draft", "submitted", "announced", "postponed", "cancelled", "withdrawn")
 PUBLIC = {"announced", "postponed", "cancelled"}
 UNANNOUNCED = {"tentative", "draft", "submitted"}
-INSIDERS = {"organiser", "administrator"}
+INSIDERS = {"organizer", "administrator"}
 
 #: In the title of each talk here, in no other text, and short enough never to be wrapped.
 MARK = "Zyzzyva"
@@ -111,8 +111,8 @@ def _world() -> World:
     people: dict[str, Viewer] = {
         "visitor": AnonymousUser(),
         "member": factories.user(),
-        "organiser": factories.organiser(series),
-        "other organiser": factories.organiser(other),
+        "organizer": factories.organizer(series),
+        "other organizer": factories.organizer(other),
         "administrator": factories.administrator(),
     }
     clients = {role: Client() for role in ROLES}
@@ -265,14 +265,14 @@ def test_an_organizer_of_one_of_two_series(world: World) -> None:
     """A joint talk belongs to the organizers of both series, and appears once."""
     joint, first, second = world.talks["draft"], factories.series(), factories.series()
     joint.co_series.add(first, second)
-    for person in (factories.organiser(second), factories.organiser(first, second)):
+    for person in (factories.organizer(second), factories.organizer(first, second)):
         assert Talk.objects.visible_to(person).filter(pk=joint.pk).count() == 1
         assert Talk.objects.editable_by(person).filter(pk=joint.pk).count() == 1
 
 
 @pytest.mark.parametrize("lost", ["is_staff", "is_active"])
 def test_an_organizer_who_left(world: World, lost: str) -> None:
-    person = world.people["organiser"]
+    person = world.people["organizer"]
     assert isinstance(person, User)
     setattr(person, lost, False)
     person.save()

@@ -67,7 +67,7 @@ def test_the_list_needs_as_many_queries_for_three_groups_as_for_one(staff: Clien
 def test_organizers_have_no_access() -> None:
     group = factories.group(name="Reading")
     client = Client()
-    client.force_login(factories.organiser(factories.series()))
+    client.force_login(factories.organizer(factories.series()))
     for path in (LIST, f"{LIST}{group.pk}/change/", f"{LIST}{group.pk}/delete/"):
         assert client.get(path).status_code == 403
         assert client.post(path, {"name": "Mine"}).status_code == 403

@@ -198,7 +198,7 @@ def test_people_with_a_session_get_their_own_pages(client: Client) -> None:
     factories.talk(series=series, status="draft", title="Secret draft")
     visitor = Client()
     public = visitor.get("/")
-    client.force_login(factories.organiser(series))
+    client.force_login(factories.organizer(series))
     mine = client.get("/", headers={"If-None-Match": public["ETag"]})
     assert mine.status_code == 200
     assert ("Secret draft" in mine.content.decode(), mine.has_header("ETag")) == (True, False)

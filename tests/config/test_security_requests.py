@@ -211,7 +211,7 @@ def test_a_form_that_is_too_large(form: Callable[[], dict[str, Any]], signed_in:
 def test_the_longest_texts_are_accepted() -> None:
     """Four bytes a character, twelve as a form encodes them."""
     series = factories.series()
-    client = client_of(factories.organiser(series))
+    client = client_of(factories.organizer(series))
     add = reverse("admin:seminars_talk_add")
     text = "𝛼" * MAX_LENGTH
     form = filled(client.get(add)) | {"title": "Long", "series": series.pk, "abstract": text}
@@ -222,7 +222,7 @@ def test_the_longest_texts_are_accepted() -> None:
 
 def test_html_is_sanitized_before_it_is_stored() -> None:
     series = factories.series()
-    client = client_of(factories.organiser(series))
+    client = client_of(factories.organizer(series))
     add = reverse("admin:seminars_talk_add")
     text = '<script>alert(1)</script> *so* [x](javascript:alert(1)) <img src=x onerror="alert(1)">'
     form = filled(client.get(add)) | {"title": "<b>T</b>", "series": series.pk, "abstract": text}

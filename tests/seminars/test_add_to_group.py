@@ -193,16 +193,16 @@ def test_talks_that_are_not_there(browser: Client, method: str) -> None:
 
 def test_an_organiser_may_keep_a_draft_and_others_do_not_see_it() -> None:
     series = factories.series()
-    organiser, member = factories.organiser(series), factories.user()
+    organizer, member = factories.organizer(series), factories.user()
     draft = factories.talk(series=series, status="draft", title="Not yet")
-    group = factories.group(manager=organiser, member=member, visibility="public")
+    group = factories.group(manager=organizer, member=member, visibility="public")
     seen = {}
-    for who in (organiser, member):
+    for who in (organizer, member):
         client = Client()
         client.force_login(who)
         client.post(path(draft), {"groups": [group.slug]})
         seen[who] = Page(client.get(group.get_absolute_url()).content).words("row-title")
-    assert seen == {organiser: ["Not yet"], member: []}
+    assert seen == {organizer: ["Not yet"], member: []}
     assert "Not yet" not in client.get(f"/groups/{group.slug}.ics").content.decode()
 
 

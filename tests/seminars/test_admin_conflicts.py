@@ -19,8 +19,8 @@ def series() -> Series:
     return factories.series(name="CS Seminar", slug="cs")
 
 
-def organiser(series: Series, name: str) -> User:
-    person = factories.organiser(series)
+def organizer(series: Series, name: str) -> User:
+    person = factories.organizer(series)
     person.name = name
     person.save()
     return person
@@ -28,12 +28,12 @@ def organiser(series: Series, name: str) -> User:
 
 @pytest.fixture
 def first(series: Series) -> Client:
-    return client_of(organiser(series, "Ada"))
+    return client_of(organizer(series, "Ada"))
 
 
 @pytest.fixture
 def second(series: Series) -> Client:
-    return client_of(organiser(series, "Bob"))
+    return client_of(organizer(series, "Bob"))
 
 
 def change(talk: Talk) -> str:

@@ -22,7 +22,7 @@ def talk() -> Talk:
 @pytest.fixture
 def client(talk: Talk) -> Client:
     assert talk.series is not None
-    person = factories.organiser(talk.series)
+    person = factories.organizer(talk.series)
     person.name = "Ada"
     person.save()
     return client_of(person)

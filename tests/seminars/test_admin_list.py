@@ -37,7 +37,7 @@ def series() -> Series:
 
 @pytest.fixture
 def client(series: Series) -> Client:
-    return client_of(factories.organiser(series))
+    return client_of(factories.organizer(series))
 
 
 def titles(client: Client, **query: str) -> list[str]:
@@ -142,7 +142,7 @@ def test_the_first_page_counts_what_needs_attention(series: Series) -> None:
     for page in ("/admin/", "/admin/seminars/"):
         assert ">Incomplete (2)</a>" in body(administrator, page)
         assert ">To approve (1)</a>" in body(administrator, page)
-    organizer = client_of(factories.organiser(series)).get("/admin/").content.decode()
+    organizer = client_of(factories.organizer(series)).get("/admin/").content.decode()
     assert ">Incomplete (1)</a>" in organizer
     assert ">Awaiting approval (1)</a>" in organizer
 
@@ -211,9 +211,9 @@ def test_unknown_filters_are_ignored(client: Client, series: Series) -> None:
     assert titles(client, **query) == ["There"]
 
 
-@pytest.mark.parametrize("role", ["organiser", "administrator"])
+@pytest.mark.parametrize("role", ["organizer", "administrator"])
 def test_the_number_of_queries_does_not_depend_on_rows(series: Series, role: str) -> None:
-    person = factories.organiser(series) if role == "organiser" else factories.administrator()
+    person = factories.organizer(series) if role == "organizer" else factories.administrator()
     client = client_of(person)
 
     def row() -> None:

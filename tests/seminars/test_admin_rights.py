@@ -37,10 +37,10 @@ def world() -> World:
     talks["joint"].co_series.add(own)
     clients = {
         "administrator": client_of(factories.administrator()),
-        "organiser": client_of(factories.organiser(own)),
-        "staff without a series": client_of(factories.organiser()),
+        "organizer": client_of(factories.organizer(own)),
+        "staff without a series": client_of(factories.organizer()),
         "member": client_of(factories.user()),
-        "organiser who is no staff": client_of(factories.user()),
+        "organizer who is no staff": client_of(factories.user()),
         "visitor": Client(),
     }
     return World(own, foreign, clients, talks)
@@ -52,9 +52,9 @@ def address(page: str, *args: object) -> str:
 
 MAY_EDIT = {
     "administrator": {"own", "joint", "foreign", "foreign draft", "no series"},
-    "organiser": {"own", "joint"},
+    "organizer": {"own", "joint"},
 }
-INSIDE = ("administrator", "organiser", "staff without a series")
+INSIDE = ("administrator", "organizer", "staff without a series")
 
 
 @pytest.mark.parametrize("page", ["change", "preview", "history"])
@@ -76,7 +76,7 @@ def test_the_list_has_only_editable_talks(world: World) -> None:
 
 
 def test_outsiders_are_asked_to_sign_in(world: World) -> None:
-    for role in ("member", "organiser who is no staff", "visitor"):
+    for role in ("member", "organizer who is no staff", "visitor"):
         for page in ("changelist", "add", "defaults", "latest"):
             answer = world.clients[role].get(address(page))
             assert (role, page, answer.status_code) in (
@@ -91,13 +91,13 @@ def test_staff_without_a_series_see_an_explanation(world: World) -> None:
         in world.clients[role].get("/admin/").content.decode()
         for role in INSIDE
     }
-    assert shown == {"administrator": False, "organiser": False, "staff without a series": True}
+    assert shown == {"administrator": False, "organizer": False, "staff without a series": True}
     assert world.clients["staff without a series"].get(address("add")).status_code == 403
 
 
 @pytest.mark.parametrize("verb", ["cancel", "postpone", "withdraw", "duplicate", "undo"])
 def test_actions_work_only_on_own_talks(world: World, verb: str) -> None:
-    client = world.clients["organiser"]
+    client = world.clients["organizer"]
     before = list(Talk.objects.order_by("pk").values())
     for name in ("foreign", "foreign draft", "no series"):
         answer = client.post(address("state", world.talks[name].pk), {"verb": verb})
@@ -111,7 +111,7 @@ def test_actions_work_only_on_own_talks(world: World, verb: str) -> None:
 def test_actions_require_post(world: World) -> None:
     pk = world.talks["own"].pk
     assert (
-        world.clients["organiser"].get(address("state", pk), {"verb": "cancel"}).status_code == 403
+        world.clients["organizer"].get(address("state", pk), {"verb": "cancel"}).status_code == 403
     )
     assert Talk.objects.get(pk=pk).status == "announced"
 
@@ -119,7 +119,7 @@ def test_actions_require_post(world: World) -> None:
 def test_bulk_actions_skip_talks_of_other_series(world: World) -> None:
     chosen = [talk.pk for talk in world.talks.values()]
     data = {"action": "cancel", "_selected_action": chosen}
-    world.clients["organiser"].post(address("changelist"), data)
+    world.clients["organizer"].post(address("changelist"), data)
     cancelled = set(Talk.objects.filter(status="cancelled").values_list("title", flat=True))
     assert cancelled == {"Own talk", "Joint talk"}
 
@@ -145,7 +145,7 @@ def test_no_one_can_delete_talks(world: World) -> None:
 
 
 def test_an_organizer_cannot_move_a_talk_to_another_series(world: World) -> None:
-    client, talk = world.clients["organiser"], world.talks["own"]
+    client, talk = world.clients["organizer"], world.talks["own"]
     form = filled(client.get(address("change", talk.pk)))
     answer = client.post(address("change", talk.pk), form | {"series": world.foreign.pk})
     assert answer.context["adminform"].form.errors.keys() == {"series"}
@@ -154,7 +154,7 @@ def test_an_organizer_cannot_move_a_talk_to_another_series(world: World) -> None
 
 
 def test_an_organizer_cannot_add_a_talk_to_another_series(world: World) -> None:
-    client = world.clients["organiser"]
+    client = world.clients["organizer"]
     form = filled(client.get(address("add")))
     for chosen in (world.foreign.pk, ""):
         answer = client.post(address("add"), form | {"series": chosen})
@@ -163,14 +163,14 @@ def test_an_organizer_cannot_add_a_talk_to_another_series(world: World) -> None:
 
 
 def test_an_organizer_cannot_make_a_talk_joint_with_another_series(world: World) -> None:
-    client, talk = world.clients["organiser"], world.talks["own"]
+    client, talk = world.clients["organizer"], world.talks["own"]
     form = filled(client.get(address("change", talk.pk)))
     client.post(address("change", talk.pk), form | {"co_series": [world.foreign.pk]})
     assert not talk.co_series.exists()
 
 
 def test_a_joint_talk_stays_in_its_own_series(world: World) -> None:
-    client, talk = world.clients["organiser"], world.talks["joint"]
+    client, talk = world.clients["organizer"], world.talks["joint"]
     form = filled(client.get(address("change", talk.pk)))
     assert "series" not in form
     answer = client.post(
@@ -186,7 +186,7 @@ def test_a_joint_talk_stays_in_its_own_series(world: World) -> None:
 
 
 def test_a_joint_talk_is_not_copied_into_another_series(world: World) -> None:
-    client, talk = world.clients["organiser"], world.talks["joint"]
+    client, talk = world.clients["organizer"], world.talks["joint"]
     answer = client.post(address("state", talk.pk), {"verb": "duplicate"}, follow=True)
     said = [str(message) for message in answer.context["messages"]]
     assert said == ["You can’t add talks to this series because it isn’t yours."]
@@ -199,7 +199,7 @@ def test_only_editors_can_restore_versions(world: World) -> None:
     form = filled(administrator.get(address("change", talk.pk)))
     administrator.post(address("change", talk.pk), form | {"title": "Renamed"})
     page = address("restore", talk.pk, 1)
-    for role in ("organiser", "staff without a series", "member", "visitor"):
+    for role in ("organizer", "staff without a series", "member", "visitor"):
         for ask in (world.clients[role].get, world.clients[role].post):
             assert ask(page).status_code in (302, 404), role
     talk.refresh_from_db()
@@ -213,7 +213,7 @@ def test_defaults_are_available_to_people_who_may_add_talks(world: World) -> Non
     def status(role: str, series: Series) -> int:
         return world.clients[role].get(address("defaults"), {"series": series.pk}).status_code
 
-    assert [status("organiser", one) for one in (world.own, world.foreign)] == [200, 404]
+    assert [status("organizer", one) for one in (world.own, world.foreign)] == [200, 404]
     assert [status("administrator", one) for one in (world.own, world.foreign)] == [200, 200]
     assert status("staff without a series", world.own) == 404
 
@@ -224,7 +224,7 @@ def test_defaults_as_json(world: World) -> None:
     own.venue, own.weekday, own.start_time = venue, 4, datetime.time(9)
     own.timezone, own.cost = "Europe/Paris", "free"
     own.save()
-    found = world.clients["organiser"].get(address("defaults"), {"series": own.pk}).json()
+    found = world.clients["organizer"].get(address("defaults"), {"series": own.pk}).json()
     wanted = {
         "date": "2025-03-07",
         "start_time": "09:00",
@@ -239,10 +239,10 @@ def test_defaults_as_json(world: World) -> None:
 def test_speaker_defaults_as_json(world: World) -> None:
     speaker = factories.speaker(affiliation="London", biography="Wrote notes.")
     ask = {"speaker": speaker.pk}
-    found = world.clients["organiser"].get(address("latest"), ask).json()
+    found = world.clients["organizer"].get(address("latest"), ask).json()
     assert found == {"affiliation": "London", "biography": "Wrote notes."}
     for wrong in ("", "0", "x", "9" * 30):
-        answer = world.clients["organiser"].get(address("latest"), {"speaker": wrong})
+        answer = world.clients["organizer"].get(address("latest"), {"speaker": wrong})
         assert answer.status_code == 404
 
 
@@ -256,7 +256,7 @@ SHARED: dict[str, tuple[Any, dict[str, Any]]] = {
 @pytest.mark.parametrize("kind", SHARED)
 def test_organizers_add_and_change_shared_rows(world: World, kind: str) -> None:
     model, fields = SHARED[kind]
-    client = world.clients["organiser"]
+    client = world.clients["organizer"]
     add = reverse(f"admin:seminars_{kind}_add")
     assert client.post(add, filled(client.get(add)) | fields).status_code == 302
     row = model.objects.get(**fields)
@@ -290,11 +290,11 @@ def test_renaming_keeps_the_address(world: World, kind: str) -> None:
 def test_only_administrators_change_series_and_departments(world: World, kind: str) -> None:
     add = reverse(f"admin:seminars_{kind}_add")
     found = {role: world.clients[role].get(add).status_code for role in INSIDE}
-    assert found == {"administrator": 200, "organiser": 403, "staff without a series": 403}
+    assert found == {"administrator": 200, "organizer": 403, "staff without a series": 403}
 
 
 def test_organizers_view_only_their_own_series(world: World) -> None:
-    client = world.clients["organiser"]
+    client = world.clients["organizer"]
     pages = [
         reverse("admin:seminars_series_change", args=[s.pk]) for s in (world.own, world.foreign)
     ]
@@ -304,5 +304,5 @@ def test_organizers_view_only_their_own_series(world: World) -> None:
 
 def test_autocomplete_offers_organizers_only_their_series(world: World) -> None:
     ask = {"app_label": "seminars", "model_name": "talk", "field_name": "series", "term": ""}
-    found = world.clients["organiser"].get("/admin/autocomplete/", ask).json()
+    found = world.clients["organizer"].get("/admin/autocomplete/", ask).json()
     assert [one["text"] for one in found["results"]] == ["Own"]

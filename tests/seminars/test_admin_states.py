@@ -25,7 +25,7 @@ def series() -> Series:
 
 @pytest.fixture
 def client(series: Series) -> Client:
-    return client_of(factories.organiser(series))
+    return client_of(factories.organizer(series))
 
 
 def press(client: Client, talk: Talk, verb: str, **more: Any) -> list[str]:
@@ -331,7 +331,7 @@ LATE = (
 def test_a_button_on_an_outdated_page_does_nothing(client: Client, series: Series) -> None:
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
-    press(client_of(factories.organiser(series)), talk, "cancel")
+    press(client_of(factories.organizer(series)), talk, "cancel")
     assert press(client, talk, "undo", base=opened) == [LATE]
     talk.refresh_from_db()
     assert talk.status == Talk.Status.CANCELLED
@@ -344,7 +344,7 @@ def test_a_new_date_from_an_outdated_page_is_not_saved(client: Client, series: S
     talk = factories.talk(series=series, status=Talk.Status.ANNOUNCED)
     opened = base(client, talk)
     new = {"new-date": "2026-05-05", "new-start_time": "10:00", "new-end_time": "11:00"}
-    other = client_of(factories.organiser(series))
+    other = client_of(factories.organizer(series))
     (said,) = press(other, talk, "reschedule", **new)
     assert "May 5" in said
     mine = new | {"new-date": "2026-06-06"}

@@ -31,7 +31,7 @@ def series() -> Series:
 
 @pytest.fixture
 def client(series: Series) -> Client:
-    return client_of(factories.organiser(series))
+    return client_of(factories.organizer(series))
 
 
 def address(page: str, *args: object) -> str:

@@ -37,7 +37,7 @@ def full() -> Rows:
     series = factories.series(venue=factories.venue(latitude="42.058300", longitude="-87.674600"))
     talk = factories.talk(factories.speaker(name="Łukasz 陈"), series=series, abstract="a\nb é 🦉")
     talk.co_series.add(factories.series())
-    factories.organiser(series)
+    factories.organizer(series)
     return rows()
 
 

@@ -135,11 +135,11 @@ def test_a_bad_filter_is_named(person: User) -> None:
 
 def test_the_key_stands_for_a_sign_in_but_not_for_an_organisers_rights() -> None:
     series = factories.series()
-    organiser = factories.organiser(series)
+    organizer = factories.organizer(series)
     open_talk = factories.talk(series=series, join_url="https://join.example.org/1")
     draft = factories.talk(series=series, status="draft")
-    group = factories.group(open_talk, draft, manager=organiser, visibility="public")
-    key = replace_key(user=organiser, group=group)
+    group = factories.group(open_talk, draft, manager=organizer, visibility="public")
+    key = replace_key(user=organizer, group=group)
     assert titles(key) == [open_talk.title]
     join = "https://join.example.org/1"
     assert join in Client().get(f"/feeds/{key.key}.ics").content.decode()

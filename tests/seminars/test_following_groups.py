@@ -212,7 +212,7 @@ def test_drafts_are_seen_by_whom_they_are_elsewhere(ada: User) -> None:
     factories.talk(title="Draft", series=series, status="draft")
     follow(group=us, target=series, by=ada, now=NOW)
     assert page(signed_in(ada), us) == page(Client(), us) == []
-    assert page(signed_in(factories.organiser(series)), us) == ["Draft"]
+    assert page(signed_in(factories.organizer(series)), us) == ["Draft"]
     assert "Draft" not in Client().get("/groups/us.ics").content.decode()
 
 

@@ -189,7 +189,7 @@ class TestRestore:
         version = change(talk, title="Second")
         Version.objects.filter(pk=version.pk).update(data=version.data | {"status": "announced"})
         version.refresh_from_db()
-        person = factories.organiser(series)
+        person = factories.organizer(series)
         assert restore(version=version, by=person, now=LATER).notes == [
             "Talks in this series need approval: submit it instead."
         ]
@@ -201,8 +201,8 @@ class TestRestore:
         change(talk, title="Second", series=mine)
         version = Version.objects.get(number=1)
         with pytest.raises(RefusedError, match=r"^This talk belongs to a series that isn’t yours"):
-            restore(version=version, by=factories.organiser(yours), now=LATER)
-        restored = restore(version=version, by=factories.organiser(mine), now=LATER)
+            restore(version=version, by=factories.organizer(yours), now=LATER)
+        restored = restore(version=version, by=factories.organizer(mine), now=LATER)
         assert restored.notes == [
             "The talk stays in its current series because the other one isn’t yours."
         ]

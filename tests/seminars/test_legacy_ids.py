@@ -97,7 +97,7 @@ def test_an_administrator_sets_them() -> None:
 def test_an_organizer_does_not() -> None:
     talk = factories.talk(series=factories.series())
     assert talk.series is not None
-    staff = client_of(factories.organiser(talk.series))
+    staff = client_of(factories.organizer(talk.series))
     address = f"/admin/seminars/talk/{talk.pk}/change/"
     sent = filled(staff.get(address))
     assert "event_id" not in sent

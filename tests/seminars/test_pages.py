@@ -468,7 +468,7 @@ def test_a_talk_leads_to_those_before_and_after_it_in_its_series(client: Client)
 def test_an_organiser_opens_a_draft_without_a_date(client: Client) -> None:
     series = cs()
     talk = factories.talk(series=series, date=None, status="tentative")
-    client.force_login(factories.organiser(series))
+    client.force_login(factories.organizer(series))
     page = read(client, talk.get_absolute_url())
     assert page.words("card-part") == [
         "When Date to be announced",

@@ -172,7 +172,7 @@ def test_a_form_cannot_announce_what_needs_approval() -> None:
     talk = factories.talk(status="draft", series=series)
     with (
         pytest.raises(RefusedError, match=r"^Talks in this series need approval: submit it"),
-        changing(talk=talk, by=factories.organiser(series), now=LATER),
+        changing(talk=talk, by=factories.organizer(series), now=LATER),
     ):
         talk.status = "announced"
         talk.save()

@@ -216,7 +216,7 @@ def test_talks_of_other_series_cannot_be_changed(verb: str) -> None:
     mine, yours = factories.series(), factories.series()
     talk = in_state("announced", series=yours)
     with pytest.raises(RefusedError) as why:
-        do(verb, talk, by=factories.organiser(mine))
+        do(verb, talk, by=factories.organizer(mine))
     assert str(why.value) == "This talk belongs to a series that isn’t yours."
     assert story(talk) == []
 
@@ -225,7 +225,7 @@ def test_organizers_change_talks_of_a_joint_seminar() -> None:
     mine, yours = factories.series(), factories.series()
     talk = in_state("announced", series=yours)
     talk.co_series.add(mine)
-    person = factories.organiser(mine)
+    person = factories.organizer(mine)
     talks.cancel(talk=talk, by=person, now=LATER)
     assert Version.objects.get(subject_id=talk.pk, number=2).by == person
 
@@ -242,7 +242,7 @@ def test_organizers_submit_and_administrators_approve(
     other = factories.series(needs_approval=joint)
     talk = in_state("draft", series=own)
     talk.co_series.add(other)
-    person, chief = factories.organiser(own), factories.administrator()
+    person, chief = factories.organizer(own), factories.administrator()
 
     def refused(verb: talks.Verb) -> str:
         with pytest.raises(RefusedError) as why:
@@ -430,10 +430,10 @@ class TestDuplicate:
         talk = factories.talk(series=yours)
         talk.co_series.add(mine)
         with pytest.raises(RefusedError) as why:
-            talks.duplicate(talk=talk, by=factories.organiser(mine), now=LATER)
+            talks.duplicate(talk=talk, by=factories.organizer(mine), now=LATER)
         assert str(why.value) == "You can’t add talks to this series because it isn’t yours."
         assert list(Talk.objects.all()) == [talk]
-        copy = talks.duplicate(talk=talk, by=factories.organiser(yours), now=LATER)
+        copy = talks.duplicate(talk=talk, by=factories.organizer(yours), now=LATER)
         assert (copy.series, list(copy.co_series.all())) == (yours, [mine])
 
     def test_has_no_date_if_clocks_skip_its_time(self) -> None:

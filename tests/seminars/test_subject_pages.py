@@ -400,7 +400,7 @@ def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: b
     # One of each kind of row that talks lead to, for none at all would need no query.
     world.next.co_series.add(factories.series(name="Joint", slug="joint"))
     if signed_in:
-        client.force_login(factories.organiser(world.series))
+        client.force_login(factories.organizer(world.series))
     pages = [place]
     if place in PAGES:
         _title, path, feed = addresses(place, world)

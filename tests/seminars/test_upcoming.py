@@ -50,12 +50,12 @@ def test_each_sees_their_own_marks_and_drafts() -> None:
     ada, bob = factories.user(), factories.user()
     factories.group(one, manager=ada)
     factories.group(one, member=bob)
-    organiser = factories.organiser(series)
+    organizer = factories.organizer(series)
     for _again in range(2):
         assert titles(None) == [("One", False)]
         assert titles(ada) == [("One", True)]
         assert titles(bob) == [("One", False)]
-        assert titles(organiser) == [("One", False), ("Two", False)]
+        assert titles(organizer) == [("One", False), ("Two", False)]
 
 
 CHANGES: dict[str, tuple[Callable[[], object], list[tuple[str, bool]]]] = {

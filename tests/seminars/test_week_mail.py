@@ -152,7 +152,7 @@ def test_what_is_not_announced_is_in_no_message(mailbox: Mailbox, status: str) -
         **({"withdrawn_at": NOW} if status == "withdrawn" else {"status": status})
     )
     group = factories.group(hidden, name="Lesen")
-    wanting(group, factories.administrator(), factories.organiser(series))
+    wanting(group, factories.administrator(), factories.organizer(series))
     assert send() == Tally()
     GroupTalk.objects.create(group=group, talk=on(6, title="Open"))
     MailChoice.objects.update(week=None)
