@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from seminars import wording
 from seminars.formats import description
-from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.base import Format, Offer, instant, is_personal
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Talk
@@ -30,7 +30,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
     # The URL may contain a key, and ids are copied along with entries, so the id is a hash of it.
     _text(feed, "id", uuid5(NAMESPACE_URL, listing.feed_url("atom")).urn)
     _text(feed, "title", listing.title or settings.SITE_NAME)
-    _text(feed, "updated", _instant(max((talk.changed_at for talk in talks), default=_NEVER)))
+    _text(feed, "updated", instant(max((talk.changed_at for talk in talks), default=_NEVER)))
     if not is_personal(listing):
         _link(feed, "self", listing.feed_url("atom"), _MEDIA_TYPE)
     _link(feed, "alternate", listing.page_url(), "text/html")
@@ -44,8 +44,8 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
     _text(entry, "id", talk.uid.urn)
     _text(entry, "title", wording.headline(talk))
-    _text(entry, "updated", _instant(talk.changed_at))
-    _text(entry, "published", _instant(talk.published_at or talk.created_at))
+    _text(entry, "updated", instant(talk.changed_at))
+    _text(entry, "published", instant(talk.published_at or talk.created_at))
     for one in wording.speakers(talk):
         author = SubElement(entry, "author")
         _text(author, "name", one.speaker.name)
@@ -68,11 +68,6 @@ def _text(parent: Element, name: str, value: str) -> Element:
 
 def _link(parent: Element, rel: str, address: str, media_type: str) -> None:
     SubElement(parent, "link", {"rel": rel, "type": media_type, "href": xml_text(address)})
-
-
-def _instant(moment: datetime) -> str:
-    """Return an instant as RFC 3339 writes it, in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 FORMAT = Format(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -65,6 +66,11 @@ class Format:
     takes_departed: bool = False
     entries: Entries | None = None
     chunks: Callable[[Listing, Iterable[Talk]], Iterator[bytes]] | None = None
+
+
+def instant(moment: datetime) -> str:
+    """Return an instant as in RFC 3339: in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def is_personal(listing: Listing) -> bool:

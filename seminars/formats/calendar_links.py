@@ -1,11 +1,12 @@
 """Links that add a talk, or subscribe to a listing, in popular calendar services."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
 
 from seminars import wording
+from seminars.formats.content_lines import utc
 from seminars.models import Talk
 
 
@@ -36,7 +37,7 @@ def google_event(talk: Talk) -> str:
         after = (talk.end_date or talk.date) + timedelta(days=1)
         dates = f"{talk.date:%Y%m%d}/{after:%Y%m%d}"
     else:
-        dates = f"{_stamp(talk.starts_at)}/{_stamp(talk.over_at)}"
+        dates = f"{utc(talk.starts_at)}/{utc(talk.over_at)}"
     query = {
         "action": "TEMPLATE",
         "text": wording.headline(talk),
@@ -64,8 +65,3 @@ def outlook_event(talk: Talk) -> str:
         after = (talk.end_date or talk.date) + timedelta(days=1)
         query |= {"startdt": talk.date.isoformat(), "enddt": after.isoformat(), "allday": "true"}
     return "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(query)
-
-
-def _stamp(moment: datetime) -> str:
-    """Return the basic format of an instant in UTC (ISO 8601, RFC 5545 section 3.3.5)."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -7,14 +7,14 @@ language; new columns come last. Lists are separated by “; ”.
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from seminars import wording
 from seminars.formats import description
-from seminars.formats.base import Format, Offer
+from seminars.formats.base import Format, Offer, instant
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.text import markup
@@ -113,7 +113,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):

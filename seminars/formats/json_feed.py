@@ -7,14 +7,14 @@ with null for unknown facts and empty lists. Instants are RFC 3339 in UTC; `date
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
 
 from seminars import cards, wording
 from seminars.formats import description
-from seminars.formats.base import Format, Offer, is_personal
+from seminars.formats.base import Format, Offer, instant, is_personal
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
@@ -46,8 +46,8 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "title": wording.with_status(talk, wording.title(talk)),
         "image": cards.address(talk),
         "content_text": description.for_reader(talk, labels_of(talk), meeting).plain(),
-        "date_published": _instant(talk.published_at or talk.created_at),
-        "date_modified": _instant(talk.changed_at),
+        "date_published": _instant_or_none(talk.published_at or talk.created_at),
+        "date_modified": _instant_or_none(talk.changed_at),
         "authors": [_author(one) for one in wording.speakers(talk)],
         "tags": [topic.name for topic in by_name(talk.topics.all())],
         "language": talk.language,
@@ -102,9 +102,9 @@ def _when(talk: Talk) -> _Object:
         "end_time": _iso(talk.end_time),
         "end_date": _iso(talk.end_date),
         "timezone": talk.timezone,
-        "starts_at": _instant(talk.starts_at),
-        "ends_at": _instant(talk.ends_at),
-        "previous_starts_at": _instant(talk.previous_starts_at),
+        "starts_at": _instant_or_none(talk.starts_at),
+        "ends_at": _instant_or_none(talk.ends_at),
+        "previous_starts_at": _instant_or_none(talk.previous_starts_at),
     }
 
 
@@ -164,7 +164,7 @@ def _participation(talk: Talk, meeting: JoinLink) -> _Object:
     return {
         "join_state": meeting.state,
         "join_url": meeting.url,
-        "join_opens_at": _instant(meeting.opens_at),
+        "join_opens_at": _instant_or_none(meeting.opens_at),
         "join_note": talk.join_note,
         "registration_url": talk.registration_url,
         "external_url": talk.external_url,
@@ -188,10 +188,8 @@ def _iso(value: date | time | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
-def _instant(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _instant_or_none(moment: datetime | None) -> str | None:
+    return instant(moment) if moment else None
 
 
 FORMAT = Format(
