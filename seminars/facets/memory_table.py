@@ -115,7 +115,7 @@ class TalkTable:
 
     def upcoming(self, state: State) -> frozenset[int]:
         """Return the ids of the talks that are not over yet."""
-        known, found = self._upcoming
+        known, upcoming = self._upcoming
         if known != state:
             with self.lock:
                 if self._over is None or state.slot < self._over_from:
@@ -123,9 +123,9 @@ class TalkTable:
                     self._over = dict(talks.values_list("pk", "over_at"))
                     self._over_from = state.slot
                 over = {key: at for key, at in self._over.items() if at and at > state.slot}
-            found = frozenset(self.public(over))
-            self._upcoming = (state, found)
-        return found
+            upcoming = frozenset(self.public(over))
+            self._upcoming = (state, upcoming)
+        return upcoming
 
     def all_but(self, column: Column, few: Collection[int]) -> dict[Combination, int]:
         """Return how many talks have each combination, without those with these ids."""
@@ -334,8 +334,8 @@ def _moment() -> tuple[str, int]:
         if connection.vendor == "postgresql"
         else "number + 1"
     )
-    found = sql.rows(f"SELECT epoch, {number} FROM {Revision._meta.db_table} WHERE id = 1")
-    epoch, since = found[0] if found else ("", 0)
+    rows = sql.rows(f"SELECT epoch, {number} FROM {Revision._meta.db_table} WHERE id = 1")
+    epoch, since = rows[0] if rows else ("", 0)
     return epoch, since
 
 

@@ -200,15 +200,15 @@ def _as_tree(options: list[Option], above: dict[int, int | None]) -> list[Option
     below: dict[int | None, list[Option]] = defaultdict(list)
     for one in sorted(options, key=lambda one: -(one.talks or 0)):
         below[above[one.pk] if above[one.pk] in here else None].append(one)
-    found: list[Option] = []
+    ordered: list[Option] = []
 
     def grow(parent: int | None, depth: int) -> None:
         for one in below[parent]:
-            found.append(one._replace(depth=depth))
+            ordered.append(one._replace(depth=depth))
             grow(one.pk, depth + 1)
 
     grow(None, 0)
-    return found
+    return ordered
 
 
 def _attendance_facet(source: Source) -> Facet:
@@ -266,18 +266,18 @@ def _public_groups(token: str, language: str | None) -> Facet:
 
 
 def _groups(viewer: Viewer, chosen: set[str]) -> Facet:
-    listed, found = Group.objects.listed().exclude(slug__in=chosen), list[Option]()
+    listed, options = Group.objects.listed().exclude(slug__in=chosen), list[Option]()
     if chosen:
         named = Group.objects.visible_to(viewer).with_slugs(chosen)
-        found = [Option(row.slug, row.name, None, chosen=True) for row in named]
-    first = max(FIRST, len(found))
-    most = first + MORE - len(found)
+        options = [Option(row.slug, row.name, None, chosen=True) for row in named]
+    first = max(FIRST, len(options))
+    most = first + MORE - len(options)
     # However many there are, only so many are read.
     read = _named_in(listed, most + 1) if chosen else sql.rows(*_first_listed(most + 1))
-    found += [Option(slug, label, None, chosen=False) for slug, label in read[:most]]
-    shown = sorted(found[:first], key=lambda one: one.label.casefold())
+    options += [Option(slug, label, None, chosen=False) for slug, label in read[:most]]
+    shown = sorted(options[:first], key=lambda one: one.label.casefold())
     rest = listed.count() - most if len(read) > most else 0
-    return Facet("group", _("Group"), tuple(shown), tuple(found[first:]), rest, "groups")
+    return Facet("group", _("Group"), tuple(shown), tuple(options[first:]), rest, "groups")
 
 
 def _named_in(groups: QuerySet[Group], most: int) -> QuerySet[Group, tuple[str, str]]:

@@ -22,7 +22,7 @@ from seminars.models import Series, Talk, Topic
 
 _SERIES = Series._meta.db_table
 _CO_SERIES = Talk.co_series.through._meta.db_table
-_AMONG = "talk_id IN (SELECT id FROM found)"
+_AMONG = "talk_id IN (SELECT id FROM matching)"
 
 _COLUMNS = {
     "id": "pk",
@@ -31,7 +31,7 @@ _COLUMNS = {
     "attendance": "attendance",
     "starts_at": "starts_at",
 }
-_BY_SERIES = "SELECT series, COUNT(*) FROM found GROUP BY series"
+_BY_SERIES = "SELECT series, COUNT(*) FROM matching GROUP BY series"
 
 
 class SqlCounter:
@@ -58,7 +58,7 @@ class SqlCounter:
         return DatabaseMatches(listing)
 
 
-def _by(name: str, value: str, source: str = "found", number: str = "COUNT(*)") -> str:
+def _by(name: str, value: str, source: str = "matching", number: str = "COUNT(*)") -> str:
     return f"SELECT '{name}', CAST({value} AS text), {number} FROM {source} GROUP BY {value}"
 
 
@@ -69,15 +69,15 @@ def _parts() -> dict[str, list[str]]:
     # A talk counts once for each series that it is in, and once for each department of these.
     # CROSS JOIN, for SQLite keeps to that order: the other way round it reads whole talks.
     joint = (
-        f"found CROSS JOIN {_CO_SERIES} AS co JOIN {_SERIES} AS its ON its.id = co.series_id"
-        f" LEFT JOIN {_SERIES} AS own ON own.id = found.series WHERE co.talk_id = found.id"
+        f"matching CROSS JOIN {_CO_SERIES} AS co JOIN {_SERIES} AS its ON its.id = co.series_id"
+        f" LEFT JOIN {_SERIES} AS own ON own.id = matching.series WHERE co.talk_id = matching.id"
     )
     elsewhere = f"{joint} AND (own.id IS NULL OR own.id <> its.id)"
     outside = f"{joint} AND (own.department_id IS NULL OR own.department_id <> its.department_id)"
     own = f"by_series JOIN {_SERIES} AS own ON own.id = by_series.series"
     sets = f"(SELECT {_joined('topic_id')} AS topics FROM {topics} WHERE {_AMONG} GROUP BY talk_id)"
     return {
-        TOTAL: [f"SELECT '{TOTAL}', '0', COUNT(*) FROM found"],
+        TOTAL: [f"SELECT '{TOTAL}', '0', COUNT(*) FROM matching"],
         "series": [
             "SELECT 'series', CAST(series AS text), talks FROM by_series",
             _by("series", "its.id", elsewhere),
@@ -98,7 +98,7 @@ def _parts() -> dict[str, list[str]]:
 
 def _flagged(flag: Flag) -> str:
     is_set = flag.column if flag.is_boolean else f"{flag.column} <> ''"
-    return f"SELECT '{flag.name}', '1', COUNT(*) FROM found WHERE {is_set}"
+    return f"SELECT '{flag.name}', '1', COUNT(*) FROM matching WHERE {is_set}"
 
 
 def _joined(column: str) -> str:
@@ -135,9 +135,9 @@ def _with_ancestors(by_topics: list[tuple[str, int]]) -> Counter[int | str]:
     return counted
 
 
-def _rows(found: QuerySet[Talk, Any], names: Collection[str]) -> list[tuple[str, str, int]]:
+def _rows(matching: QuerySet[Talk, Any], names: Collection[str]) -> list[tuple[str, str, int]]:
     try:
-        statement, params = found.query.sql_with_params()
+        statement, params = matching.query.sql_with_params()
     except EmptyResultSet:
         return []
     every = _parts()
@@ -145,7 +145,7 @@ def _rows(found: QuerySet[Talk, Any], names: Collection[str]) -> list[tuple[str,
     parts = " UNION ALL ".join(part for name in names for part in every[name])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found ({columns}) AS MATERIALIZED ({statement}),"
+            f"WITH matching ({columns}) AS MATERIALIZED ({statement}),"
             f" by_series (series, talks) AS MATERIALIZED ({_BY_SERIES}) {parts}",
             params,
         )

@@ -104,12 +104,12 @@ def day(query: QueryDict, name: str) -> date | None:
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
             raise ValueError
-        found = date.fromisoformat(value)
-        found - timedelta(days=2), found + timedelta(days=2)
+        date_given = date.fromisoformat(value)
+        date_given - timedelta(days=2), date_given + timedelta(days=2)
     except (ValueError, OverflowError):
         sentence = _("“%(name)s” must be a date such as 2025-02-21, not “%(value)s”.")
         raise bad_value(name, sentence, value) from None
-    return found
+    return date_given
 
 
 def page(query: QueryDict) -> int:

@@ -19,7 +19,7 @@ class Matches(Protocol):
         ...
 
     def distances(self) -> Iterable[Distance]:
-        """Yield how near in time they are; asked only where they are ranked."""
+        """Yield how near in time they are; called only if they are ranked."""
         ...
 
     def by_date(self, first: int, count: int) -> list[int]:

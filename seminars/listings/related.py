@@ -68,15 +68,15 @@ def _shared(talk: Talk, now: datetime) -> Counter[int]:
     """Return how much other talks have in common with this one, by id; one query."""
     topics = [topic.pk for topic in talk.topics.all()][:_MAX_SHARED]
     speakers = [one.speaker_id for one in wording.speakers(talk)][:_MAX_SHARED]
-    found: Counter[int] = Counter()
+    scores: Counter[int] = Counter()
     parts = list(_parts(topics, speakers, now))
     if not parts:
-        return found
+        return scores
     statement = " UNION ".join(part for part, _values in parts)
     values = [value for _part, part_values in parts for value in part_values]
     for pk, _key, weight in sql.rows(statement, values):
-        found[pk] += weight
-    return found
+        scores[pk] += weight
+    return scores
 
 
 # ruff: noqa: S608  (the only names put into statements are those of our own tables)

@@ -55,15 +55,15 @@ def named_by(filters: Filters, viewer: Viewer) -> Iterator[Scope]:
         if slugs := filters.value(dimension):
             model = dimension.model
             every = Group.objects.visible_to(viewer) if model is Group else model._default_manager
-            found = {row.slug: row for row in every.filter(slug__in=slugs)}
+            named = {row.slug: row for row in every.filter(slug__in=slugs)}
             for slug in slugs:
-                if slug not in found:
+                if slug not in named:
                     raise unknown_value(dimension.name, slug)
-            keys = [row.pk for row in found.values()]
+            keys = [row.pk for row in named.values()]
             if model is Topic:
                 keys = Topic.with_descendants(keys)
-            names = tuple(str(row) for row in found.values())
-            closed = any(isinstance(row, Group) and row.is_private for row in found.values())
+            names = tuple(str(row) for row in named.values())
+            closed = any(isinstance(row, Group) and row.is_private for row in named.values())
             yield Scope(dimension.link, tuple(keys), names, is_open=not closed)
     if filters.speaker:
         speaker = speakers_visible_to(viewer).filter(pk=filters.speaker).first()

@@ -25,15 +25,15 @@ Entry = tuple[str, datetime | None]
 
 def parts() -> list[tuple[str, int]]:
     """Return the kind and number of every part that is not empty; one small query for each."""
-    found = [("pages", 1)]
+    parts = [("pages", 1)]
     for kind, (rows, _entry) in _ROWS.items():
         last = rows().model._default_manager.aggregate(last=Max("pk"))["last"] or 0
-        found += [
+        parts += [
             (kind, part)
             for part in range(1, (last - 1) // SPAN + 2)
             if _part(rows(), part).exists()
         ]
-    return found
+    return parts
 
 
 def addresses(kind: str, part: int) -> Iterator[Entry]:
