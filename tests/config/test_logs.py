@@ -11,10 +11,12 @@ from config import logs
 
 
 def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
-    made = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, message, arguments, None)
-    made.created = 1740160800.5
-    made.__dict__.update(more)
-    return made
+    result = logging.LogRecord(
+        "django.request", logging.WARNING, "x.py", 1, message, arguments, None
+    )
+    result.created = 1740160800.5
+    result.__dict__.update(more)
+    return result
 
 
 def test_keys_and_addresses_are_removed() -> None:

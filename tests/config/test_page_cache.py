@@ -71,9 +71,9 @@ def test_304_reads_the_revision_and_builds_nothing(
     factories.talk(series=factories.series(colour="#112233"))
     tag = client.get(path)["ETag"]
     # The second as from a proxy that compressed the response.
-    for wanted in (f'"other", {tag}', f'W/{tag}, "other"'):
+    for if_none_match in (f'"other", {tag}', f'W/{tag}, "other"'):
         with django_assert_num_queries(1):
-            response = client.get(path, headers={"If-None-Match": wanted})
+            response = client.get(path, headers={"If-None-Match": if_none_match})
         assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
     with django_assert_num_queries(1):
         again = client.get(path)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from tests.factories import NOW
 from tests.routes import ROLES, World
-from tests.routes import world as made
+from tests.routes import world as create_world
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ FILE = re.compile(r'inline; filename="[a-z0-9-]+\.[a-z]+"')
 @pytest.fixture
 def world() -> Iterator[World]:
     with time_machine.travel(NOW, tick=False):
-        yield made()
+        yield create_world()
 
 
 def policy(response: HttpResponseBase) -> dict[str, str]:

@@ -18,7 +18,7 @@ from tests import factories
 from tests.accounts.sign_in_pages import ADDRESS, LOGIN, PASSWORD, ada, signed_in_as
 from tests.factories import NOW
 from tests.routes import ROLES, World, rows
-from tests.routes import world as made
+from tests.routes import world as create_world
 from tests.seminars.admin_forms import client_of, filled
 from tests.seminars.reading import Page
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> Iterator[World]:
     with time_machine.travel(NOW, tick=False):
-        yield made()
+        yield create_world()
 
 
 @pytest.mark.once

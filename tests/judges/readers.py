@@ -53,10 +53,11 @@ def by_icalendar(feed: bytes) -> list[Event]:
 def by_recurring_ical_events(feed: bytes) -> list[Event]:
     """Return the occurrences, which are what calendar programs display."""
     occurrences = recurring_ical_events.of(icalendar.Calendar.from_ical(feed))
-    every = occurrences.between(datetime.datetime(1800, 1, 1), datetime.datetime(2201, 1, 1))  # noqa: DTZ001
+    events = occurrences.between(datetime.datetime(1800, 1, 1), datetime.datetime(2201, 1, 1))  # noqa: DTZ001
     # It gives an event without an end zero length (RFC 5545, section 3.6.1).
     return [
-        replace(one, end=None) if one.end == one.start else one for one in map(_of_icalendar, every)
+        replace(one, end=None) if one.end == one.start else one
+        for one in map(_of_icalendar, events)
     ]
 
 

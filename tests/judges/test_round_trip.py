@@ -89,5 +89,5 @@ def talks(draw: st.DrawFn) -> Talk:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(talks(), min_size=1, max_size=3))
-def test_any_talk_is_read_correctly(read: Reader, made: list[Talk]) -> None:
-    assert read(calendar(made)) == expected(made)
+def test_any_talk_is_read_correctly(read: Reader, any_talks: list[Talk]) -> None:
+    assert read(calendar(any_talks)) == expected(any_talks)

@@ -19,7 +19,7 @@ def query(address: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(address).query, strict_parsing=True))
 
 
-def made(**fields: Any) -> Talk:
+def talk_with(**fields: Any) -> Talk:
     ada = factories.speaker(name="Ada Lovelace", affiliation="London")
     return factories.talk(ada, title="On engines & looms", venue=None, room="B4", **fields)
 
@@ -38,7 +38,7 @@ def test_subscriptions_in_google_and_outlook() -> None:
 
 
 def test_a_talk_in_google() -> None:
-    talk = made()
+    talk = talk_with()
     address = calendar_links.google_event(talk)
     assert address.startswith("https://calendar.google.com/calendar/render?")
     assert query(address) == {
@@ -51,7 +51,7 @@ def test_a_talk_in_google() -> None:
 
 
 def test_a_talk_in_outlook() -> None:
-    talk = made()
+    talk = talk_with()
     address = calendar_links.outlook_event(talk)
     assert address.startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
     assert query(address) == {
@@ -66,7 +66,7 @@ def test_a_talk_in_outlook() -> None:
 
 
 def test_a_talk_without_a_start_time_takes_whole_days() -> None:
-    talk = made(start_time=None, end_date=datetime.date(2025, 3, 11))
+    talk = talk_with(start_time=None, end_date=datetime.date(2025, 3, 11))
     assert query(calendar_links.google_event(talk))["dates"] == "20250310/20250312"
     outlook = query(calendar_links.outlook_event(talk))
     assert (outlook["startdt"], outlook["enddt"], outlook["allday"]) == (
@@ -77,5 +77,5 @@ def test_a_talk_without_a_start_time_takes_whole_days() -> None:
 
 
 def test_a_talk_without_a_date_has_no_link() -> None:
-    talk = made(date=None, status="draft")
+    talk = talk_with(date=None, status="draft")
     assert (calendar_links.google_event(talk), calendar_links.outlook_event(talk)) == ("", "")

@@ -31,10 +31,10 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Format]:
     """Add the guide's format to the package and the registry during a test."""
     (tmp_path / "text.py").write_text(FILE)
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
-    made: Format = importlib.import_module("seminars.formats.text").FORMAT
-    monkeypatch.setitem(FORMATS, made.suffix, made)
+    form: Format = importlib.import_module("seminars.formats.text").FORMAT
+    monkeypatch.setitem(FORMATS, form.suffix, form)
     _route()
-    yield made
+    yield form
     monkeypatch.undo()
     del sys.modules["seminars.formats.text"], formats.text  # type: ignore[attr-defined]
     _route()

@@ -472,7 +472,7 @@ LINK = "https://example.org/join"
 
 
 @pytest.mark.parametrize(
-    ("access", "signed_in", "now", "said"),
+    ("access", "signed_in", "now", "sentence"),
     [
         ("public", False, NOW, "Join: {link}"),
         ("signed-in", True, NOW, "Join: {link}"),
@@ -484,15 +484,15 @@ LINK = "https://example.org/join"
     ],
 )
 def test_the_meeting_link_is_included_only_if_the_rule_allows_it(
-    render: Render, access: str, signed_in: bool, now: datetime.datetime, said: str | None
+    render: Render, access: str, signed_in: bool, now: datetime.datetime, sentence: str | None
 ) -> None:
     talk = factories.talk(join_url=LINK, join_access=access, attendance="online")
     feed = render(now=now, viewer=factories.user() if signed_in else None)
     (event,) = read(feed)
     opens = "Monday, March 10, 2025, 11:45 AM CDT"
-    lines = [said.format(link=LINK, page=page(talk), opens=opens)] if said else []
+    lines = [sentence.format(link=LINK, page=page(talk), opens=opens)] if sentence else []
     assert event["description"] == "\n\n".join([*lines, page(talk)])
-    shown = said is not None and "{link}" in said
+    shown = sentence is not None and "{link}" in sentence
     assert event["conference"] == (LINK if shown else "")
     assert (LINK.encode() in feed) == shown
     assert event["location"] == "Online"

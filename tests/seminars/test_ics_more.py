@@ -24,8 +24,8 @@ def render(listing: Listing | None = None) -> bytes:
 
 def lines(feed: bytes, *names: str) -> list[str]:
     """Return the unfolded lines of these properties."""
-    every = feed.decode().replace("\r\n ", "").split("\r\n")
-    return [line for line in every if line.startswith(tuple(f"{name}:" for name in names))]
+    unfolded = feed.decode().replace("\r\n ", "").split("\r\n")
+    return [line for line in unfolded if line.startswith(tuple(f"{name}:" for name in names))]
 
 
 def document(feed: bytes) -> str:
@@ -34,7 +34,7 @@ def document(feed: bytes) -> str:
     start, end = "<!doctype html><html><body>", "</body></html>"
     # The library does not unescape properties that it does not know.
     escaped = str(event["X-ALT-DESC"])
-    text = re.sub(r"\\(.)", lambda found: found[1].replace("n", "\n"), escaped)
+    text = re.sub(r"\\(.)", lambda match: match[1].replace("n", "\n"), escaped)
     assert (text[: len(start)], text[-len(end) :]) == (start, end)
     return text[len(start) : -len(end)]
 

@@ -26,8 +26,8 @@ def render(render_as: Callable[[str], Render]) -> Render:
 
 
 def items(feed: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(feed)["items"]
-    return found
+    result: list[dict[str, Any]] = json.loads(feed)["items"]
+    return result
 
 
 SEED_PAGE = "http://testserver/talks/2101/deep-learning-theory-in-the-age-of-generative-ai/"

@@ -41,7 +41,7 @@ ALLOWED = {**MARKDOWN, **MATHS}
 VOID = {"br", "hr"}
 LEAVES = {"mi", "mn", "mo", "mtext"}
 
-# A parser of HTML as browsers are told to parse it, which keeps all that it is given.
+# A parser that follows the HTML standard, as browsers do, and removes nothing.
 REPARSED = nh3.Cleaner(
     tags=set(ALLOWED), attributes=ALLOWED, link_rel=None, url_relative="pass_through"
 )

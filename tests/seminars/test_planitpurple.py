@@ -217,9 +217,9 @@ def test_bare_talks(client: Client, home: Group) -> None:
     for status in ("cancelled", "postponed"):
         factories.talk(title=status, status=status, end_time=None)
     factories.talk(title="online", attendance="online", timezone="America/New_York")
-    found = {event.findtext("title"): values(event) for event in events(client, "/xmlfeed?cal=0")}
-    assert found["Title to be announced"] | {"description": "", "description_html": ""} == {
-        **dict.fromkeys(found["Title to be announced"], ""),
+    result = {event.findtext("title"): values(event) for event in events(client, "/xmlfeed?cal=0")}
+    assert result["Title to be announced"] | {"description": "", "description_html": ""} == {
+        **dict.fromkeys(result["Title to be announced"], ""),
         "title": "Title to be announced",
         "date": "March 10, 2025",
         "isodate": "2025-03-10 00:00",
@@ -235,14 +235,14 @@ def test_bare_talks(client: Client, home: Group) -> None:
         "group": [(name, "") for name in ("id", "name", "url")],
         "ppurl": f"http://testserver/event/{bare.event_id}",
     }
-    assert [title for title, one in found.items() if "cancelled" in one] == [
+    assert [title for title, one in result.items() if "cancelled" in one] == [
         "cancelled",
         "Postponed: postponed",
     ]
-    assert found["cancelled"]["time"] == "12:00 PM"
-    assert found["cancelled"]["start_datetime"] == found["cancelled"]["end_datetime"]
-    assert (found["online"]["time"], found["online"]["time_zone"]) == ("12:00 PM - 1:00 PM", "ET")
-    assert found["online"]["location"] == "Online"
+    assert result["cancelled"]["time"] == "12:00 PM"
+    assert result["cancelled"]["start_datetime"] == result["cancelled"]["end_datetime"]
+    assert (result["online"]["time"], result["online"]["time_zone"]) == ("12:00 PM - 1:00 PM", "ET")
+    assert result["online"]["location"] == "Online"
     for number in Talk.objects.values_list("pk", flat=True):
         home.group_talks.create(talk_id=number)
     by_title = {one["title"]: one for one in objects(client, "/feed/json/1234")}
@@ -326,8 +326,8 @@ def test_days(client: Client, home: Group, query: str, first: str, last: str) ->
     for title, days in DAYS.items():
         date = datetime.date(2025, 3, 3) + datetime.timedelta(days=days)
         home.group_talks.create(talk=factories.talk(title=title, date=date))
-    every = list(DAYS)
-    expected = every[every.index(first) : every.index(last) + 1]
+    names = list(DAYS)
+    expected = names[names.index(first) : names.index(last) + 1]
     assert titles(client, f"/xmlfeed?cal=1234{query}") == expected
     assert [one["title"] for one in objects(client, f"/feed/json/1234?{query[1:]}")] == expected
     if query == "&days=7&archive=1":
@@ -344,7 +344,7 @@ def test_filters_for_all_calendars(client: Client, talk: Talk) -> None:
     Topic.objects.filter(pk=narrower.pk).update(parent=wider)
     other.topics.add(narrower)
     venue, audience = talk.venue_id, talk.audiences.get().pk
-    found = {
+    result = {
         query: [one[:7] for one in titles(client, f"/xmlfeed?cal=0&{query}")]
         for query in (
             "location=evanston",
@@ -354,7 +354,7 @@ def test_filters_for_all_calendars(client: Client, talk: Talk) -> None:
             f"audience={audience}",
         )
     }
-    assert found == {
+    assert result == {
         "location=evanston": ["Fish & "],
         f"location={venue},online": ["Fish & ", "Online"],
         "location=chicago-loop": ["Chicago"],

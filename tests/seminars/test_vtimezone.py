@@ -53,21 +53,21 @@ def _offset(value: str) -> timedelta:
 
 def observances(text: str) -> list[tuple[datetime, timedelta, str]]:
     """Return when each subcomponent takes effect, its offset and its name, as RFC 5545 defines."""
-    found = []
+    result = []
     for part in re.findall(r"BEGIN:(?:STANDARD|DAYLIGHT)\r\n(.*?)END:", text, re.DOTALL):
         value = dict(line.split(":", 1) for line in part.splitlines())
         onset = datetime.strptime(value["DTSTART"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
         before, after = _offset(value["TZOFFSETFROM"]), _offset(value["TZOFFSETTO"])
-        found.append((onset - before, after, value["TZNAME"]))
-    return sorted(found)
+        result.append((onset - before, after, value["TZNAME"]))
+    return sorted(result)
 
 
 @pytest.mark.parametrize(("zone", "first", "last"), CASES + SAMPLE)
 def test_every_hour_has_the_zones_offset_and_name(zone: str, first: int, last: int) -> None:
     moment, end = years(first, last)
-    kept = observances(component(zone, moment, end))
+    components = observances(component(zone, moment, end))
     while moment <= end:
-        _onset, offset, name = [one for one in kept if one[0] <= moment][-1]
+        _onset, offset, name = [one for one in components if one[0] <= moment][-1]
         local = moment.astimezone(ZoneInfo(zone))
         assert (offset, name) == (local.utcoffset(), local.tzname()), moment
         moment += HOUR
@@ -158,8 +158,8 @@ def test_a_transition_is_given_in_the_local_time_before_it(
 
 
 def test_a_transition_in_the_first_second_of_a_year_is_included() -> None:
-    found = vtimezone.transitions("Europe/Lisbon", 1912)
-    assert [one.at for one in found] == [datetime(1912, 1, 1, tzinfo=UTC)]
+    result = vtimezone.transitions("Europe/Lisbon", 1912)
+    assert [one.at for one in result] == [datetime(1912, 1, 1, tzinfo=UTC)]
 
 
 def test_a_year_is_searched_only_once() -> None:
