@@ -1,4 +1,4 @@
-"""Adding talks to groups, played in a browser: with scripts, without, by keyboard, on a phone."""
+"""Add talks to groups in a browser: with scripts, without, by keyboard, and on a phone."""
 
 import re
 import uuid
@@ -29,7 +29,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterat
 
 @pytest.fixture
 def scripted(browser: Browser, site: Site) -> Iterator[Page]:
-    """A page with scripts, on which nothing may be refused by the Content-Security-Policy."""
+    """A page with scripts, on which the Content-Security-Policy must not block anything."""
     context = _context(browser, site, scripts=True)
     page = context.new_page()
     complaints: list[str] = []
@@ -53,12 +53,12 @@ def _start(page: Page, site: Site) -> None:
 
 
 def _talk(page: Page, number: int) -> tuple[str, str]:
-    """The title and the address of a talk of the home page."""
+    """Return the title and the address of a talk on the home page."""
     link = page.locator(".row-title a").nth(number)
     return link.inner_text(), str(link.get_attribute("href"))
 
 
-def test_signing_in_finishes_the_job(page: Page, site: Site) -> None:
+def test_signing_in_adds_the_talk(page: Page, site: Site) -> None:
     page.goto("/talks/?when=past")
     title = page.locator(".row-title").nth(3).inner_text()
     control = page.get_by_role("link").filter(has_text=f"Add to group: {title}")
@@ -128,7 +128,9 @@ def test_in_place_by_keyboard(scripted: Page, site: Site) -> None:
     expect(page.locator(".card").get_by_label(name)).not_to_be_checked()
 
 
-def test_a_refusal_and_a_broken_line_are_said_in_place(browser: Browser, site: Site) -> None:
+def test_refusals_and_lost_connections_are_shown_within_the_page(
+    browser: Browser, site: Site
+) -> None:
     context = _context(browser, site, scripts=True)
     page = context.new_page()
     _start(page, site)
@@ -190,7 +192,7 @@ def test_every_page_is_accessible_and_fits(
     context.close()
 
 
-def test_copying_and_replacing_an_address(scripted: Page, site: Site) -> None:
+def test_copying_and_resetting_a_link(scripted: Page, site: Site) -> None:
     page = scripted
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _start(page, site)

@@ -1,4 +1,4 @@
-"""Two people and a group of theirs, played in two browsers, and a third who sees nothing of it.
+"""Two people share a group in two browsers, and a third person sees nothing of it.
 
 After every step the group's calendar is read by two parsers.
 """
@@ -50,7 +50,7 @@ def people(browser: Browser, site: Site) -> Iterator[list[Person]]:
 
 
 def _letter(site: Site, to: str) -> str:
-    """The text of the latest message to this address, from the files that the site writes."""
+    """Return the text of the latest email to this address, from the files that the site writes."""
     found = ""
     for file in sorted(Path(site.var, "mail").glob("*.eml")):
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
@@ -60,7 +60,7 @@ def _letter(site: Site, to: str) -> str:
 
 
 def _states(person: Person, feed: str) -> dict[str, str]:
-    """Each entry's title and status, on which both parsers must agree."""
+    """Return each entry's title and status, on which both parsers must agree."""
     text = person.page.request.get(feed).text()
     by_icalendar = {
         str(entry["SUMMARY"]): str(entry.get("STATUS", ""))
@@ -75,12 +75,12 @@ def _states(person: Person, feed: str) -> dict[str, str]:
 
 
 def _shown(states: dict[str, str], title: str) -> str:
-    """The status of the talk of this title; empty where the calendar has none."""
+    """Return the status of the talk with this title, or an empty string if there is none."""
     return next((state for name, state in states.items() if title in name), "")
 
 
 def _add(person: Person, words: str) -> str:
-    """Finds a talk on the group's page and adds it; gives its title."""
+    """Find a talk on the group's page, add it, and return its title."""
     page = person.page
     page.get_by_label("Add a talk: search by title or speaker, or paste its link").fill(words)
     first = page.locator("#talk-results li").filter(has=page.get_by_role("button", name="Add"))
@@ -95,7 +95,7 @@ def _change(person: Person, title: str) -> None:
 
 
 def _follow_for_a_while(person: Person, group: str, feed: str, *, kept: set[str]) -> None:
-    """Lets the group follow a series, and then no more: all but what was added by hand goes."""
+    """Make the group follow a series and unfollow it: only talks that members added stay."""
     page = person.page
     page.goto("/series/")
     series = page.locator(".index-name a").first

@@ -12,6 +12,7 @@ from seminars.formats import FORMATS
 from seminars.listings.filters import Filters, When
 from seminars.listings.listing import Listing
 from seminars.querysets import Viewer
+from tests.clients import signed_in
 from tests.factories import NOW
 
 Render = Callable[..., bytes]
@@ -20,9 +21,7 @@ Render = Callable[..., bytes]
 @pytest.fixture
 def browser(ada: User) -> Client:
     """A client in which Ada is signed in."""
-    client = Client()
-    client.force_login(ada)
-    return client
+    return signed_in(ada)
 
 
 @pytest.fixture

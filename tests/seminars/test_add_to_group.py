@@ -1,8 +1,6 @@
-"""Adding a talk to groups: the page and the menu, after signing in, and whatever goes wrong."""
+"""Add a talk to groups: the page, the menu, after signing in, and errors."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -17,6 +15,8 @@ from seminars.services.errors import RefusedError
 from seminars.services.groups import add_talk, change_groups, remove_talk
 from tests import factories
 from tests.accounts import sign_in_pages
+from tests.clients import signed_in
+from tests.concurrency import at_once
 from tests.factories import NOW
 from tests.seminars.reading import Page, messages
 
@@ -24,18 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HTMX = {"HX-Request": "true"}
 REFUSED = "There is no such group, or you can’t change its talks. Nothing was changed."
-
-
-@pytest.fixture
-def person() -> User:
-    return factories.user(email="ada@example.org")
-
-
-@pytest.fixture
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def path(talk: Talk) -> str:
@@ -47,7 +35,7 @@ def kept(talk: Talk) -> set[str]:
 
 
 def boxes(content: bytes) -> dict[str, bool]:
-    """The groups by the words of their labels, and whether they are ticked."""
+    """Map the labels of the groups to whether they are checked."""
     page = Page(content)
     ticks = [
         "checked" in part.attributes
@@ -57,11 +45,11 @@ def boxes(content: bytes) -> dict[str, bool]:
     return dict(zip(page.words("check"), ticks, strict=True))
 
 
-def test_the_page_shows_where_the_talk_is(browser: Client, person: User) -> None:
+def test_the_page_checks_groups_with_the_talk(browser: Client, ada: User) -> None:
     talk = factories.talk()
-    factories.group(talk, name="Mine", manager=person)
-    factories.group(name="Ours", contributor=person)
-    factories.group(talk, name="Only read", member=person)
+    factories.group(talk, name="Mine", manager=ada)
+    factories.group(name="Ours", contributor=ada)
+    factories.group(talk, name="Only read", member=ada)
     factories.group(talk, name="Foreign", visibility="public")
     answer = browser.get(path(talk))
     assert answer.status_code == 200
@@ -70,20 +58,20 @@ def test_the_page_shows_where_the_talk_is(browser: Client, person: User) -> None
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_several_at_once_and_out_again(browser: Client, person: User) -> None:
+def test_several_groups_are_changed_at_once(browser: Client, ada: User) -> None:
     talk = factories.talk()
-    first = factories.group(name="First", manager=person)
-    second = factories.group(name="Second", contributor=person)
-    third = factories.group(talk, name="Third", manager=person)
+    first = factories.group(name="First", manager=ada)
+    second = factories.group(name="Second", contributor=ada)
+    third = factories.group(talk, name="Third", manager=ada)
     answer = browser.post(path(talk), {"was": [third.slug], "groups": [first.slug, second.slug]})
     assert (answer.status_code, answer.headers["Location"]) == (302, talk.get_absolute_url())
     assert messages(answer) == ["Added to First and Second. Removed from Third."]
     assert kept(talk) == {"First", "Second"}
     row = GroupTalk.objects.get(group=first)
-    assert (row.added_by, row.note) == (person, "")
+    assert (row.added_by, row.note) == (ada, "")
 
 
-def test_a_new_group_on_the_way(browser: Client) -> None:
+def test_a_new_group_is_created(browser: Client) -> None:
     talk = factories.talk()
     answer = browser.post(path(talk), {"new_group": "  Lunch <b>  "})
     assert messages(answer) == ["Added to Lunch <b>."]
@@ -92,11 +80,11 @@ def test_a_new_group_on_the_way(browser: Client) -> None:
     assert kept(talk) == {"Lunch <b>"}
 
 
-def test_an_old_form_undoes_nobodys_change(browser: Client, person: User) -> None:
-    """Both browsers were shown the form while the talk was in no group."""
+def test_an_old_form_keeps_the_changes_of_others(browser: Client, ada: User) -> None:
+    """Both browsers loaded the form while the talk was in no group."""
     talk = factories.talk()
-    first = factories.group(name="First", manager=person)
-    second = factories.group(name="Second", manager=person)
+    first = factories.group(name="First", manager=ada)
+    second = factories.group(name="Second", manager=ada)
     browser.post(path(talk), {"groups": [first.slug]})
     answer = browser.post(path(talk), {"groups": [second.slug]})
     assert messages(answer)[-1:] == ["Added to Second."]
@@ -108,9 +96,9 @@ def test_an_old_form_undoes_nobodys_change(browser: Client, person: User) -> Non
     assert kept(talk) == {"First", "Second"}
 
 
-def test_in_place(browser: Client, person: User) -> None:
+def test_within_a_page(browser: Client, ada: User) -> None:
     talk = factories.talk()
-    group = factories.group(name="Lunch", manager=person)
+    group = factories.group(name="Lunch", manager=ada)
     answer = browser.get(path(talk), headers=HTMX)
     assert answer.status_code == 200
     assert b"<html" not in answer.content
@@ -128,16 +116,16 @@ def test_in_place(browser: Client, person: User) -> None:
 
 @pytest.mark.parametrize("which", ["foreign", "public", "read only", "gone", "mistyped"])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "in place"])
-def test_a_group_that_one_may_not_change(
-    browser: Client, person: User, which: str, headers: dict[str, str]
+def test_a_group_that_the_user_may_not_change(
+    browser: Client, ada: User, which: str, headers: dict[str, str]
 ) -> None:
-    """The same words whether it is there or not; what else was ticked is still ticked."""
+    """The error does not tell whether it exists, and the other choices are kept."""
     talk = factories.talk()
-    mine = factories.group(name="Mine", manager=person)
+    mine = factories.group(name="Mine", manager=ada)
     slug = {
         "foreign": factories.group(manager=factories.user()).slug,
         "public": factories.group(visibility="public").slug,
-        "read only": factories.group(member=person).slug,
+        "read only": factories.group(member=ada).slug,
         "gone": "gone",
         "mistyped": "Ünï\0<",
     }[which]
@@ -154,10 +142,10 @@ def test_a_group_that_one_may_not_change(
     assert answer.status_code == (422 if headers else 403)
 
 
-def test_too_many_groups(browser: Client, person: User, settings: Settings) -> None:
+def test_too_many_groups(browser: Client, ada: User, settings: Settings) -> None:
     settings.MAX_GROUPS_PER_USER = 1
     talk = factories.talk()
-    mine = Group.objects.get(personal_of=person)
+    mine = Group.objects.get(personal_of=ada)
     answer = browser.post(path(talk), {"groups": [mine.slug], "new_group": "Lunch"})
     assert answer.status_code == 400
     assert Page(answer.content).words("banner-error") == [
@@ -168,7 +156,7 @@ def test_too_many_groups(browser: Client, person: User, settings: Settings) -> N
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "a\0b"])
-def test_a_name_that_is_none(browser: Client, name: str) -> None:
+def test_an_invalid_name(browser: Client, name: str) -> None:
     talk = factories.talk()
     answer = browser.post(path(talk), {"new_group": name})
     assert answer.status_code == 400
@@ -179,7 +167,7 @@ def test_a_name_that_is_none(browser: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_talks_that_are_not_there(browser: Client, method: str) -> None:
+def test_talks_that_do_not_exist(browser: Client, method: str) -> None:
     draft = factories.talk(status="draft")
     withdrawn = factories.talk(withdrawn_at=NOW - datetime.timedelta(days=1))
     ask = getattr(browser, method)
@@ -191,28 +179,27 @@ def test_talks_that_are_not_there(browser: Client, method: str) -> None:
     assert GroupTalk.objects.count() == 0
 
 
-def test_an_organiser_may_keep_a_draft_and_others_do_not_see_it() -> None:
+def test_an_organizer_may_add_a_draft_that_others_do_not_see() -> None:
     series = factories.series()
     organizer, member = factories.organizer(series), factories.user()
     draft = factories.talk(series=series, status="draft", title="Not yet")
     group = factories.group(manager=organizer, member=member, visibility="public")
     seen = {}
     for who in (organizer, member):
-        client = Client()
-        client.force_login(who)
+        client = signed_in(who)
         client.post(path(draft), {"groups": [group.slug]})
         seen[who] = Page(client.get(group.get_absolute_url()).content).words("row-title")
     assert seen == {organizer: ["Not yet"], member: []}
     assert "Not yet" not in client.get(f"/groups/{group.slug}.ics").content.decode()
 
 
-def test_a_talk_called_add_has_its_page() -> None:
+def test_a_talk_titled_add_has_its_page() -> None:
     talk = factories.talk(title="Add!")
     assert talk.get_absolute_url() == f"/talks/{talk.pk}/talk/"
     assert Client().get(talk.get_absolute_url()).status_code == 200
 
 
-def test_a_visitor_is_led_to_sign_in_and_nothing_is_kept() -> None:
+def test_a_visitor_must_sign_in_and_nothing_is_added() -> None:
     talk = factories.talk()
     to_sign_in = f"/accounts/login/?next=/talks/{talk.pk}/add/"
     for answer in (Client().get(path(talk)), Client().post(path(talk), {"new_group": "x"})):
@@ -247,7 +234,7 @@ def messages_shown(client: Client, talk: Talk) -> list[str]:
     return page.words("banner")
 
 
-def test_signing_in_finishes_the_job(client: Client) -> None:
+def test_signing_in_adds_the_talk(client: Client) -> None:
     sign_in_pages.ada()
     talk = factories.talk()
     for sentence in ("Added to My talks.", "Already in My talks."):
@@ -257,7 +244,7 @@ def test_signing_in_finishes_the_job(client: Client) -> None:
         client.logout()
 
 
-def test_making_an_account_finishes_the_job(client: Client) -> None:
+def test_creating_an_account_adds_the_talk(client: Client) -> None:
     talk = factories.talk()
     assert sign_in_pages.sign_up(client, next=path(talk)) == sign_in_pages.CODE
     assert kept(talk) == set()
@@ -270,7 +257,7 @@ def test_making_an_account_finishes_the_job(client: Client) -> None:
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn", "gone", "elsewhere"])
-def test_signing_in_adds_nothing_that_is_not_there(client: Client, state: str) -> None:
+def test_signing_in_adds_no_invisible_talk(client: Client, state: str) -> None:
     sign_in_pages.ada()
     talk = factories.talk(
         status="draft" if state == "draft" else "announced",
@@ -281,7 +268,7 @@ def test_signing_in_adds_nothing_that_is_not_there(client: Client, state: str) -
     assert GroupTalk.objects.count() == 0
 
 
-def test_signed_in_already_nothing_is_added_by_a_link(browser: Client) -> None:
+def test_a_link_adds_nothing_for_a_signed_in_user(browser: Client) -> None:
     talk = factories.talk()
     answer = browser.get(f"/accounts/login/?next={path(talk)}", follow=True)
     assert answer.redirect_chain == [(path(talk), 302)]
@@ -289,9 +276,9 @@ def test_signed_in_already_nothing_is_added_by_a_link(browser: Client) -> None:
 
 
 @pytest.mark.parametrize("url", ["/", "/talks/", "/me/", "/groups/all/"])
-def test_as_many_queries_for_three_rows_as_for_one(browser: Client, person: User, url: str) -> None:
+def test_three_rows_need_no_more_queries_than_one(browser: Client, ada: User, url: str) -> None:
     talks = [factories.talk(factories.speaker(), series=factories.series())]
-    group = factories.group(*talks, slug="all", manager=person)
+    group = factories.group(*talks, slug="all", manager=ada)
     counts = []
     for _round in range(2):
         with CaptureQueriesContext(
@@ -304,32 +291,24 @@ def test_as_many_queries_for_three_rows_as_for_one(browser: Client, person: User
         for _more in range(2):
             talk = factories.talk(factories.speaker(), series=factories.series())
             talks.append(talk)
-            add_talk(group=group, talk=talk, added_by=person, now=NOW)
+            add_talk(group=group, talk=talk, added_by=ada, now=NOW)
     assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_talk_at_once() -> None:
-    person, talk = factories.user(), factories.talk()
-    group = personal_group(person)
-    start = Barrier(2)
+def test_concurrent_requests_add_a_talk_once() -> None:
+    ada, talk = factories.user(), factories.talk()
+    group = personal_group(ada)
 
-    def add(_number: int) -> bool:
-        try:
-            start.wait(10)
-            return bool(
-                change_groups(talk=talk, user=person, add={group.slug}, remove=set(), now=NOW).added
-            )
-        finally:
-            connection.close()
+    def add() -> bool:
+        changes = change_groups(talk=talk, user=ada, add={group.slug}, remove=set(), now=NOW)
+        return bool(changes.added)
 
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(add, range(2)))
-    assert sorted(results) == [False, True]
+    assert sorted(at_once(add, add)) == [False, True]
     assert GroupTalk.objects.count() == 1
 
 
-def test_the_services_ask_who_it_is() -> None:
+def test_services_check_the_user() -> None:
     talk, member, manager = factories.talk(), factories.user(), factories.user()
     group = factories.group(member=member, manager=manager)
     with pytest.raises(RefusedError, match=f"^{REFUSED}$"):

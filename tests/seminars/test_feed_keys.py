@@ -1,4 +1,4 @@
-"""Personal feeds: what a key opens, to whom it is given, and that it stays a secret."""
+"""Personal feeds: what a key gives access to, who gets one, and that it stays secret."""
 
 import datetime
 import gzip
@@ -19,15 +19,11 @@ from seminars.cache import triggers
 from seminars.formats import FORMATS
 from seminars.models import GroupTalk, Revision
 from tests import factories
+from tests.clients import signed_in
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
-
-
-@pytest.fixture
-def person() -> User:
-    return factories.user(name="Ada")
 
 
 def titles(key: FeedKey, query: str = "") -> list[str]:
@@ -36,22 +32,22 @@ def titles(key: FeedKey, query: str = "") -> list[str]:
     return [item["title"] for item in json.loads(answer.content)["items"]]
 
 
-def test_all_of_mine_each_once(person: User) -> None:
+def test_all_groups_with_each_talk_once(ada: User) -> None:
     first, second, third = (factories.talk(title=title) for title in ("One", "Two", "Three"))
-    factories.group(first, second, manager=person)
-    factories.group(second, member=person)
+    factories.group(first, second, manager=ada)
+    factories.group(second, member=ada)
     factories.group(third, manager=factories.user(), visibility="public")
-    key = replace_key(user=person, group=None)
+    key = replace_key(user=ada, group=None)
     assert titles(key) == ["One", "Two"]
     calendar = Calendar.from_ical(Client().get(f"/feeds/{key.key}.ics").content)
     assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == ["One", "Two"]
     assert str(calendar["NAME"]) == "My talks"
 
 
-def test_one_group(person: User) -> None:
-    group = factories.group(factories.talk(title="One"), manager=person, name="Lunch")
-    factories.group(factories.talk(title="Two"), manager=person)
-    key = replace_key(user=person, group=group)
+def test_one_group(ada: User) -> None:
+    group = factories.group(factories.talk(title="One"), manager=ada, name="Lunch")
+    factories.group(factories.talk(title="Two"), manager=ada)
+    key = replace_key(user=ada, group=group)
     assert titles(key) == ["One"]
     assert titles(key, "?when=past") == []
     feed = json.loads(Client().get(f"/feeds/{key.key}.json").content)
@@ -61,19 +57,19 @@ def test_one_group(person: User) -> None:
     )
 
 
-def test_a_program_that_has_it_already_is_told_so(person: User) -> None:
-    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+def test_an_unchanged_feed_is_not_sent_again(ada: User) -> None:
+    path = f"/feeds/{replace_key(user=ada, group=None).key}.ics"
     etag = Client().get(path).headers["ETag"]
     again = Client().get(path, headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
-    factories.group(factories.talk(), manager=person)
+    factories.group(factories.talk(), manager=ada)
     assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
-def test_it_is_asked_for_as_any_feed(person: User, encoding: str) -> None:
-    factories.group(factories.talk(abstract="Words. " * 200), manager=person)
-    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+def test_conditional_requests_and_encodings(ada: User, encoding: str) -> None:
+    factories.group(factories.talk(abstract="Words. " * 200), manager=ada)
+    path = f"/feeds/{replace_key(user=ada, group=None).key}.ics"
     accepted = {"Accept-Encoding": encoding}
     whole, head = Client().get(path, headers=accepted), Client().head(path, headers=accepted)
     assert (head.status_code, head.content, dict(head.headers)) == (200, b"", dict(whole.headers))
@@ -92,16 +88,16 @@ def test_it_is_asked_for_as_any_feed(person: User, encoding: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_built_for_who_has_it(
-    person: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+def test_an_unchanged_feed_is_not_rendered(
+    ada: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.PAGE_CACHE_MB = 8
     triggers.install()
-    group = factories.group(factories.talk(), manager=person)
+    group = factories.group(factories.talk(), manager=ada)
     Revision.objects.update(changed_at=NOW - datetime.timedelta(days=400))
-    path = f"/feeds/{replace_key(user=person, group=None).key}.ics"
+    path = f"/feeds/{replace_key(user=ada, group=None).key}.ics"
     sent = Client().get(path)
-    # The last boundary: midnight in Chicago.
+    # Since the last boundary, midnight in Chicago.
     assert sent["Last-Modified"] == "Mon, 03 Mar 2025 06:00:00 GMT"
     for header in (
         {"If-None-Match": sent["ETag"]},
@@ -116,8 +112,8 @@ def test_nothing_is_built_for_who_has_it(
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
-def test_it_is_kept_out_of_caches_searches_and_other_sites(person: User, suffix: str) -> None:
-    key = replace_key(user=person, group=None).key
+def test_it_stays_out_of_caches_search_engines_and_other_sites(ada: User, suffix: str) -> None:
+    key = replace_key(user=ada, group=None).key
     for query, status in (("", 200), ("?when=never", 400)):
         answer = Client().get(f"/feeds/{key}.{suffix}{query}")
         assert answer.status_code == status
@@ -127,13 +123,13 @@ def test_it_is_kept_out_of_caches_searches_and_other_sites(person: User, suffix:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_a_bad_filter_is_named(person: User) -> None:
-    key = replace_key(user=person, group=None).key
+def test_a_bad_filter_is_named(ada: User) -> None:
+    key = replace_key(user=ada, group=None).key
     answer = Client().get(f"/feeds/{key}.ics?colour=red")
     assert answer.content.decode().startswith("There is no filter “colour”.")
 
 
-def test_the_key_stands_for_a_sign_in_but_not_for_an_organisers_rights() -> None:
+def test_a_key_replaces_signing_in_but_shows_no_drafts() -> None:
     series = factories.series()
     organizer = factories.organizer(series)
     open_talk = factories.talk(series=series, join_url="https://join.example.org/1")
@@ -146,9 +142,9 @@ def test_the_key_stands_for_a_sign_in_but_not_for_an_organisers_rights() -> None
     assert join not in Client().get(f"/groups/{group.slug}.ics").content.decode()
 
 
-def test_a_key_that_opens_nothing(person: User) -> None:
-    old = replace_key(user=person, group=None).key
-    new = replace_key(user=person, group=None).key
+def test_invalid_keys(ada: User) -> None:
+    old = replace_key(user=ada, group=None).key
+    new = replace_key(user=ada, group=None).key
     answers = [
         Client().get(f"/feeds/{key}.{suffix}")
         for key in (old, "a" * 34, "x")
@@ -159,12 +155,12 @@ def test_a_key_that_opens_nothing(person: User) -> None:
     assert {answer.content.decode() for answer in answers} == {sentence}
     assert {answer.headers["X-Robots-Tag"] for answer in answers} == {"noindex"}
     assert Client().get(f"/feeds/{new}.ics").status_code == 200
-    User.objects.filter(pk=person.pk).update(is_active=False)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
     assert Client().get(f"/feeds/{new}.ics").status_code == 404
 
 
-def test_the_log_does_not_name_it(person: User) -> None:
-    key = replace_key(user=person, group=None).key
+def test_logs_omit_the_key(ada: User) -> None:
+    key = replace_key(user=ada, group=None).key
     written = io.StringIO()
     handlers = [logging.StreamHandler(written) for _each in range(2)]
     for handler, formatter in zip(handlers, (Text(), Json()), strict=True):
@@ -181,11 +177,10 @@ def test_the_log_does_not_name_it(person: User) -> None:
     assert key[:-1] not in written.getvalue()
 
 
-def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    group = create_group(owner=person, name="Lunch", slug="")
-    joined = factories.group(name="Reading", member=person)
+def test_the_own_page_shows_creates_and_resets_links(ada: User) -> None:
+    client = signed_in(ada)
+    group = create_group(owner=ada, name="Lunch", slug="")
+    joined = factories.group(name="Reading", member=ada)
 
     def addresses() -> dict[str, str]:
         shown = Page(client.get("/me/").content)
@@ -193,7 +188,7 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
         return dict(zip(shown.words("label"), values, strict=True))
 
     def key(of: object) -> str:
-        return next(one.key for one in FeedKey.objects.filter(user=person) if one.group == of)
+        return next(one.key for one in FeedKey.objects.filter(user=ada) if one.group == of)
 
     def post(slug: str, **confirmed: str) -> int:
         answer = client.post("/me/addresses/", {"group": slug, **confirmed})
@@ -204,7 +199,7 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
     before = addresses()
     assert before == {
         "All my groups": f"http://testserver/feeds/{key(None)}.ics",
-        "My talks": f"http://testserver/feeds/{key(personal_group(person))}.ics",
+        "My talks": f"http://testserver/feeds/{key(personal_group(ada))}.ics",
         "Lunch": f"http://testserver/feeds/{key(group)}.ics",
     }
     assert client.get("/me/addresses/", {"group": joined.slug})["Location"] == "/me/#addresses"
@@ -212,7 +207,7 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
         asked = Page(client.get("/me/addresses/", {"group": slug}).content)
         assert asked.words("h1") == [f"Reset the calendar link for {of}?"]
         assert ("Cancel", "/me/#addresses") in asked.links()
-        # A page that is old may still have the button that makes one.
+        # An old page may still have the button that creates a link.
         assert post(slug) == 200
     assert addresses() == before
     assert [post(slug, confirmed="1") for slug in ("", group.slug)] == [302, 302]
@@ -233,9 +228,8 @@ def test_my_page_shows_replaces_and_makes_addresses(person: User) -> None:
     assert Client().get(after["Lunch"]).status_code == 200
 
 
-def test_a_key_to_a_foreign_group_is_given_to_nobody(person: User) -> None:
-    client = Client()
-    client.force_login(person)
+def test_only_members_get_a_key_to_a_group(ada: User) -> None:
+    client = signed_in(ada)
     public = factories.group(visibility="public")
     count = FeedKey.objects.count()
     for slug in (public.slug, factories.group().slug, "gone", "\0"):

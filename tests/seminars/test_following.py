@@ -1,4 +1,4 @@
-"""What groups follow: each kind, reasons, left-outs, other groups, and what calendars are told."""
+"""What groups follow: each kind, reasons, exclusions, other groups, and what calendars announce."""
 
 import datetime
 
@@ -27,7 +27,7 @@ VISITOR = AnonymousUser()
 
 
 def public(name: str, *people: User) -> Group:
-    """A public group of this name, whose managers these are."""
+    """Return a public group with this name and these managers."""
     made = factories.group(name=name, slug=name.lower(), visibility="public")
     for person in people:
         Membership.objects.create(group=made, user=person, role="manager")
@@ -48,7 +48,7 @@ def why(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
 
 @pytest.fixture
 def talk() -> Talk:
-    """A talk that stands in one of everything."""
+    """A talk with a series, department, venue, speaker and topic."""
     made = factories.talk(
         factories.speaker(name="Grace"),
         title="Engines",
@@ -92,7 +92,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_comes_and_goes(ada: User, talk: Talk, kind: str) -> None:
+def test_each_kind_is_followed_and_unfollowed(ada: User, talk: Talk, kind: str) -> None:
     us = public("Us", ada)
     rule = follow(group=us, target=target(kind, talk), by=ada, now=NOW)
     assert (titles(us), why(us, talk)) == (["Engines"], [KINDS[kind]])
@@ -101,7 +101,7 @@ def test_each_kind_comes_and_goes(ada: User, talk: Talk, kind: str) -> None:
     assert unfollow(group=us, rule=rule.pk, by=ada, now=NOW) is None
 
 
-def test_talks_of_later_arrive_by_themselves(ada: User, talk: Talk) -> None:
+def test_later_talks_are_included(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     follow(group=us, target=target("topic", talk), by=ada, now=NOW)
@@ -127,7 +127,7 @@ def test_a_talk_with_two_reasons_stays_when_one_goes(ada: User, talk: Talk) -> N
     assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
 
 
-def test_leaving_out_and_taking_in_again(ada: User, talk: Talk) -> None:
+def test_excluding_and_restoring(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     follow(group=us, target=target("venue", talk), by=ada, now=NOW)
@@ -142,7 +142,7 @@ def test_leaving_out_and_taking_in_again(ada: User, talk: Talk) -> None:
     assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
 
 
-def test_adding_a_talk_that_was_left_out(ada: User, talk: Talk) -> None:
+def test_adding_an_excluded_talk(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     remove_talk(group=us, talk=talk, removed_by=ada, now=NOW)
@@ -151,7 +151,8 @@ def test_adding_a_talk_that_was_left_out(ada: User, talk: Talk) -> None:
 
 
 def calendar(slug: str, at: datetime.datetime = LATER) -> dict[str, tuple[str, int]]:
-    """STATUS and SEQUENCE of each talk in the group's calendar, as two readers agree."""
+    """Return STATUS and SEQUENCE of each talk in the group's calendar, on which two"
+    " parsers agree."""
     with time_machine.travel(at, tick=False):
         feed = Client().get(f"/groups/{slug}.ics").content
     read = [
@@ -176,7 +177,8 @@ def moved(talk: Talk, **fields: object) -> None:
 
 
 def test_a_talk_that_leaves_the_series_is_cancelled(ada: User, talk: Talk) -> None:
-    """Also for those who take the series in through another group, and it comes back by another."""
+    """Also in groups that follow the series through another group; and it returns by"
+    " another rule."""
     us, them, third = public("Us", ada), public("Them", ada), factories.series(name="Third")
     follow(group=us, target=them, by=ada, now=NOW)
     follow(group=them, target=target("series", talk), by=ada, now=NOW)
@@ -189,7 +191,7 @@ def test_a_talk_that_leaves_the_series_is_cancelled(ada: User, talk: Talk) -> No
     assert calendar("us") == calendar("them") == {"Engines": ("CONFIRMED", 2)}
 
 
-def test_a_talk_that_stays_by_another_rule_is_not_cancelled(ada: User, talk: Talk) -> None:
+def test_a_talk_that_another_rule_keeps_is_not_cancelled(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     follow(group=us, target=target("venue", talk), by=ada, now=NOW)
@@ -197,7 +199,7 @@ def test_a_talk_that_stays_by_another_rule_is_not_cancelled(ada: User, talk: Tal
     assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
 
 
-def test_what_was_left_out_long_ago_is_not_cancelled_again(ada: User, talk: Talk) -> None:
+def test_an_old_exclusion_is_not_cancelled_again(ada: User, talk: Talk) -> None:
     us, past = public("Us", ada), NOW - datetime.timedelta(days=70)
     follow(group=us, target=target("series", talk), by=ada, now=past)
     remove_talk(group=us, talk=talk, removed_by=ada, now=past)
@@ -206,9 +208,7 @@ def test_what_was_left_out_long_ago_is_not_cancelled_again(ada: User, talk: Talk
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_following_no_more_cancels_and_following_again_brings_back(
-    ada: User, talk: Talk, kind: str
-) -> None:
+def test_unfollowing_cancels_and_following_again_restores(ada: User, talk: Talk, kind: str) -> None:
     us, them = public("Us", ada), target(kind, talk)
     rule = follow(group=us, target=them, by=ada, now=NOW)
     assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
@@ -218,8 +218,8 @@ def test_following_no_more_cancels_and_following_again_brings_back(
     assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
 
 
-def test_left_out_there_but_here_by_another_way(ada: User, talk: Talk) -> None:
-    """Of two groups that follow one series one leaves the talk out; whoever follows both has it."""
+def test_an_exclusion_does_not_affect_another_path(ada: User, talk: Talk) -> None:
+    """Two groups follow a series, and one excludes the talk; a group that follows both has it."""
     us, one, two = public("Us", ada), public("One", ada), public("Two", ada)
     for group in (one, two):
         follow(group=us, target=group, by=ada, now=NOW)
@@ -233,7 +233,7 @@ def test_left_out_there_but_here_by_another_way(ada: User, talk: Talk) -> None:
     assert (titles(us), why(us, talk)) == (["Engines"], ["by hand"])
 
 
-def test_my_page_and_my_calendar_have_each_talk_once(ada: User, talk: Talk) -> None:
+def test_own_page_and_calendar_have_each_talk_once(ada: User, talk: Talk) -> None:
     one, two = public("One", ada), public("Two", ada)
     for group in (one, two):
         follow(group=group, target=target("series", talk), by=ada, now=NOW)
@@ -252,7 +252,7 @@ def test_my_page_and_my_calendar_have_each_talk_once(ada: User, talk: Talk) -> N
     assert mine() == ([], [], ["Engines"])
 
 
-def test_the_mark_in_lists(ada: User, talk: Talk) -> None:
+def test_lists_mark_followed_talks(ada: User, talk: Talk) -> None:
     us = public("Us", ada)
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     listing = Listing.find(filters=Filters(), now=NOW, viewer=ada)

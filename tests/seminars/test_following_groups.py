@@ -1,14 +1,11 @@
-"""Groups that follow groups: circles, also when closed at once, and what strangers never learn."""
+"""Groups that follow groups: circles, also concurrent ones, and what strangers never see."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from threading import Barrier
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.test import Client
 
 from accounts.models import Group, Membership, User
@@ -19,6 +16,8 @@ from seminars.services.errors import RefusedError
 from seminars.services.following import follow, unfollow
 from seminars.services.groups import add_talk, remove_talk
 from tests import factories
+from tests.clients import signed_in
+from tests.concurrency import at_once
 from tests.factories import NOW
 from tests.judges.readers import by_icalendar
 from tests.seminars.reading import Page
@@ -39,12 +38,6 @@ def made(name: str, *managers: User, visibility: str = "public") -> Group:
     return group
 
 
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def page(client: Client, group: Group) -> list[str]:
     return Page(client.get(group.get_absolute_url()).content).words("row-title")
 
@@ -59,13 +52,13 @@ def test_circles_are_refused(ada: User) -> None:
         assert str(refused.value) == CIRCLE.format(f"G{first}", f"G{last}")
     with pytest.raises(RefusedError, match=r"^A group can’t follow itself\.$"):
         follow(group=groups[0], target=groups[0], by=ada, now=NOW)
-    # Two ways to one group are no circle.
+    # Two paths to one group are not a circle.
     follow(group=groups[0], target=groups[4], by=ada, now=NOW)
     assert Follow.objects.count() == 5
 
 
-def test_a_circle_that_is_there_all_the_same_ends(ada: User) -> None:
-    """Made at the database's prompt: pages and calendars still answer."""
+def test_a_circle_in_the_database_does_no_harm(ada: User) -> None:
+    """Pages and calendars work although someone created it in the database."""
     one, two = made("One", ada), made("Two", ada)
     Follow.objects.create(group=one, followed=two)
     Follow.objects.create(group=two, followed=one)
@@ -77,8 +70,8 @@ def test_a_circle_that_is_there_all_the_same_ends(ada: User) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("length", [2, 4])
-def test_circles_that_two_managers_close_at_once(length: int) -> None:
-    """Neither sees the other's rule, and neither would close a circle by itself."""
+def test_concurrent_rules_that_would_close_a_circle(length: int) -> None:
+    """Neither transaction sees the other's rule, and neither rule closes a circle by itself."""
     people = [factories.user(), factories.user()]
     groups = [made(f"G{number}", *people) for number in range(length)]
     half = length // 2
@@ -86,21 +79,16 @@ def test_circles_that_two_managers_close_at_once(length: int) -> None:
         if number not in (0, half):
             group, target = groups[number], groups[(number + 1) % length]
             follow(group=group, target=target, by=people[0], now=NOW)
-    start = Barrier(2)
 
     def close(side: int) -> str:
         try:
-            start.wait(10)
             group, target = groups[side * half], groups[(side * half + 1) % length]
             follow(group=group, target=target, by=people[side], now=NOW)
         except RefusedError as refused:
             return str(refused)
-        finally:
-            connection.close()
         return ""
 
-    with ThreadPoolExecutor(2) as pool:
-        first, second = sorted(pool.map(close, range(2)))
+    first, second = sorted(at_once(lambda: close(0), lambda: close(1)))
     assert first == ""
     assert second.endswith("Two groups can’t follow each other.")
     assert Follow.objects.count() == length - 1
@@ -108,13 +96,13 @@ def test_circles_that_two_managers_close_at_once(length: int) -> None:
 
 @pytest.fixture
 def secret(ada: User) -> Group:
-    """A private group of Ada's with one talk."""
+    """Ada's private group with one talk."""
     group = made("Secret", ada, visibility="private")
     add_talk(group=group, talk=factories.talk(title="Engines"), added_by=ada, now=NOW)
     return group
 
 
-def test_whoever_does_not_belong_cannot_follow_a_private_group(secret: Group) -> None:
+def test_only_members_can_follow_a_private_group(secret: Group) -> None:
     bob = factories.user()
     us = made("Us", bob, visibility="private")
     with pytest.raises(RefusedError, match=r"^There is no such group\.$"):
@@ -142,7 +130,8 @@ def test_an_open_group_cannot_follow_a_private_one(
 
 
 def strangers_see_nothing(group: Group, *people: User | None) -> None:
-    """Of the private group that this one follows: neither its talks, nor that there is one."""
+    """Assert that these people see neither the private group that this one follows"
+    " nor its talks."""
     for person in people:
         client = signed_in(person) if person else Client()
         for path in (f"/groups/{group.slug}/", *(f"/groups/{group.slug}.{one}" for one in FORMATS)):
@@ -153,9 +142,7 @@ def strangers_see_nothing(group: Group, *people: User | None) -> None:
         assert group_reasons.of_talks([group.pk], talks, viewer) == {}
 
 
-def test_a_private_group_shows_what_it_follows_to_those_who_belong_to_both(
-    ada: User, secret: Group
-) -> None:
+def test_a_private_group_shows_followed_talks_to_members_of_both(ada: User, secret: Group) -> None:
     bob = factories.user()
     us = made("Us", ada, bob, visibility="private")
     rule = follow(group=us, target=secret, by=ada, now=NOW)
@@ -165,7 +152,7 @@ def test_a_private_group_shows_what_it_follows_to_those_who_belong_to_both(
     assert "Secret" not in signed_in(bob).get("/groups/us/follows/").content.decode()
     answer = signed_in(bob).post(f"/groups/us/follows/{rule.pk}/remove/")
     assert (answer.status_code, Follow.objects.count()) == (302, 1)
-    # Nor from what leaves.
+    # Departures do not reveal it either.
     talk = Talk.objects.get()
     remove_talk(group=us, talk=talk, removed_by=ada, now=LATER)
     strangers_see_nothing(us, bob)
@@ -177,8 +164,10 @@ def test_a_private_group_shows_what_it_follows_to_those_who_belong_to_both(
 
 
 @pytest.mark.parametrize("which", ["followed", "follower"])
-def test_when_one_of_them_changes_who_sees_it(ada: User, secret: Group, which: str) -> None:
-    """The followed one turns private, or the private follower is opened."""
+def test_visibility_changes_of_a_follower_or_a_followed_group(
+    ada: User, secret: Group, which: str
+) -> None:
+    """The followed group turns private, or the private follower public."""
     us = made("Us", ada, visibility="private")
     Group.objects.filter(pk=secret.pk).update(visibility="public")
     if which == "followed":
@@ -207,7 +196,7 @@ def test_an_unlisted_group_is_not_named_to_strangers(ada: User) -> None:
     assert "them" not in Page(Client().get("/groups/us/").content).words("main")[0]
 
 
-def test_drafts_are_seen_by_whom_they_are_elsewhere(ada: User) -> None:
+def test_drafts_have_the_usual_visibility(ada: User) -> None:
     series, us = factories.series(), made("Us", ada)
     factories.talk(title="Draft", series=series, status="draft")
     follow(group=us, target=series, by=ada, now=NOW)
@@ -223,8 +212,8 @@ def calendar(group: Group, at: datetime.datetime = LATER) -> list[tuple[str, int
 
 
 @pytest.mark.parametrize("how", ["private", "deleted"])
-def test_followers_are_told_that_a_group_is_gone(ada: User, how: str) -> None:
-    """Also those who follow a follower; and that its talks are back."""
+def test_followers_announce_that_a_group_is_gone(ada: User, how: str) -> None:
+    """Also followers of followers; and when its talks return."""
     us, them, far = made("Us", ada), made("Them", ada), made("Far", ada)
     follow(group=us, target=them, by=ada, now=NOW)
     follow(group=far, target=us, by=ada, now=NOW)
@@ -247,7 +236,7 @@ def test_followers_are_told_that_a_group_is_gone(ada: User, how: str) -> None:
             assert max(sequence for _status, sequence in calendar(group)) == 2
 
 
-def test_more_searches_than_a_database_takes_at_once(ada: User) -> None:
+def test_more_searches_than_one_query_can_combine(ada: User) -> None:
     us = made("Us", ada)
     for number in range(12):
         them = made(f"Them{number}", ada)

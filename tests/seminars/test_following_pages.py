@@ -1,4 +1,4 @@
-"""Following by the site's pages: addresses and names, who may, and whatever goes wrong."""
+"""The pages to follow something: links and names, permissions, and errors."""
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from accounts.services import personal_group
 from seminars.models import Follow, GroupTalk, LeftOut, Series, Talk, Topic
 from seminars.services.following import follow
 from tests import factories
+from tests.clients import signed_in
 from tests.factories import NOW
 from tests.seminars.reading import Page, messages
 
@@ -31,14 +32,8 @@ def theory() -> Series:
     return factories.series(name="Theory Seminar", slug="theory")
 
 
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def post(browser: Client, what: str, *, slug: str = "us") -> Page:
-    """The page that comes back, or the group's own where it was followed."""
+    """Return the page after posting, also after a redirect."""
     answer = browser.post(f"/groups/{slug}/follows/", {"what": what}, follow=True)
     return Page(answer.content)
 
@@ -132,7 +127,7 @@ def test_what_cannot_be_followed(browser: Client, us: Group, what: str, wrong: s
     assert followed(us) == []
 
 
-def test_a_name_is_searched(browser: Client, us: Group, theory: Series) -> None:
+def test_a_name_finds_pages(browser: Client, us: Group, theory: Series) -> None:
     draft, grace = factories.speaker(name="Theory Draft"), factories.speaker(name="Theo Theory")
     factories.talk(draft, status="draft")
     factories.talk(grace)
@@ -177,7 +172,7 @@ def test_removing(browser: Client, us: Group, theory: Series) -> None:
     assert Page(browser.get("/groups/us/").content).words("row-title") == []
 
 
-def test_leaving_out(browser: Client, us: Group, theory: Series) -> None:
+def test_excluding_and_restoring(browser: Client, us: Group, theory: Series) -> None:
     talk = factories.talk(title="Proofs", series=theory)
     post(browser, "/series/theory/")
     page = Page(browser.get(f"/groups/us/talks/{talk.pk}/").content)
@@ -193,7 +188,7 @@ def test_leaving_out(browser: Client, us: Group, theory: Series) -> None:
     assert Page(browser.get("/groups/us/").content).words("row-title") == ["Proofs"]
 
 
-def test_the_menu_of_groups_leaves_out_too(browser: Client, us: Group, theory: Series) -> None:
+def test_the_menu_of_groups_excludes_too(browser: Client, us: Group, theory: Series) -> None:
     talk = factories.talk(title="Proofs", series=theory)
     post(browser, "/series/theory/")
     path = f"/talks/{talk.pk}/add/"
@@ -210,7 +205,7 @@ ROLES = ("manager", "contributor", "member", "stranger", "visitor")
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("visibility", ["public", "private"])
-def test_who_may(theory: Series, role: str, visibility: str) -> None:
+def test_permissions(theory: Series, role: str, visibility: str) -> None:
     person, talk = factories.user(), factories.talk(series=theory)
     people = {role: person} if role in ("manager", "contributor", "member") else {}
     group = factories.group(slug="us", visibility=visibility, **people)
@@ -242,7 +237,7 @@ def test_who_may(theory: Series, role: str, visibility: str) -> None:
         assert client.get(f"/groups/us/{path}").status_code == 405
 
 
-def test_rules_and_talks_of_others_are_not_there(browser: Client, theory: Series) -> None:
+def test_rules_and_talks_of_other_groups_are_not_found(browser: Client, theory: Series) -> None:
     other = factories.group(slug="other", visibility="public", manager=factories.user())
     rule = Follow.objects.create(group=other, series=theory)
     browser.post(f"/groups/us/follows/{rule.pk}/remove/")
@@ -252,7 +247,7 @@ def test_rules_and_talks_of_others_are_not_there(browser: Client, theory: Series
         assert browser.post(f"/groups/us/{path}").status_code == 404
 
 
-def test_my_own_talks_follow_too(ada: User, theory: Series) -> None:
+def test_a_personal_group_can_follow(ada: User, theory: Series) -> None:
     factories.talk(title="Proofs", series=theory)
     mine = personal_group(ada)
     browser = signed_in(ada)
@@ -261,8 +256,8 @@ def test_my_own_talks_follow_too(ada: User, theory: Series) -> None:
     assert Page(browser.get("/me/").content).words("row-title") == ["Proofs"]
 
 
-def test_as_many_queries_for_three_as_for_one(ada: User, us: Group, browser: Client) -> None:
-    """Of everything: rules of each kind, groups that follow, talks and what is left out."""
+def test_three_rules_need_no_more_queries_than_one(ada: User, us: Group, browser: Client) -> None:
+    """With rules of each kind, followed groups, talks and exclusions."""
     counts = []
     for number in range(2):
         for extra in range(1 if number == 0 else 2):

@@ -1,4 +1,4 @@
-"""Narrowing talks to those that a group keeps, for those who may know of the group."""
+"""The filter for a group's talks, for those who may see the group."""
 
 import pytest
 from django.test import Client
@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.models import FormerAddress, Group, User
 from seminars.formats import FORMATS
 from tests import factories
+from tests.clients import signed_in
 from tests.seminars.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
@@ -15,7 +16,7 @@ UNKNOWN = "There is no group “{}”."
 
 @pytest.fixture
 def member() -> User:
-    """Of three groups, each of which keeps one talk that has the group's name."""
+    """A member of three groups, each with one talk that has the group's name."""
     person = factories.user()
     for name in ("public", "unlisted", "private"):
         factories.group(
@@ -26,10 +27,8 @@ def member() -> User:
 
 
 @pytest.fixture
-def signed_in(member: User) -> Client:
-    client = Client()
-    client.force_login(member)
-    return client
+def member_client(member: User) -> Client:
+    return signed_in(member)
 
 
 def offered(page: Page) -> list[str]:
@@ -37,11 +36,11 @@ def offered(page: Page) -> list[str]:
     return [box["value"] + " ✓" * ("checked" in box) for box in boxes if box.get("name") == "group"]
 
 
-def test_pages(client: Client, signed_in: Client) -> None:
+def test_pages(client: Client, member_client: Client) -> None:
     for reader, slug, groups in (
         (client, "public", ["public ✓"]),
         (client, "unlisted", ["public", "unlisted ✓"]),
-        (signed_in, "private", ["private ✓", "public"]),
+        (member_client, "private", ["private ✓", "public"]),
     ):
         answer = reader.get(f"/talks/?group={slug}")
         page = Page(answer.content)
@@ -59,8 +58,7 @@ def test_of_many_groups_some_are_offered(client: Client) -> None:
 
 
 def test_a_private_group_is_unknown_to_others(client: Client, member: User) -> None:
-    stranger = Client()
-    stranger.force_login(factories.user())
+    stranger = signed_in(factories.user())
     for reader in (client, stranger):
         for slug in ("private", "nowhere"):
             answer = reader.get(f"/talks/?group=public&group={slug}")
@@ -71,8 +69,10 @@ def test_a_private_group_is_unknown_to_others(client: Client, member: User) -> N
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_feeds_are_a_visitors_whoever_asks(client: Client, signed_in: Client, suffix: str) -> None:
-    for reader in (client, signed_in):
+def test_feeds_are_the_same_for_everyone(
+    client: Client, member_client: Client, suffix: str
+) -> None:
+    for reader in (client, member_client):
         for slug in ("public", "unlisted"):
             text = reader.get(f"/talks.{suffix}?group={slug}").content.decode()
             titles = ("Public", "Unlisted", "Private", "In none")
@@ -84,8 +84,8 @@ def test_feeds_are_a_visitors_whoever_asks(client: Client, signed_in: Client, su
         )
 
 
-def test_a_former_address_is_that_of_the_present_one(client: Client, member: User) -> None:
-    """Of a group that was renamed; of a private one only for those who belong to it."""
+def test_a_former_address_stands_for_the_current_one(client: Client, member: User) -> None:
+    """After a group was renamed; for a private group, only if the viewer is a member."""
     for name in ("public", "private"):
         group = Group.objects.get(slug=name)
         FormerAddress.objects.create(slug=f"once-{name}", group=group)
@@ -105,11 +105,11 @@ def test_a_former_address_is_that_of_the_present_one(client: Client, member: Use
     assert (page.words("row-title"), page.words("h1")) == (["Private"], ["private"])
 
 
-def test_no_feed_is_offered_that_would_not_open(signed_in: Client) -> None:
+def test_no_feed_is_offered_that_would_not_open(member_client: Client) -> None:
     for slug, offers in (("public", ["Subscribe"]), ("private", [])):
-        page = Page(signed_in.get(f"/talks/?group={slug}").content)
+        page = Page(member_client.get(f"/talks/?group={slug}").content)
         summaries = page.words("summary")
         assert [one for one in summaries if one == "Subscribe"] == offers
         alternates = [part for part in page.of("link") if part.attributes["rel"] == "alternate"]
-        # The feeds, and the way to show the list in another site's page.
+        # The feeds, and the code to embed the list.
         assert len(alternates) == (len(FORMATS) + 1) * len(offers)

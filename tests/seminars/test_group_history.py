@@ -1,4 +1,4 @@
-"""A group's history: every kind of line, in order, its pages, and undoing."""
+"""A group's history: every kind of entry, in order, its pages, and undo."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def group(ada: User) -> Group:
 
 
 def lines(browser: Client, query: str = "") -> list[str]:
-    """What each line says, without its time."""
+    """Return the text of each entry, without its time."""
     answer = browser.get(f"/groups/g/history/{query}")
     assert answer.status_code == 200
     page = Page(answer.content)
@@ -31,7 +31,7 @@ def lines(browser: Client, query: str = "") -> list[str]:
     return [line.strip() for line in listed.split("Mar 3, 2025, 12:00 PM CST")]
 
 
-def test_every_kind_of_line(browser: Client, ada: User, group: Group) -> None:
+def test_every_kind_of_entry(browser: Client, ada: User, group: Group) -> None:
     bob = factories.user(name="Bob")
     link = invitations.create_link(group=group, by=ada, role="member", days=7, now=NOW)
     invitations.accept(invitation=link, user=bob, now=NOW)
@@ -88,8 +88,8 @@ def test_undoing(browser: Client, ada: User, group: Group) -> None:
     assert messages(answer)[-1:] == ["This can’t be undone."]
 
 
-def test_undoing_what_came_by_a_rule(browser: Client, ada: User, group: Group) -> None:
-    """Taken in again, it comes by the rule as before, and goes with it."""
+def test_undoing_an_exclusion(browser: Client, ada: User, group: Group) -> None:
+    """The restored talk depends on the rule again."""
     series = factories.series()
     talk = factories.talk(series=series)
     follow(group=group, target=series, by=ada, now=NOW)

@@ -1,4 +1,4 @@
-"""The pages of a group's mail: writing to everybody, choosing what comes, and ending it."""
+"""The pages of a group's emails: messages to all members, email settings, and unsubscribing."""
 
 import datetime
 import re
@@ -16,6 +16,7 @@ from accounts.models import Group, GroupMessage, MailChoice, Membership, User
 from accounts.services import mail_choices
 from seminars.models import GroupTalk, Talk
 from tests import factories
+from tests.clients import signed_in
 from tests.factories import NOW
 from tests.mailbox import Mailbox, stop_of, subject_of, text_of
 from tests.routes import rows
@@ -34,7 +35,7 @@ def group(ada: User, bob: User) -> Group:
 
 
 def hidden(answer: bytes) -> dict[str, list[str]]:
-    """What the preview sends on, as a browser does."""
+    """Return the hidden fields of the preview, as a browser would post them."""
     found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", answer.decode()):
         names = dict(re.findall(r'(\w+)="([^"]*)"', tag))
@@ -43,7 +44,7 @@ def hidden(answer: bytes) -> dict[str, list[str]]:
     return found
 
 
-def test_written_looked_at_changed_and_sent(
+def test_a_message_is_previewed_edited_and_sent(
     browser: Client, group: Group, mailbox: Mailbox
 ) -> None:
     page = Page(browser.get(THERE).content)
@@ -83,7 +84,7 @@ def test_written_looked_at_changed_and_sent(
     body = text_of(mailbox.received[1]).partition("\n\n-- \n")[0]
     assert body == "Dear all,\n\nbring <cake> & tea."
     line = Page(browser.get("/groups/g/history/").content).words("entries")[0]
-    assert line.startswith("Ada emailed all members: “Reading on Friday”. March 3")
+    assert line.startswith("Ada emailed all members: “Reading on Friday”. Mar 3")
 
 
 def talks_on(*days: int) -> list[Talk]:
@@ -94,7 +95,7 @@ def talks_on(*days: int) -> list[Talk]:
     ("choice", "chosen", "listed"),
     [("none", [0, 1], []), ("next", [0], ["T5", "T6", "T7"]), ("chosen", [0, 2], ["T5", "T7"])],
 )
-def test_talks_below_the_message(
+def test_included_talks(
     browser: Client,
     group: Group,
     mailbox: Mailbox,
@@ -135,7 +136,7 @@ def test_talks_below_the_message(
         ({"talks": "what"}, "Select a valid choice. what is not one of the available choices."),
     ],
 )
-def test_what_is_wrong_comes_back_with_all_that_was_typed(
+def test_a_form_with_errors_keeps_what_was_typed(
     browser: Client, group: Group, wrong: dict[str, str], sentence: str
 ) -> None:
     for talk in talks_on(5):
@@ -153,7 +154,7 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(
     assert (GroupMessage.objects.count(), mail.outbox) == (0, [])
 
 
-def test_the_limit_loses_nothing(
+def test_the_hourly_limit_keeps_what_was_typed(
     browser: Client, group: Group, settings: Settings, mailbox: Mailbox
 ) -> None:
     settings.GROUP_MESSAGES_PER_HOUR = 0
@@ -170,7 +171,7 @@ def test_the_limit_loses_nothing(
 def test_pasted_control_characters_and_line_ends(
     browser: Client, group: Group, mailbox: Mailbox
 ) -> None:
-    """Nothing that is typed makes a header of its own, and scripts keep their joiners."""
+    """Nothing typed becomes a header, and joiners of scripts are kept."""
     nasty = {"subject": "Hi\r\nBcc: eve@example.org\x07", "text": "a\x1bb\tनी\u200dक\r\n.\r\nend"}
     browser.post(THERE, nasty | {"send": "1"})
     assert len(mailbox.received) == 2
@@ -180,7 +181,7 @@ def test_pasted_control_characters_and_line_ends(
     assert body == "ab    नी\u200dक\n.\nend"
 
 
-def test_what_the_mail_server_does_not_take_is_said(
+def test_rejected_and_queued_emails_are_reported(
     browser: Client, group: Group, settings: Settings, mailbox: Mailbox
 ) -> None:
     mailbox.refusing = {"bob@example.org": "550 No such user"}
@@ -191,9 +192,8 @@ def test_what_the_mail_server_does_not_take_is_said(
     assert messages(answer)[-1:] == ["2 emails are queued and will be sent automatically."]
 
 
-def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> None:
-    browser = Client()
-    browser.force_login(bob)
+def test_email_settings(bob: User, group: Group) -> None:
+    browser = signed_in(bob)
     assert ("Email settings", "/groups/g/mail/") in Page(browser.get("/groups/g/").content).links()
 
     def boxes() -> dict[str, bool]:
@@ -221,10 +221,9 @@ def test_choosing_on_the_groups_page_and_on_my_own(bob: User, group: Group) -> N
     assert (boxes(), mine()) == ({"letters": False, "weekly": False}, "Email: off: Lesen")
 
 
-def test_ones_own_group_has_the_weeks_talks_and_nobody_to_write_to(ada: User) -> None:
+def test_a_personal_group_has_only_the_weekly_email(ada: User) -> None:
     group = factories.group(personal_of=ada, slug="own", manager=ada)
-    browser = Client()
-    browser.force_login(ada)
+    browser = signed_in(ada)
     assert browser.get("/groups/own/letter/").status_code == 403
     assert browser.post("/groups/own/letter/", TYPED | {"send": "1"}).status_code == 403
     assert 'name="letters"' not in browser.get("/groups/own/mail/").content.decode()
@@ -234,12 +233,12 @@ def test_ones_own_group_has_the_weeks_talks_and_nobody_to_write_to(ada: User) ->
 
 @pytest.fixture
 def stops(browser: Client, group: Group, mailbox: Mailbox) -> str:
-    """The address that ends messages to Bob, as his message has it."""
+    """The path of the unsubscribe link in Bob's message."""
     browser.post(THERE, TYPED | {"send": "1"})
     return stop_of(mailbox.received[1])
 
 
-def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: str) -> None:
+def test_one_click_unsubscribes_without_signing_in(bob: User, group: Group, stops: str) -> None:
     before = rows()
     stranger = Client(enforce_csrf_checks=True)
     for way in (stranger.get, stranger.head, stranger.options):
@@ -260,7 +259,7 @@ def test_one_click_ends_it_without_signing_in(bob: User, group: Group, stops: st
     assert MailChoice.objects.get().letters
 
 
-def test_each_kind_is_ended_by_itself(bob: User, group: Group) -> None:
+def test_each_kind_is_unsubscribed_separately(bob: User, group: Group) -> None:
     membership = group.memberships.get(user=bob)
     mail_choices.update(membership=membership, now=NOW, weekly=True)
     weekly = unsubscribe_links.path(membership, MailChoice.Kind.WEEKLY)
@@ -270,7 +269,7 @@ def test_each_kind_is_ended_by_itself(bob: User, group: Group) -> None:
     assert (choice.letters, choice.weekly) == (True, False)
 
 
-def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
+def test_invalid_unsubscribe_links(bob: User, group: Group, stops: str) -> None:
     """Of another person, another kind, changed, or of a former user; and none tells of a
     group.
     """
@@ -298,7 +297,7 @@ def test_keys_that_end_nothing(bob: User, group: Group, stops: str) -> None:
 
 
 def test_queries(browser: Client, ada: User) -> None:
-    """As many whatever the number of talks, people and groups."""
+    """The number does not depend on how many talks, members and groups there are."""
     counts = []
     for number in (1, 3):
         for _group in range(number - 1):

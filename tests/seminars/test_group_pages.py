@@ -1,4 +1,5 @@
-"""Groups' pages and my page: what they show, and making, changing, leaving and deleting a group."""
+"""Groups' pages and the own page: what they show, and creating, editing, leaving"
+" and deleting a group."""
 
 import datetime
 
@@ -17,24 +18,12 @@ NEW = {"name": "Reading group", "visibility": "public", "description": "One pape
 ALL = NEW | {"homepage": "https://example.org/", "contact": "Ada"}
 
 
-@pytest.fixture
-def person() -> User:
-    return factories.user(name="Ada")
-
-
-@pytest.fixture
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def facts(group: Group) -> dict[str, str]:
     return {name: getattr(group, name) for name in ALL}
 
 
-def test_the_index(browser: Client, person: User) -> None:
-    factories.group(name="Mine", manager=person, visibility="unlisted")
+def test_the_index(browser: Client, ada: User) -> None:
+    factories.group(name="Mine", manager=ada, visibility="unlisted")
     factories.group(name="Open", visibility="public", description="Come in")
     factories.group(name="Unlisted", visibility="unlisted")
     factories.group(name="Secret")
@@ -43,14 +32,14 @@ def test_the_index(browser: Client, person: User) -> None:
     assert Page(Client().get("/groups/").content).words("group-list") == ["Open Come in"]
 
 
-def test_a_group_in_one_step(browser: Client, person: User) -> None:
+def test_creating_a_group(browser: Client, ada: User) -> None:
     assert browser.get("/groups/new/").status_code == 200
     answer = browser.post("/groups/new/", NEW)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/groups/reading-group/")
     assert messages(answer) == ["Your group is ready. You can add talks from any list."]
     group = Group.objects.get(slug="reading-group")
     assert facts(group) == NEW | {"homepage": "", "contact": ""}
-    assert [(one.user, one.role) for one in group.memberships.all()] == [(person, "manager")]
+    assert [(one.user, one.role) for one in group.memberships.all()] == [(ada, "manager")]
     answer = browser.post("/groups/new/", NEW)
     assert answer.headers["Location"] == "/groups/reading-group-2/"
     answer = browser.post("/groups/new/", NEW | {"name": "新しい"})
@@ -66,9 +55,7 @@ def test_a_group_in_one_step(browser: Client, person: User) -> None:
         (NEW | {"visibility": "hidden"}, ["hidden is not one of the available choices."]),
     ],
 )
-def test_what_a_new_group_cannot_be(
-    browser: Client, data: dict[str, str], wrong: list[str]
-) -> None:
+def test_invalid_new_groups(browser: Client, data: dict[str, str], wrong: list[str]) -> None:
     answer = browser.post("/groups/new/", data)
     assert answer.status_code == 400
     found = Page(answer.content).words("errorlist")
@@ -77,17 +64,17 @@ def test_what_a_new_group_cannot_be(
     assert not Group.objects.filter(personal_of=None).exists()
 
 
-def test_a_visitor_signs_in_before_making_one() -> None:
+def test_a_visitor_must_sign_in_to_create_a_group() -> None:
     for method in (Client().get, Client().post):
         answer = method("/groups/new/")
         assert answer.headers["Location"] == "/accounts/login/?next=/groups/new/"
 
 
-def test_a_groups_page(browser: Client, person: User) -> None:
+def test_a_groups_page(browser: Client, ada: User) -> None:
     coming = factories.talk(title="Coming")
     past = factories.talk(title="Past", date=datetime.date(2025, 2, 3))
     factories.talk(title="Elsewhere")
-    group = factories.group(coming, past, slug="g", contributor=person, **ALL)
+    group = factories.group(coming, past, slug="g", contributor=ada, **ALL)
     page = Page(browser.get("/groups/g/").content)
     assert page.words("h1") == ["Reading group"]
     assert page.words("group-line") == ["Public You’re a contributor"]
@@ -111,16 +98,16 @@ def test_a_groups_page(browser: Client, person: User) -> None:
     )
 
 
-def test_a_private_groups_page_shows_its_members_their_own_address(
-    browser: Client, person: User
+def test_a_private_groups_page_shows_members_their_own_calendar_link(
+    browser: Client, ada: User
 ) -> None:
-    group = create_group(owner=person, name="Lunch", slug="")
+    group = create_group(owner=ada, name="Lunch", slug="")
     page = Page(browser.get(group.get_absolute_url()).content)
-    key = person.feed_keys.get(membership__group=group).key
+    key = ada.feed_keys.get(membership__group=group).key
     assert [part.attributes["value"] for part in page.of("address")] == [
         f"http://testserver/feeds/{key}.ics"
     ]
-    joined = factories.group(member=person)
+    joined = factories.group(member=ada)
     page = Page(browser.get(joined.get_absolute_url()).content)
     assert "Create calendar link" in page.words("button")
 
@@ -138,8 +125,8 @@ def test_a_bad_filter_is_named(browser: Client) -> None:
     )
 
 
-def test_a_manager_edits(browser: Client, person: User) -> None:
-    group = factories.group(slug="g", manager=person, visibility="unlisted", name="Old")
+def test_a_manager_edits(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", manager=ada, visibility="unlisted", name="Old")
     page = Page(browser.get("/groups/g/edit/").content)
     assert page.words("h1") == ["Edit “Old”"]
     answer = browser.post("/groups/g/edit/", ALL)
@@ -154,8 +141,8 @@ def test_a_manager_edits(browser: Client, person: User) -> None:
 
 
 @pytest.mark.parametrize("homepage", ["javascript:alert(1)", "ftp://example.org/", "no address"])
-def test_a_homepage_that_is_none(browser: Client, person: User, homepage: str) -> None:
-    group = factories.group(slug="g", manager=person, name="Old")
+def test_an_invalid_homepage(browser: Client, ada: User, homepage: str) -> None:
+    group = factories.group(slug="g", manager=ada, name="Old")
     answer = browser.post("/groups/g/edit/", ALL | {"homepage": homepage, "name": "New"})
     assert answer.status_code == 400
     page = Page(answer.content)
@@ -166,8 +153,8 @@ def test_a_homepage_that_is_none(browser: Client, person: User, homepage: str) -
     assert group.name == "Old"
 
 
-def test_an_address_that_is_none(browser: Client, person: User) -> None:
-    factories.group(slug="g", manager=person, visibility="public")
+def test_an_invalid_address(browser: Client, ada: User) -> None:
+    factories.group(slug="g", manager=ada, visibility="public")
     answer = browser.post("/groups/g/edit/", ALL | {"visibility": "public", "address": "Our club!"})
     page = Page(answer.content)
     assert answer.status_code == 400 and 'value="Our club!"' in answer.content.decode()
@@ -175,16 +162,16 @@ def test_an_address_that_is_none(browser: Client, person: User) -> None:
     assert ("Delete group", "/groups/g/delete/") in page.links()
 
 
-def test_only_managers_edit_and_delete(browser: Client, person: User) -> None:
+def test_only_managers_edit_and_delete(browser: Client, ada: User) -> None:
     for role in ("member", "contributor", "nothing"):
-        people = {} if role == "nothing" else {role: person}
+        people = {} if role == "nothing" else {role: ada}
         group = factories.group(visibility="public", **people)
         for page in ("edit", "delete"):
             path = f"/groups/{group.slug}/{page}/"
             assert browser.get(path).status_code == 403
             assert browser.post(path, ALL).status_code == 403
         assert Group.objects.filter(pk=group.pk, name=group.name).exists()
-    own = Group.objects.get(personal_of=person)
+    own = Group.objects.get(personal_of=ada)
     private = factories.group()
     for page in ("edit", "delete"):
         assert browser.post(f"/groups/{own.slug}/{page}/", ALL).status_code == 403
@@ -193,9 +180,9 @@ def test_only_managers_edit_and_delete(browser: Client, person: User) -> None:
     assert Group.objects.filter(pk__in=[own.pk, private.pk]).count() == 2
 
 
-def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
+def test_deleting_leaves_the_talks(browser: Client, ada: User) -> None:
     talk = factories.talk()
-    factories.group(talk, slug="g", manager=person, name="Lunch")
+    factories.group(talk, slug="g", manager=ada, name="Lunch")
     page = Page(browser.get("/groups/g/delete/").content)
     assert page.words("h1") == ["Delete “Lunch”?"]
     assert Group.objects.filter(slug="g").exists()
@@ -208,16 +195,16 @@ def test_deleting_leaves_the_talks(browser: Client, person: User) -> None:
     assert (GroupTalk.objects.count(), browser.get(talk.get_absolute_url()).status_code) == (0, 200)
 
 
-def test_leaving(browser: Client, person: User) -> None:
-    group = factories.group(slug="g", member=person, name="Lunch")
+def test_leaving(browser: Client, ada: User) -> None:
+    group = factories.group(slug="g", member=ada, name="Lunch")
     page = Page(browser.get("/groups/g/leave/").content)
     assert page.words("h1") == ["Leave “Lunch”?"]
     assert ("Cancel", "/groups/g/") in page.links()
-    assert group.memberships.filter(user=person).exists()
+    assert group.memberships.filter(user=ada).exists()
     answer = browser.post("/groups/g/leave/")
     assert (answer.headers["Location"], messages(answer)) == ("/me/", ["You left “Lunch”."])
     assert browser.post("/groups/g/leave/").status_code == 404
-    factories.group(slug="last", manager=person)
+    factories.group(slug="last", manager=ada)
     answer = browser.post("/groups/last/leave/")
     assert (answer.headers["Location"], messages(answer)[-1:]) == (
         "/groups/last/",
@@ -225,10 +212,10 @@ def test_leaving(browser: Client, person: User) -> None:
     )
 
 
-def test_my_page(browser: Client, person: User) -> None:
+def test_my_page(browser: Client, ada: User) -> None:
     both = factories.talk(title="In both")
-    factories.group(both, name="First", manager=person)
-    factories.group(both, factories.talk(title="In one"), name="Second", member=person)
+    factories.group(both, name="First", manager=ada)
+    factories.group(both, factories.talk(title="In one"), name="Second", member=ada)
     factories.group(factories.talk(title="Foreign"), name="Third", visibility="public")
     page = Page(browser.get("/me/").content)
     assert page.words("row-title") == ["In both", "In one"]
@@ -250,21 +237,21 @@ def test_my_page(browser: Client, person: User) -> None:
 )
 def test_my_past_talks(
     browser: Client,
-    person: User,
+    ada: User,
     query: str,
     heading: str,
     titles: list[str],
     other: tuple[str, str],
 ) -> None:
     past = factories.talk(title="Past", date=datetime.date(2025, 2, 3))
-    factories.group(past, factories.talk(title="Next"), member=person)
+    factories.group(past, factories.talk(title="Next"), member=ada)
     page = Page(browser.get(f"/me/{query}").content)
     assert (page.words("section-title")[0], page.words("row-title")) == (heading, titles)
     assert [link for link in page.links() if "→" in link[0]] == [other]
 
 
-def test_empty_pages_say_what_to_do(browser: Client, person: User) -> None:
-    own = Group.objects.get(personal_of=person)
+def test_empty_pages_say_what_to_do(browser: Client, ada: User) -> None:
+    own = Group.objects.get(personal_of=ada)
     for path, lead in (
         ("/me/", "No upcoming talks in your groups."),
         ("/me/?when=past", "No more talks."),

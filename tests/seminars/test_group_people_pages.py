@@ -1,4 +1,4 @@
-"""The pages about a group's people: who may open and send what, and what comes of it."""
+"""The pages about a group's members: permissions, invitations, roles and join requests."""
 
 import datetime
 
@@ -14,6 +14,7 @@ from accounts.people import create_verified
 from accounts.services import invitations
 from tests import factories
 from tests.accounts import sign_in_pages
+from tests.clients import signed_in
 from tests.factories import NOW
 from tests.routes import rows
 from tests.seminars.reading import Page
@@ -21,7 +22,7 @@ from tests.seminars.reading import Page
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 ROLES = ("visitor", "stranger", "other", "administrator", "member", "contributor", "manager")
-#: What each address is sent, and who may; whoever may not changes nothing.
+#: What is posted to each path, and the roles that may; for others nothing changes.
 MANAGERS = {"manager"}
 ACTS = {
     "invite/": ({"addresses": "new@example.org", "role": "member"}, MANAGERS),
@@ -80,7 +81,7 @@ def _world(visibility: str) -> tuple[Group, dict[str, int]]:
 
 @pytest.mark.parametrize("visibility", ["public", "private"])
 @pytest.mark.parametrize("who", ROLES)
-def test_who_may_open_what(who: str, visibility: str) -> None:
+def test_permissions_to_open_pages(who: str, visibility: str) -> None:
     group, known = _world(visibility)
     client = _client(who, group)
     inside = who in Membership.Role.values
@@ -102,7 +103,7 @@ def test_who_may_open_what(who: str, visibility: str) -> None:
 
 @pytest.mark.parametrize("visibility", ["public", "private"])
 @pytest.mark.parametrize("who", ROLES)
-def test_who_may_do_what(who: str, visibility: str) -> None:
+def test_permissions_to_change_something(who: str, visibility: str) -> None:
     group, known = _world(visibility)
     client = _client(who, group)
     inside = who in Membership.Role.values
@@ -129,7 +130,7 @@ def _said(answer: object) -> list[str]:
     return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
-def test_the_people_of_a_group(browser: Client, ada: User) -> None:
+def test_the_members_page(browser: Client, ada: User) -> None:
     nameless = factories.user(email="nameless@example.org")
     group = factories.group(slug="g", manager=ada, member=nameless)
     page = Page(browser.get("/groups/g/people/").content)
@@ -164,7 +165,9 @@ def test_the_people_of_a_group(browser: Client, ada: User) -> None:
         ),
     ],
 )
-def test_wrong_addresses_come_back(browser: Client, ada: User, typed: str, wrong: str) -> None:
+def test_invalid_addresses_stay_in_the_form(
+    browser: Client, ada: User, typed: str, wrong: str
+) -> None:
     group = factories.group(slug="g", manager=ada)
     answer = browser.post("/groups/g/invite/", {"addresses": typed, "role": "manager"})
     assert answer.status_code == 400
@@ -175,7 +178,7 @@ def test_wrong_addresses_come_back(browser: Client, ada: User, typed: str, wrong
     assert (group.invitations.count(), mail.outbox) == (0, [])
 
 
-def test_inviting_by_mail(browser: Client, ada: User) -> None:
+def test_inviting_by_email(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", manager=ada)
     sent = {"addresses": "Bob B. <Bob@example.org>\neve@example.org", "role": "contributor"}
     answer = browser.post("/groups/g/invite/", sent)
@@ -183,7 +186,7 @@ def test_inviting_by_mail(browser: Client, ada: User) -> None:
     page = Page(browser.get("/groups/g/people/").content)
     assert "eve@example.org Contributor · expires April 2, 2025" in " ".join(page.words("entries"))
     one = group.invitations.get(email="eve@example.org")
-    # A key that came by mail is nobody's but the receiver's.
+    # Only the recipient may see the key of an emailed invitation.
     assert one.key not in browser.get("/groups/g/people/").content.decode()
     answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"resend": "1"})
     assert _said(answer)[-1:] == ["Invitation resent to eve@example.org."]
@@ -194,8 +197,8 @@ def test_inviting_by_mail(browser: Client, ada: User) -> None:
     assert len(mail.outbox) == 3
 
 
-def test_another_groups_people_and_invitations_are_not_found(browser: Client, ada: User) -> None:
-    """A manager of one group has no say in another, whatever numbers the address has."""
+def test_another_groups_members_and_invitations_are_not_found(browser: Client, ada: User) -> None:
+    """A manager cannot change another group by ids of its rows."""
     other, known = _world("public")
     factories.group(slug="own", manager=ada)
     before = rows()
@@ -207,7 +210,7 @@ def test_another_groups_people_and_invitations_are_not_found(browser: Client, ad
     assert other.memberships.count() == 2
 
 
-def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
+def test_changing_roles_removing_and_transferring_ownership(browser: Client, ada: User) -> None:
     bob = factories.user(name="Bob")
     group = factories.group(slug="g", manager=ada, member=bob)
     path = f"/groups/g/people/{bob.pk}/"
@@ -237,7 +240,7 @@ def test_roles_removing_and_handing_over(browser: Client, ada: User) -> None:
     assert browser.post(path, {"remove": "1"}).status_code == 403
 
 
-def test_a_link_is_shown_to_managers_and_opens(browser: Client, ada: User) -> None:
+def test_an_invitation_link_is_shown_to_managers_and_works(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     answer = browser.post("/groups/g/links/", {"link-role": "contributor", "link-days": "0"})
     assert _said(answer) == ["The link is ready. Copy it and share it."]
@@ -263,9 +266,7 @@ def test_a_link_is_shown_to_managers_and_opens(browser: Client, ada: User) -> No
     assert (again.status_code, again.headers["Location"]) == (302, "/groups/g/")
 
 
-def test_somebody_without_an_account_comes_back_to_the_invitation(
-    browser: Client, ada: User
-) -> None:
+def test_signing_up_leads_back_to_the_invitation(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     browser.post("/groups/g/invite/", {"addresses": "new@example.org", "role": "contributor"})
     there = group.invitations.get().get_absolute_url()
@@ -293,7 +294,7 @@ def test_somebody_without_an_account_comes_back_to_the_invitation(
     assert "entries" not in new.get("/me/").content.decode()
 
 
-def test_declining_asks_first(browser: Client, ada: User) -> None:
+def test_declining_needs_a_confirmation(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     bob = factories.user()
     invitations.invite(group=group, by=ada, addresses=[bob.email], role="member", now=NOW)
@@ -311,8 +312,7 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", manager=ada)
     invitations.invite(group=group, by=ada, addresses=["b@example.org"], role="member", now=NOW)
     there = group.invitations.get().get_absolute_url()
-    eve = Client()
-    eve.force_login(create_verified("eve@example.org", None))
+    eve = signed_in(create_verified("eve@example.org", None))
     page = Page(eve.get(there).content)
     (asked,) = page.words("banner-warning")
     assert asked == (
@@ -327,10 +327,9 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     assert left.headers["Location"] == there
 
 
-def test_invitations_that_do_not_open(browser: Client, ada: User) -> None:
+def test_closed_invitations(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Quokka", manager=ada)
-    bob = Client()
-    bob.force_login(create_verified("bob@example.org", None))
+    bob = signed_in(create_verified("bob@example.org", None))
     invitations.invite(group=group, by=ada, addresses=["bob@example.org"], role="member", now=NOW)
     made = group.invitations.get()
     there = made.get_absolute_url()
@@ -356,8 +355,7 @@ def test_invitations_that_do_not_open(browser: Client, ada: User) -> None:
 
 def test_asking_to_join(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Open", manager=ada, visibility="public")
-    eve = Client()
-    eve.force_login(factories.user(name="Eve", email="eve@example.org"))
+    eve = signed_in(factories.user(name="Eve", email="eve@example.org"))
     assert "Ask to join" in Page(eve.get("/groups/g/").content).words("summary")
     answer = eve.post("/groups/g/join/", {"words": "x" * 301})
     assert _said(answer) == ["Ensure this value has at most 300 characters (it has 301)."]
@@ -383,7 +381,7 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     assert eve.post("/groups/gone/join/", {}).status_code == 404
 
 
-def test_three_people_take_as_many_queries_as_one(browser: Client, ada: User) -> None:
+def test_three_members_need_no_more_queries_than_one(browser: Client, ada: User) -> None:
     asked = {}
     for number in (1, 3):
         group = factories.group(manager=ada, visibility="public")

@@ -1,4 +1,4 @@
-"""A group's picture: what is taken, what is made of it, who sees and who changes it, backups."""
+"""A group's picture: accepted files, conversion, permissions and backups."""
 
 import io
 import struct
@@ -19,6 +19,7 @@ from accounts.models import Group, GroupEvent, GroupPicture, User
 from accounts.services import change_group
 from seminars.services.backup import backup, restore
 from tests import factories
+from tests.clients import signed_in
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
@@ -54,7 +55,7 @@ def near(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int]) 
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says to be this large."""
+    """Return a PNG of a few bytes that claims to be this large."""
     parts = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
         (b"IDAT", zlib.compress(b"\0" * 1000)),
@@ -94,7 +95,7 @@ def test_scaled_to_fit(form: str, size: tuple[int, int], kept: tuple[int, int]) 
     assert near(image, (5, 5), RED)
 
 
-def test_turned_as_the_camera_says_and_without_what_it_says() -> None:
+def test_rotated_by_its_metadata_which_is_removed() -> None:
     image = Image.new("RGB", (400, 200), RED)
     image.paste(GREEN, (0, 0, 200, 200))
     exif = Image.Exif()
@@ -118,7 +119,7 @@ def test_every_kind_of_png(mode: str) -> None:
     assert near(opened(pictures.read(coded(dark))), (20, 20), (128, 128, 128))
 
 
-def test_what_is_seen_through_stands_on_white() -> None:
+def test_transparency_becomes_white() -> None:
     image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     image.paste((*RED, 255), (0, 0, 20, 40))
     kept = opened(pictures.read(coded(image)))
@@ -129,26 +130,26 @@ def test_what_is_seen_through_stands_on_white() -> None:
 
 
 @pytest.mark.parametrize("form", ["WEBP", "PNG"])
-def test_of_an_animation_the_first_frame(form: str) -> None:
+def test_only_the_first_frame_of_an_animation(form: str) -> None:
     frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
     data = coded(frames[0], form, save_all=True, append_images=frames[1:], duration=100)
     kept = opened(pictures.read(data))
     assert (getattr(kept, "n_frames", 1), near(kept, (20, 20), GREEN)) == (1, True)
 
 
-def test_two_in_one_as_telephones_write_them() -> None:
+def test_files_with_two_pictures_as_phones_write_them() -> None:
     frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
     data = coded(frames[0], "MPO", save_all=True, append_images=frames[1:])
     assert near(opened(pictures.read(data)), (20, 20), GREEN)
 
 
-def test_scans_are_those_of_jpeg_alone() -> None:
-    """In other formats the same two bytes say nothing."""
+def test_scans_are_counted_only_in_jpeg() -> None:
+    """In other formats the same two bytes mean something else."""
     assert near(opened(pictures.read(plain() + b"\xff\xda" * 200)), (20, 20), RED)
 
 
-def test_the_most_bytes() -> None:
-    """Noise is what can be made least small."""
+def test_the_largest_result() -> None:
+    """Noise compresses worst."""
     noise = Image.effect_noise((1200, 675), 200).convert("RGB")
     assert len(pictures.read(coded(noise)).image) <= pictures.MAX_BYTES
 
@@ -171,7 +172,7 @@ def test_the_most_bytes() -> None:
         (plain(form="JPEG")[:-2] + b"\xff\xda\x00\x08" * 101, SCANS),
     ],
 )
-def test_what_is_no_picture(browser: Client, group: Group, data: bytes, sentence: str) -> None:
+def test_rejected_files(browser: Client, group: Group, data: bytes, sentence: str) -> None:
     answer = browser.post("/groups/circle/edit/", sent(data) | {"name": "New name"})
     assert answer.status_code == 400
     page = Page(answer.content)
@@ -181,7 +182,7 @@ def test_what_is_no_picture(browser: Client, group: Group, data: bytes, sentence
     assert (group.name, GroupPicture.objects.count()) == ("Circle", 0)
 
 
-def test_a_file_that_is_too_large_loses_nothing_else(
+def test_a_file_that_is_too_large_keeps_the_other_fields(
     browser: Client, group: Group, settings: Settings
 ) -> None:
     settings.MAX_UPLOAD_BYTES = 2**20
@@ -196,7 +197,7 @@ def test_a_file_that_is_too_large_loses_nothing_else(
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "<script>.svg", "a\0.png", "x" * 500, "."])
-def test_the_name_of_the_file_is_nothing(browser: Client, group: Group, name: str) -> None:
+def test_the_file_name_does_not_matter(browser: Client, group: Group, name: str) -> None:
     answer = browser.post("/groups/circle/edit/", sent(plain(), "PLACE").copy())
     assert answer.status_code == 302
     first = GroupPicture.objects.get().version
@@ -212,12 +213,12 @@ def test_the_name_of_the_file_is_nothing(browser: Client, group: Group, name: st
     answer = browser.post(
         "/groups/circle/edit/", body, content_type="multipart/form-data; boundary=x"
     )
-    # A file named “.” has no name, which is how browsers send that there is none.
+    # Browsers send an empty name if no file was chosen, and “.” counts as empty.
     assert (answer.status_code, GroupPicture.objects.get().version == first) == (302, name == ".")
     assert "script" not in Page(Client().get("/groups/circle/").content).words("group-intro")
 
 
-def test_put_replaced_and_taken_away(browser: Client, group: Group) -> None:
+def test_added_replaced_and_removed(browser: Client, group: Group) -> None:
     assert "no_picture" not in browser.get("/groups/circle/edit/").content.decode()
     browser.post("/groups/circle/edit/", sent(plain()))
     first = GroupPicture.objects.get()
@@ -230,7 +231,7 @@ def test_put_replaced_and_taken_away(browser: Client, group: Group) -> None:
     assert '<meta property="og:image:width" content="64">' in page
     assert "no_picture" in browser.get("/groups/circle/edit/").content.decode()
 
-    # The same one again, and a form without a file, change nothing.
+    # The same picture, or a form without a file, changes nothing.
     browser.post("/groups/circle/edit/", sent(plain()))
     browser.post("/groups/circle/edit/", SAID)
     assert GroupPicture.objects.get().version == first.version
@@ -257,7 +258,7 @@ def test_put_replaced_and_taken_away(browser: Client, group: Group) -> None:
     assert "Ada changed the group: picture." in history
 
 
-def test_another_mistake_asks_for_the_picture_again(browser: Client, group: Group) -> None:
+def test_another_error_asks_for_the_picture_again(browser: Client, group: Group) -> None:
     factories.group(slug="taken", visibility="public")
     again = "Nothing has been saved yet. Please choose the picture again."
     for wrong, sentence in (
@@ -272,13 +273,14 @@ def test_another_mistake_asks_for_the_picture_again(browser: Client, group: Grou
 
 
 @pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
-def test_whoever_sees_the_group_sees_it(browser: Client, ada: User, visibility: str) -> None:
+def test_everyone_who_sees_the_group_sees_its_picture(
+    browser: Client, ada: User, visibility: str
+) -> None:
     group = factories.group(slug="circle", manager=ada, visibility=visibility)
     picture = give(group, ada, plain())
     group.refresh_from_db()
     address = f"/groups/{group.slug}/picture-{picture.version}.webp"
-    stranger = Client()
-    stranger.force_login(factories.user())
+    stranger = signed_in(factories.user())
     for client in (Client(), stranger, browser):
         answer = client.get(address)
         wrong = client.get(address.replace(picture.version, "0"))
@@ -300,7 +302,7 @@ def test_whoever_sees_the_group_sees_it(browser: Client, ada: User, visibility: 
         assert "immutable" not in wrong.headers["Cache-Control"]
 
 
-def test_only_managers_put_one(browser: Client, ada: User) -> None:
+def test_only_managers_change_it(browser: Client, ada: User) -> None:
     for role in ("member", "contributor", None):
         people = {role: ada} if role else {}
         group = factories.group(visibility="public", **people)
@@ -312,7 +314,7 @@ def test_only_managers_put_one(browser: Client, ada: User) -> None:
     assert not GroupPicture.objects.exists()
 
 
-def test_no_page_reads_its_bytes(browser: Client, ada: User, group: Group) -> None:
+def test_no_page_loads_its_bytes(browser: Client, ada: User, group: Group) -> None:
     give(group, ada, plain())
     for path in ("/groups/", "/groups/circle/", "/groups/circle/edit/", "/groups/circle.ics"):
         with CaptureQueriesContext(connection) as queries:
@@ -321,7 +323,7 @@ def test_no_page_reads_its_bytes(browser: Client, ada: User, group: Group) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_backups_have_it(ada: User, group: Group, tmp_path: Path) -> None:
+def test_backups_contain_it(ada: User, group: Group, tmp_path: Path) -> None:
     before = give(group, ada, plain())
     kept = bytes(before.image)
     backup(to=tmp_path / "b.gz", now=NOW)

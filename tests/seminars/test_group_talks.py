@@ -1,4 +1,4 @@
-"""Adding talks on a group's page by words or address, notes, and former addresses of groups."""
+"""Find and add talks on a group's page, notes, and former addresses of groups."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from accounts.services import AddressTakenError, change_group, create_group
 from seminars.formats import FORMATS
 from seminars.models import GroupTalk
 from tests import factories
+from tests.clients import signed_in
 from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
@@ -22,7 +23,7 @@ def found(browser: Client, words: str) -> list[str]:
     return Page(browser.get(FIND, {"q": words}).content).words("result-talk")
 
 
-def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
+def test_searching_and_adding(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", contributor=ada)
     talk = factories.talk(title="On engines")
     factories.talk(title="Engines of a draft", status="draft")
@@ -54,9 +55,7 @@ def test_finding_by_words_and_adding(browser: Client, ada: User) -> None:
         ("zyzzyva", []),
     ],
 )
-def test_finding_by_address(
-    browser: Client, ada: User, typed: str, expected: list[str] | str
-) -> None:
+def test_finding_by_link(browser: Client, ada: User, typed: str, expected: list[str] | str) -> None:
     factories.group(slug="g", manager=ada)
     talk = factories.talk(title="On engines")
     talk.refresh_from_db()
@@ -72,14 +71,14 @@ def test_finding_by_address(
 
 
 @pytest.mark.parametrize("talk", ["", "x", "0", "99999999", "9" * 30, "-1"])
-def test_adding_what_is_not_there(browser: Client, ada: User, talk: str) -> None:
+def test_adding_a_talk_that_does_not_exist(browser: Client, ada: User, talk: str) -> None:
     factories.group(slug="g", manager=ada)
     assert browser.post(FIND, {"talk": talk}).status_code == 404
     draft = factories.talk(status="draft")
     assert browser.post(FIND, {"talk": draft.pk}).status_code == 404
 
 
-def test_notes_are_for_those_who_belong(browser: Client, ada: User) -> None:
+def test_notes_are_for_members(browser: Client, ada: User) -> None:
     talk = factories.talk(title="On engines")
     group = factories.group(talk, slug="g", contributor=ada, visibility="public")
     path = f"/groups/g/talks/{talk.pk}/"
@@ -105,7 +104,7 @@ def test_notes_are_for_those_who_belong(browser: Client, ada: User) -> None:
     assert not GroupTalk.objects.exists()
 
 
-def test_a_renamed_groups_addresses_lead_to_it(browser: Client, ada: User) -> None:
+def test_former_addresses_redirect(browser: Client, ada: User) -> None:
     group = create_group(owner=ada, name="Reading", slug="reading", visibility="public")
     same = {"name": "Reading", "visibility": "public"}
     for address in ("papers", "classics"):
@@ -142,13 +141,12 @@ def test_a_taken_address(browser: Client, ada: User, address: str) -> None:
     assert Group.objects.get(slug="g").name == "Old"
 
 
-def test_a_private_groups_former_address_tells_nothing(browser: Client, ada: User) -> None:
+def test_a_private_groups_former_address_reveals_nothing(browser: Client, ada: User) -> None:
     group = create_group(owner=ada, name="Reading", slug="reading", visibility="public")
     browser.post("/groups/reading/edit/", {"name": "Reading", "visibility": "private"})
     group.refresh_from_db()
     assert browser.get("/groups/reading/").headers["Location"] == f"/groups/{group.slug}/"
-    stranger = Client()
-    stranger.force_login(factories.user())
+    stranger = signed_in(factories.user())
     for outside in (Client(), stranger):
         gone, nowhere = outside.get("/groups/reading/"), outside.get("/groups/nowhere/")
         assert gone.status_code == nowhere.status_code == 404

@@ -1,8 +1,6 @@
-"""The week's mail: what it says, to whom it goes and when, and never twice."""
+"""The weekly email: its text, who gets it and when, and never twice."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 import time_machine
@@ -18,6 +16,7 @@ from seminars.mail import weekly_talks
 from seminars.mail.weekly_talks import Tally
 from seminars.models import Follow, GroupTalk, LeftOut, Talk
 from tests import factories
+from tests.concurrency import at_once
 from tests.factories import NOW
 from tests.mailbox import Mailbox, receiving, stop_of, subject_of, text_of
 from tests.serving import free_port
@@ -25,7 +24,7 @@ from tests.serving import free_port
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
-#: Noon of Friday, so that everybody asks in the week before.
+#: Friday noon, so that everyone signed up in the week before.
 BEFORE = NOW - 3 * DAY
 
 
@@ -144,8 +143,8 @@ def test_the_message(mailbox: Mailbox) -> None:
 
 
 @pytest.mark.parametrize("status", ["tentative", "draft", "submitted", "withdrawn"])
-def test_what_is_not_announced_is_in_no_message(mailbox: Mailbox, status: str) -> None:
-    """Whoever gets it: administrators and organisers too, for they may pass it on."""
+def test_only_announced_talks_are_included(mailbox: Mailbox, status: str) -> None:
+    """Also for administrators and organizers, who may forward it."""
     series = factories.series()
     hidden = on(5, title="Zyzzyva", series=series, status="announced")
     Talk.objects.filter(pk=hidden.pk).update(
@@ -163,7 +162,7 @@ def test_what_is_not_announced_is_in_no_message(mailbox: Mailbox, status: str) -
     ]
 
 
-def test_what_the_group_follows_and_leaves_out(mailbox: Mailbox) -> None:
+def test_followed_and_excluded_talks(mailbox: Mailbox) -> None:
     series = factories.series()
     on(4, title="Followed", series=series)
     out = on(4, title="Excluded talks", series=series)
@@ -181,7 +180,7 @@ def test_what_the_group_follows_and_leaves_out(mailbox: Mailbox) -> None:
     ]
 
 
-def test_a_hundred_talks_at_the_most(mailbox: Mailbox) -> None:
+def test_at_most_a_hundred_talks(mailbox: Mailbox) -> None:
     wanting(factories.group(*(on(4) for _number in range(101))), factories.user())
     assert send() == Tally(sent=1)
     assert body(mailbox).count("http://testserver/talks/") == 100
@@ -189,7 +188,7 @@ def test_a_hundred_talks_at_the_most(mailbox: Mailbox) -> None:
 
 
 def test_who_gets_it(mailbox: Mailbox) -> None:
-    """Only who asked, belongs to the group and may sign in; roles make no difference."""
+    """Only active members who signed up for it, in any role."""
     people = {
         who: factories.user(email=f"{who}@example.org")
         for who in ("manager", "contributor", "member", "silent", "left", "inactive", "stopped")
@@ -211,7 +210,7 @@ def test_who_gets_it(mailbox: Mailbox) -> None:
     ]
 
 
-def test_nothing_where_there_is_nothing_and_not_later_that_week(mailbox: Mailbox) -> None:
+def test_a_group_without_talks_gets_none_that_week(mailbox: Mailbox) -> None:
     group = factories.group(on(11))
     wanting(group, factories.user())
     assert send() == Tally()
@@ -222,7 +221,7 @@ def test_nothing_where_there_is_nothing_and_not_later_that_week(mailbox: Mailbox
 
 
 def test_when_it_is_due(settings: Settings) -> None:
-    """From six in the morning by the site's clock of the week's first day."""
+    """From 6 AM in the site's zone on the first day of the week."""
 
     def week_of(day: int, hour: int) -> str:
         local = datetime.datetime(2025, 3, day, hour, 59, tzinfo=datetime.UTC)
@@ -255,7 +254,7 @@ def test_once_a_week_and_from_the_next_week_on(mailbox: Mailbox) -> None:
     assert send(NOW + 7 * DAY) == Tally(sent=2)
 
 
-def test_what_the_server_does_not_take(mailbox: Mailbox, settings: Settings) -> None:
+def test_temporary_failures_are_retried(mailbox: Mailbox, settings: Settings) -> None:
     people = [factories.user(email=f"p{number}@example.org") for number in range(3)]
     wanting(factories.group(on(4), on(12)), *people)
     mailbox.refusing = {"p0@example.org": "451 Later", "p1@example.org": "550 Never"}
@@ -269,8 +268,10 @@ def test_what_the_server_does_not_take(mailbox: Mailbox, settings: Settings) -> 
     assert send(NOW + 8 * DAY) == Tally(sent=3)
 
 
-def test_stopped_in_the_middle(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever it was just being sent to gets none this week; nobody gets two."""
+def test_a_killed_process_sends_nothing_twice(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The member it was being sent to gets none this week; nobody gets two."""
     people = [factories.user(email=f"p{number}@example.org") for number in range(3)]
     wanting(factories.group(on(4), on(12)), *people)
     sending = Outbox.send
@@ -289,25 +290,20 @@ def test_stopped_in_the_middle(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_at_once(settings: Settings) -> None:
+def test_two_processes_send_each_email_once(settings: Settings) -> None:
     wanting(factories.group(on(4)), *(factories.user() for _number in range(6)))
-    together = Barrier(2)
 
     def run() -> int:
-        try:
-            together.wait()
-            with Outbox(patience=1) as outbox:
-                return weekly_talks.send(now=NOW, outbox=outbox).sent
-        finally:
-            connection.close()
+        with Outbox(patience=1) as outbox:
+            return weekly_talks.send(now=NOW, outbox=outbox).sent
 
-    with receiving(settings) as mailbox, ThreadPoolExecutor(2) as pool:
-        counts = [one.result() for one in [pool.submit(run), pool.submit(run)]]
+    with receiving(settings) as mailbox:
+        counts = at_once(run, run)
     assert (sum(counts), len(mailbox.received), len(set(mailbox.to()))) == (6, 6, 6)
 
 
 def test_queries(mailbox: Mailbox) -> None:
-    """One for each person, which takes their mail; the talks are read once for a group."""
+    """One per member, which claims their email; the talks are read once per group."""
     counts = []
     for people in (1, 3):
         group = factories.group(*(on(day, title=f"T{day}") for day in range(4, 4 + people)))
