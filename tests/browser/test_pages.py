@@ -1,4 +1,4 @@
-"""The pages of talks in a browser: found in place or without scripts, and judged with axe."""
+"""The pages of talks in a browser: updated in place or without scripts, and checked with axe."""
 
 import http.client
 import re

@@ -18,7 +18,7 @@ from seminars.services.following import Target, follow, restore_talk, unfollow
 from seminars.services.groups import add_talk, remove_talk
 from tests import factories
 from tests.factories import NOW
-from tests.judges.readers import by_ical, by_icalendar
+from tests.interop.readers import by_ical, by_icalendar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 

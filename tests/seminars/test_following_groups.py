@@ -19,7 +19,7 @@ from tests import factories
 from tests.clients import signed_in
 from tests.concurrency import at_once
 from tests.factories import NOW
-from tests.judges.readers import by_icalendar
+from tests.interop.readers import by_icalendar
 from tests.seminars.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from seminars.clock import zones
 from seminars.formats.vtimezone import transitions
 from seminars.models import Talk, Topic
-from tests.judges.making import calendar, expected, talk
-from tests.judges.readers import Reader
+from tests.interop.readers import Reader
+from tests.interop.talks import calendar, expected, talk
 
 pytestmark = pytest.mark.once
 

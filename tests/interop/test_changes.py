@@ -17,7 +17,7 @@ from seminars.models import Talk
 from seminars.services import talks
 from tests import factories
 from tests.factories import NOW
-from tests.judges.readers import Event, Reader
+from tests.interop.readers import Event, Reader
 
 pytestmark = pytest.mark.django_db
 

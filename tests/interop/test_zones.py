@@ -6,8 +6,8 @@ import pytest
 
 from seminars.clock import zones
 from seminars.models import Talk
-from tests.judges.making import calendar, expected, talk
-from tests.judges.readers import Reader
+from tests.interop.readers import Reader
+from tests.interop.talks import calendar, expected, talk
 
 pytestmark = pytest.mark.once
 

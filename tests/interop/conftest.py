@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.environment import REQUIRE_ALL
-from tests.judges.readers import HERE, READERS, Reader, by_node
+from tests.interop.readers import HERE, READERS, Reader, by_node
 
 
 @pytest.fixture(

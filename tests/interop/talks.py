@@ -17,7 +17,7 @@ from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.join_link import join_link
 from tests.factories import NOW
-from tests.judges.readers import Event
+from tests.interop.readers import Event
 
 _numbers = itertools.count(1)
 
@@ -44,7 +44,7 @@ def talk(*, speaker: str = "", topics: Sequence[Topic] = (), **fields: Any) -> T
 
 def calendar(talks: Sequence[Talk], now: datetime.datetime = NOW) -> bytes:
     """Return the calendar of the talks, as visitors get it."""
-    listing = Listing(title="Judged", path="/talks/", feed_path="/talks", now=now)
+    listing = Listing(title="Talks", path="/talks/", feed_path="/talks", now=now)
     return FORMATS["ics"].render(listing, talks)
 
 

@@ -8,8 +8,8 @@ from seminars.demo.fill import fill
 from seminars.formats import FORMATS
 from seminars.listings.filters import Filters, When
 from seminars.listings.listing import Listing
-from tests.judges.making import expected
-from tests.judges.readers import Reader
+from tests.interop.readers import Reader
+from tests.interop.talks import expected
 
 NOW = datetime.datetime(2026, 3, 4, 16, 20, tzinfo=datetime.UTC)
 
