@@ -267,13 +267,13 @@ def test_another_speaker_brings_another_affiliation(page: Page) -> None:
     _choose_speaker(page, "Achterberg")
     expect(affiliation).to_have_value("Universiteit Utrecht")
     expect(biography).to_have_value(re.compile("^Daniël Achterberg classifies knots"))
-    said = page.locator("#talk_form").get_by_role("status")
-    expect(said).to_have_text("Filled in: Affiliation, Biography")
+    status = page.locator("#talk_form").get_by_role("status")
+    expect(status).to_have_text("Filled in: Affiliation, Biography")
     affiliation.fill("Of our own")
     _choose_speaker(page, "Malladi")
     expect(biography).to_have_value(re.compile("^Sadhika Malladi"))
     expect(affiliation).to_have_value("Of our own")
-    expect(said).to_have_text("Filled in: Biography")
+    expect(status).to_have_text("Filled in: Biography")
 
 
 def _choose_speaker(page: Page, name: str) -> None:

@@ -84,8 +84,8 @@ def test_a_field_changed_twice_shows_both_versions(
 
     second.post(change(talk), again)
     assert values(talk, "title", "notice") == {"title": "Bob’s", "notice": "Note the room"}
-    told = Version.objects.filter(subject="talk", subject_id=talk.pk).order_by("number")
-    assert [v.data["title"] for v in told] == ["Old", "Ada’s", "Bob’s"]
+    versions = Version.objects.filter(subject="talk", subject_id=talk.pk).order_by("number")
+    assert [v.data["title"] for v in versions] == ["Old", "Ada’s", "Bob’s"]
 
 
 def test_many_to_many_fields_are_merged(first: Client, second: Client, series: Series) -> None:

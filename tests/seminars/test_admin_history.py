@@ -54,8 +54,8 @@ def test_long_texts_are_compared_by_lines() -> None:
 def test_the_history_of_a_talk(client: Client, talk: Talk) -> None:
     edit(client, "talk", talk, title="New", abstract="One four three.")
     page = client.get(address("talk", "history", talk.pk))
-    told = [(e.number, e.by, e.verb, changes) for e, changes in page.context["entries"]]
-    assert told == [
+    entries = [(e.number, e.by, e.verb, changes) for e, changes in page.context["entries"]]
+    assert entries == [
         (
             2,
             "Ada",

@@ -188,8 +188,8 @@ def test_a_joint_talk_stays_in_its_own_series(world: World) -> None:
 def test_a_joint_talk_is_not_copied_into_another_series(world: World) -> None:
     client, talk = world.clients["organizer"], world.talks["joint"]
     answer = client.post(address("state", talk.pk), {"verb": "duplicate"}, follow=True)
-    said = [str(message) for message in answer.context["messages"]]
-    assert said == ["You can’t add talks to this series because it isn’t yours."]
+    shown = [str(message) for message in answer.context["messages"]]
+    assert shown == ["You can’t add talks to this series because it isn’t yours."]
     assert Talk.objects.count() == 5
 
 

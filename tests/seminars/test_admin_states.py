@@ -131,8 +131,8 @@ def test_undoing_says_what_it_did(
         with changing(talk=one, by=None, now=NOW):
             one.save()
         press(client, one, verb)
-    (said,) = press(client, talk, "undo")
-    assert said.startswith(f"The talk has been {done}.")
+    (message,) = press(client, talk, "undo")
+    assert message.startswith(f"The talk has been {done}.")
     data = {"action": "undo", "_selected_action": [other.pk]}
     when = "withdrawn" if verb == "withdraw" else "all"
     answer = client.post(f"{LIST}?when={when}", data, follow=True)
@@ -142,13 +142,13 @@ def test_undoing_says_what_it_did(
 def test_a_new_date(client: Client, series: Series) -> None:
     talk = factories.talk(series=series)
     before = talk.starts_at
-    said = press(
+    shown = press(
         client,
         talk,
         "reschedule",
         **{"new-date": "2025-03-14", "new-start_time": "15:00", "new-end_time": "16:00"},
     )
-    assert said == ["The talk now takes place on Friday, March 14, 2025, 3:00 – 4:00 PM CDT."]
+    assert shown == ["The talk now takes place on Friday, March 14, 2025, 3:00 – 4:00 PM CDT."]
     talk.refresh_from_db()
     assert (talk.date, talk.start_time, talk.previous_starts_at, talk.sequence) == (
         datetime.date(2025, 3, 14),
@@ -159,7 +159,7 @@ def test_a_new_date(client: Client, series: Series) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said", "beside"),
+    ("typed", "shown", "beside"),
     [
         (("x", "15:00", "16:00"), [], {"date": ["Enter a valid date."]}),
         (("2025-03-14", "15:00", "14:00"), ["The talk must end after it starts."], {}),
@@ -174,14 +174,14 @@ def test_an_invalid_new_date_changes_nothing_and_is_shown_again(
     client: Client,
     series: Series,
     typed: tuple[str, str, str],
-    said: list[str],
+    shown: list[str],
     beside: dict[str, list[str]],
 ) -> None:
     talk = factories.talk(series=series)
     sent = dict(zip(("new-date", "new-start_time", "new-end_time"), typed, strict=True))
     address = reverse("admin:seminars_talk_state", args=[talk.pk])
     answer = client.post(address, {"verb": "reschedule", **sent}, follow=True)
-    assert [str(one) for one in answer.context["messages"]] == said
+    assert [str(one) for one in answer.context["messages"]] == shown
     form = answer.context["new_date"]
     assert (form.errors, tuple(one.value() for one in form)) == (beside, typed)
     assert '<details class="new-date" open>' in answer.content.decode()
@@ -216,9 +216,9 @@ def test_a_new_date_in_the_form_announces_a_postponed_talk_again(
     press(client, talk, "postpone")
     page = reverse("admin:seminars_talk_change", args=[talk.pk])
     answer = client.post(page, filled(client.get(page)) | typed, follow=True)
-    said = [str(one) for one in answer.context["messages"]]
-    assert said[-1] == "Your changes have been saved."
-    assert [one[:27] for one in said[:-1]] == ["The talk now takes place on"] * (
+    shown = [str(one) for one in answer.context["messages"]]
+    assert shown[-1] == "Your changes have been saved."
+    assert [one[:27] for one in shown[:-1]] == ["The talk now takes place on"] * (
         status != "postponed"
     )
     talk.refresh_from_db()
@@ -246,7 +246,7 @@ def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "advised"),
     [
         ({}, ["cancel", "withdraw"]),
         ({"status": "draft"}, ["withdraw"]),
@@ -254,7 +254,7 @@ def test_a_copy_is_shown_next(client: Client, series: Series) -> None:
     ],
 )
 def test_deleting_a_talk_explains_what_to_do_instead(
-    client: Client, series: Series, fields: dict[str, Any], told: list[str]
+    client: Client, series: Series, fields: dict[str, Any], advised: list[str]
 ) -> None:
     talk = factories.talk(series=series, **fields)
     address = reverse("admin:seminars_talk_delete", args=[talk.pk])
@@ -262,9 +262,9 @@ def test_deleting_a_talk_explains_what_to_do_instead(
         client.get(address, follow=True),
         client.post(address, {"post": "yes"}, follow=True),
     ):
-        (said,) = map(str, answer.context["messages"])
-        assert [name for name, sentence in INSTEAD.items() if sentence in said] == told
-        assert {name for name, _label in answer.context["actions"]} >= set(told)
+        (message,) = map(str, answer.context["messages"])
+        assert [name for name, sentence in INSTEAD.items() if sentence in message] == advised
+        assert {name for name, _label in answer.context["actions"]} >= set(advised)
     assert Talk.objects.filter(pk=talk.pk).exists()
 
 
@@ -345,14 +345,14 @@ def test_a_new_date_from_an_outdated_page_is_not_saved(client: Client, series: S
     opened = base(client, talk)
     new = {"new-date": "2026-05-05", "new-start_time": "10:00", "new-end_time": "11:00"}
     other = client_of(factories.organizer(series))
-    (said,) = press(other, talk, "reschedule", **new)
-    assert "May 5" in said
+    (message,) = press(other, talk, "reschedule", **new)
+    assert "May 5" in message
     mine = new | {"new-date": "2026-06-06"}
     assert press(client, talk, "reschedule", base=opened, **mine) == [LATE]
     talk.refresh_from_db()
     assert talk.date == datetime.date(2026, 5, 5)
-    (said,) = press(client, talk, "reschedule", base=base(client, talk), **mine)
-    assert "June 6" in said
+    (message,) = press(client, talk, "reschedule", base=base(client, talk), **mine)
+    assert "June 6" in message
 
 
 def test_changes_of_the_same_person_are_not_outdated(client: Client, series: Series) -> None:

@@ -95,8 +95,8 @@ def test_announcing_without_a_date_saves_and_says_why_not(client: Client) -> Non
     form = filled(client.get(address("add"))) | {"date": "", "start_time": "", "end_time": ""}
     answer = client.post(address("add"), form | {"_announce": ""}, follow=True)
     assert Talk.objects.get().status == "draft"
-    said = [str(message) for message in answer.context["messages"]]
-    assert said == ["The talk has been saved.", "Give the talk a date first."]
+    shown = [str(message) for message in answer.context["messages"]]
+    assert shown == ["The talk has been saved.", "Give the talk a date first."]
 
 
 def test_saving_as_tentative(client: Client) -> None:

@@ -2,7 +2,6 @@
 
 import datetime
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -18,20 +17,11 @@ from seminars.services.restoring import restore
 from seminars.services.tidying import purge
 from tests import factories
 from tests.factories import NOW
+from tests.seminars.changing import LATER, change
 
 pytestmark = pytest.mark.django_db
 
-LATER = NOW + timedelta(hours=3)
 DAY = timedelta(days=1)
-
-
-def change(talk: Talk, now: datetime.datetime = LATER, **fields: Any) -> Version:
-    with changing(talk=talk, by=None, now=now) as made:
-        for name, value in fields.items():
-            setattr(talk, name, value)
-        talk.save()
-    assert made.version is not None
-    return made.version
 
 
 class TestHistory:
@@ -186,7 +176,8 @@ class TestRestore:
     def test_does_not_announce_what_needs_approval(self) -> None:
         series = factories.series(needs_approval=True)
         talk = factories.talk(series=series, status="draft")
-        version = change(talk, title="Second")
+        version = change(talk, title="Second").version
+        assert version is not None
         Version.objects.filter(pk=version.pk).update(data=version.data | {"status": "announced"})
         version.refresh_from_db()
         person = factories.organizer(series)

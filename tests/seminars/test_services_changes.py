@@ -12,38 +12,25 @@ from django.test.utils import CaptureQueriesContext
 
 from seminars.models import Appearance, Audience, Department, Series, Speaker, Talk, Topic, Version
 from seminars.services import snapshots
-from seminars.services.changes import Change, changing, changing_shared
+from seminars.services.changes import changing, changing_shared
 from seminars.services.errors import ConflictError, RefusedError
 from seminars.services.snapshots import Merged, Shared, Side
 from tests import factories
 from tests.factories import NOW
+from tests.seminars.changing import LATER, START, change, versions_of
 
 pytestmark = pytest.mark.django_db
 
-LATER = NOW + timedelta(hours=3)
-START = datetime.datetime(2025, 3, 10, 17, 0, tzinfo=datetime.UTC)
 FIRST = NOW
 
 
-def change(talk: Talk, now: datetime.datetime = LATER, **fields: Any) -> Change:
-    with changing(talk=talk, by=None, now=now) as made:
-        for name, value in fields.items():
-            setattr(talk, name, value)
-        talk.save()
-    return made
-
-
-def facts(talk: Talk) -> tuple[Any, ...]:
+def calendar_fields(talk: Talk) -> tuple[Any, ...]:
+    """Return SEQUENCE and timestamps from the database; the instance has the same."""
     names = ("sequence", "changed_at", "published_at", "previous_starts_at")
     row = Talk.objects.get(pk=talk.pk)
-    found = tuple(getattr(row, name) for name in names)
-    assert found == tuple(getattr(talk, name) for name in names)
-    return found
-
-
-def story(subject: Talk | Shared) -> list[tuple[int, str]]:
-    versions = Version.objects.filter(subject=snapshots.kind(subject), subject_id=subject.pk)
-    return list(versions.values_list("number", "verb"))
+    stored = tuple(getattr(row, name) for name in names)
+    assert stored == tuple(getattr(talk, name) for name in names)
+    return stored
 
 
 SIGNIFICANT_FIELDS: list[dict[str, Any]] = [
@@ -64,53 +51,53 @@ def test_sequence_rises_when_time_place_or_status_changes(fields: dict[str, Any]
     talk = factories.talk()
     made = change(talk, **fields)
     moved = START if talk.starts_at != START else None
-    assert facts(talk) == (1, LATER, FIRST, moved)
+    assert calendar_fields(talk) == (1, LATER, FIRST, moved)
     assert made.fields == list(fields)
 
 
 def test_sequence_rises_with_another_venue() -> None:
     talk = factories.talk(venue=factories.venue())
     change(talk, venue=factories.venue())
-    assert facts(talk) == (1, LATER, FIRST, None)
+    assert calendar_fields(talk) == (1, LATER, FIRST, None)
 
 
 def test_sequence_rises_once_however_much_changes() -> None:
     talk = factories.talk()
     change(talk, room="7", attendance="hybrid", date=datetime.date(2025, 3, 11))
-    assert facts(talk) == (1, LATER, FIRST, START)
+    assert calendar_fields(talk) == (1, LATER, FIRST, START)
 
 
 @pytest.mark.parametrize("fields", SIGNIFICANT_FIELDS, ids=lambda fields: next(iter(fields)))
 def test_sequence_stays_zero_until_the_talk_is_public(fields: dict[str, Any]) -> None:
     talk = factories.talk(status="draft")
     change(talk, **{"title": "New", **(fields if "status" not in fields else {})})
-    assert facts(talk) == (0, LATER, None, None)
+    assert calendar_fields(talk) == (0, LATER, None, None)
 
 
 def test_a_text_changes_the_timestamp_but_not_the_sequence() -> None:
     talk = factories.talk()
     change(talk, abstract="New")
-    assert facts(talk) == (0, LATER, FIRST, None)
+    assert calendar_fields(talk) == (0, LATER, FIRST, None)
 
 
 def test_notes_for_organizers_change_only_the_history() -> None:
     talk = factories.talk()
     change(talk, notes="Dinner at eight")
-    assert facts(talk) == (0, NOW, FIRST, None)
-    assert story(talk) == [(1, "recorded"), (2, "edited")]
+    assert calendar_fields(talk) == (0, NOW, FIRST, None)
+    assert versions_of(talk) == [(1, "recorded"), (2, "edited")]
 
 
 def test_the_timestamp_never_decreases() -> None:
     talk = factories.talk()
     change(talk, now=NOW - timedelta(days=1), title="By a slow clock")
-    assert facts(talk) == (0, NOW, FIRST, None)
+    assert calendar_fields(talk) == (0, NOW, FIRST, None)
 
 
 def test_no_change_writes_nothing() -> None:
     talk = factories.talk()
     made = change(talk)
-    assert (made.fields, made.version, facts(talk)) == ([], None, (0, NOW, FIRST, None))
-    assert story(talk) == []
+    assert (made.fields, made.version, calendar_fields(talk)) == ([], None, (0, NOW, FIRST, None))
+    assert versions_of(talk) == []
 
 
 def test_a_new_talk_has_a_first_version() -> None:
@@ -118,8 +105,8 @@ def test_a_new_talk_has_a_first_version() -> None:
     talk = Talk(title="New", status="announced", date=datetime.date(2025, 3, 10))
     with changing(talk=talk, by=made, now=LATER) as new:
         talk.save()
-    assert facts(talk) == (0, LATER, LATER, None)
-    assert (talk.created_at, new.before, story(talk)) == (LATER, None, [(1, "created")])
+    assert calendar_fields(talk) == (0, LATER, LATER, None)
+    assert (talk.created_at, new.before, versions_of(talk)) == (LATER, None, [(1, "created")])
     assert Version.objects.get().by == made
 
 
@@ -128,18 +115,18 @@ class TestPreviousStart:
         talk = factories.talk()
         change(talk, date=datetime.date(2025, 3, 11))
         change(talk, date=datetime.date(2025, 3, 12))
-        assert facts(talk) == (2, LATER, FIRST, START + timedelta(days=1))
+        assert calendar_fields(talk) == (2, LATER, FIRST, START + timedelta(days=1))
 
     def test_is_none_once_the_talk_has_moved_back(self) -> None:
         talk = factories.talk()
         change(talk, date=datetime.date(2025, 3, 11))
         change(talk, date=datetime.date(2025, 3, 10))
-        assert facts(talk) == (2, LATER, FIRST, None)
+        assert calendar_fields(talk) == (2, LATER, FIRST, None)
 
     def test_is_none_when_only_the_time_becomes_known(self) -> None:
         talk = factories.talk(start_time=None)
         change(talk, start_time=datetime.time(9))
-        assert facts(talk) == (1, LATER, FIRST, None)
+        assert calendar_fields(talk) == (1, LATER, FIRST, None)
 
 
 def test_a_stale_instance_does_not_reset_the_sequence() -> None:
@@ -148,8 +135,8 @@ def test_a_stale_instance_does_not_reset_the_sequence() -> None:
     change(talk, room="7")
     change(stale, title="New")
     # Saving the stale room is a change too, which the history shows.
-    assert facts(stale) == (2, LATER, FIRST, None)
-    assert story(talk) == [(1, "recorded"), (2, "edited"), (3, "edited")]
+    assert calendar_fields(stale) == (2, LATER, FIRST, None)
+    assert versions_of(talk) == [(1, "recorded"), (2, "edited"), (3, "edited")]
 
 
 def test_a_failed_change_saves_nothing() -> None:
@@ -306,7 +293,7 @@ def test_two_people_at_once_are_both_in_the_history() -> None:
     assert at_once(talk, base=None) == []
     row = Talk.objects.get(pk=talk.pk)
     assert (row.room, row.cost, row.sequence) == ("+", "+", 1)
-    assert story(talk) == [(1, "recorded"), (2, "edited"), (3, "edited")]
+    assert versions_of(talk) == [(1, "recorded"), (2, "edited"), (3, "edited")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -315,7 +302,7 @@ def test_of_two_people_at_once_one_gets_a_conflict() -> None:
     assert [type(one) for one in at_once(talk, base=0)] == [ConflictError]
     row = Talk.objects.get(pk=talk.pk)
     assert sorted([row.room, row.cost]) == ["", "+"]
-    assert story(talk) == [(1, "recorded"), (2, "edited")]
+    assert versions_of(talk) == [(1, "recorded"), (2, "edited")]
 
 
 class TestSpeakers:
@@ -332,7 +319,7 @@ class TestSpeakers:
         person.refresh_from_db()
         assert (person.affiliation, person.biography) == ("London", "*New*")
         assert "<em>New</em>" in person.biography_html
-        assert story(person) == [(1, "recorded"), (2, "edited")]
+        assert versions_of(person) == [(1, "recorded"), (2, "edited")]
 
     def test_ignore_changes_of_earlier_talks(self) -> None:
         person = factories.speaker(affiliation="London")
@@ -340,7 +327,7 @@ class TestSpeakers:
         factories.talk(person)
         self.edit(early, affiliation="Turin")
         person.refresh_from_db()
-        assert (person.affiliation, story(person)) == ("London", [])
+        assert (person.affiliation, versions_of(person)) == ("London", [])
 
     def test_ignore_empty_texts(self) -> None:
         person = factories.speaker(affiliation="London")
@@ -356,7 +343,7 @@ class TestSpeakers:
             person.save()
         talk.refresh_from_db()
         assert (made.fields, talk.appearances.get().affiliation) == (["affiliation"], "London")
-        assert facts(talk) == (0, NOW, FIRST, None)
+        assert calendar_fields(talk) == (0, NOW, FIRST, None)
 
     def test_are_queried_together(self) -> None:
         def queries(people: int) -> int:
@@ -404,7 +391,7 @@ class TestShared:
             (0, NOW),
             (0, NOW),
         ]
-        assert story(venue) == [(1, "recorded"), (2, "edited")]
+        assert versions_of(venue) == [(1, "recorded"), (2, "edited")]
 
     def test_a_talk_with_its_own_room_is_not_moved(self) -> None:
         venue = factories.venue(room="1")
@@ -413,7 +400,7 @@ class TestShared:
             venue.room = "2"
             venue.save()
         talk.refresh_from_db()
-        assert facts(talk) == (0, LATER, FIRST, None)
+        assert calendar_fields(talk) == (0, LATER, FIRST, None)
 
     def test_a_default_of_a_venue_updates_no_talk(self) -> None:
         venue = factories.venue()
@@ -422,7 +409,7 @@ class TestShared:
             venue.timezone = "Europe/Paris"
             venue.save()
         talk.refresh_from_db()
-        assert facts(talk) == (0, NOW, FIRST, None)
+        assert calendar_fields(talk) == (0, NOW, FIRST, None)
 
     @pytest.mark.parametrize("model", [Speaker, Series, Topic, Audience, Department])
     def test_talks_are_updated_with_the_names_they_show(self, model: type[Shared]) -> None:
@@ -448,7 +435,7 @@ class TestShared:
             subject.save()
         for one in (talk, joint, draft):
             one.refresh_from_db()
-        assert (made.fields, story(subject)) == (["name"], [(1, "recorded"), (2, "edited")])
+        assert (made.fields, versions_of(subject)) == (["name"], [(1, "recorded"), (2, "edited")])
         through_series = LATER if model in (Series, Department) else NOW
         assert [one.changed_at for one in (talk, joint, draft)] == [LATER, through_series, NOW]
         assert [one.sequence for one in (talk, joint, draft)] == [0, 0, 0]
@@ -461,7 +448,10 @@ class TestShared:
             series.save()
             series.organisers.add(factories.user(email="ada@example.org", name="Ada"))
         talk.refresh_from_db()
-        assert (made.fields, facts(talk)) == (["length", "organisers"], (0, NOW, FIRST, None))
+        assert (made.fields, calendar_fields(talk)) == (
+            ["length", "organisers"],
+            (0, NOW, FIRST, None),
+        )
 
     def test_many_talks_take_as_many_queries_as_one(self) -> None:
         def queries(number: int) -> int:
@@ -482,4 +472,4 @@ class TestShared:
         topic = Topic(name="Logic", slug="logic")
         with changing_shared(subject=topic, by=None, now=LATER):
             topic.save()
-        assert story(topic) == [(1, "created")]
+        assert versions_of(topic) == [(1, "created")]

@@ -15,11 +15,10 @@ from seminars.services.changes import changing
 from seminars.services.errors import RefusedError
 from tests import factories
 from tests.factories import NOW
+from tests.seminars.changing import LATER, START, versions_of
 
 pytestmark = pytest.mark.django_db
 
-LATER = NOW + timedelta(hours=3)
-START = datetime.datetime(2025, 3, 10, 17, 0, tzinfo=datetime.UTC)
 STATES = ["tentative", "draft", "submitted", "announced", "postponed", "cancelled", "withdrawn"]
 
 WITHDRAWN = "This talk has been removed from the site: restore it first."
@@ -114,66 +113,61 @@ def do(name: str, talk: Talk, by: User | None = None, now: datetime.datetime = L
     return verb(talk=talk, by=by, now=now, **more)
 
 
-def facts(talk: Talk) -> tuple[Any, ...]:
+def state_and_times(talk: Talk) -> tuple[Any, ...]:
     """Return status, sequence and timestamps from the database."""
     row = Talk.objects.get(pk=talk.pk)
     state = "withdrawn" if row.withdrawn_at else row.status
-    found = (state, row.sequence, row.changed_at, row.published_at, row.previous_starts_at)
+    stored = (state, row.sequence, row.changed_at, row.published_at, row.previous_starts_at)
     held = "withdrawn" if talk.withdrawn_at else talk.status
-    assert found == (
+    assert stored == (
         held,
         talk.sequence,
         talk.changed_at,
         talk.published_at,
         talk.previous_starts_at,
     )
-    return found
-
-
-def story(talk: Talk) -> list[tuple[int, str]]:
-    versions = Version.objects.filter(subject="talk", subject_id=talk.pk)
-    return list(versions.values_list("number", "verb"))
+    return stored
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", OUTCOMES)
 def test_each_action_in_each_state(verb: str, state: str) -> None:
     talk = in_state(state)
-    before = facts(talk)
+    before = state_and_times(talk)
     expected = OUTCOMES[verb][STATES.index(state)]
     if expected in STATES:
         after = do(verb, talk)
-        assert facts(after)[0] == expected
+        assert state_and_times(after)[0] == expected
         assert (after.pk == talk.pk) is (verb != "duplicate")
     else:
         with pytest.raises(RefusedError) as why:
             do(verb, talk)
         assert str(why.value) == expected
-        assert (facts(talk), story(talk)) == (before, [])
+        assert (state_and_times(talk), versions_of(talk)) == (before, [])
 
 
 def test_a_talk_is_first_announced_with_sequence_zero() -> None:
     talk = in_state("draft")
     talks.announce(talk=talk, by=None, now=LATER)
-    assert facts(talk) == ("announced", 0, LATER, LATER, None)
-    assert story(talk) == [(1, "recorded"), (2, "announced")]
+    assert state_and_times(talk) == ("announced", 0, LATER, LATER, None)
+    assert versions_of(talk) == [(1, "recorded"), (2, "announced")]
 
 
 def test_each_later_status_change_raises_the_sequence() -> None:
     talk = in_state("announced")
     first = talk.published_at
     talks.postpone(talk=talk, by=None, now=LATER)
-    assert facts(talk) == ("postponed", 1, LATER, first, None)
+    assert state_and_times(talk) == ("postponed", 1, LATER, first, None)
     do("reschedule", talk, now=LATER + timedelta(1))
-    assert facts(talk) == ("announced", 2, LATER + timedelta(1), first, START)
+    assert state_and_times(talk) == ("announced", 2, LATER + timedelta(1), first, START)
     talks.cancel(talk=talk, by=None, now=LATER + timedelta(2))
     talks.withdraw(talk=talk, by=None, now=LATER + timedelta(3))
-    assert facts(talk) == ("withdrawn", 4, LATER + timedelta(3), first, START)
+    assert state_and_times(talk) == ("withdrawn", 4, LATER + timedelta(3), first, START)
     talks.restore_withdrawn(talk=talk, by=None, now=LATER + timedelta(4))
-    assert facts(talk) == ("cancelled", 5, LATER + timedelta(4), first, START)
+    assert state_and_times(talk) == ("cancelled", 5, LATER + timedelta(4), first, START)
     talks.reinstate(talk=talk, by=None, now=LATER + timedelta(5))
-    assert facts(talk) == ("announced", 6, LATER + timedelta(5), first, START)
-    assert [verb for _number, verb in story(talk)] == [
+    assert state_and_times(talk) == ("announced", 6, LATER + timedelta(5), first, START)
+    assert [verb for _number, verb in versions_of(talk)] == [
         "recorded",
         "postponed",
         "rescheduled",
@@ -187,9 +181,9 @@ def test_each_later_status_change_raises_the_sequence() -> None:
 def test_a_draft_that_is_withdrawn_and_restored_keeps_sequence_zero() -> None:
     talk = in_state("draft")
     talks.withdraw(talk=talk, by=None, now=LATER)
-    assert facts(talk) == ("withdrawn", 0, LATER, None, None)
+    assert state_and_times(talk) == ("withdrawn", 0, LATER, None, None)
     talks.restore_withdrawn(talk=talk, by=None, now=LATER)
-    assert facts(talk) == ("draft", 0, LATER, None, None)
+    assert state_and_times(talk) == ("draft", 0, LATER, None, None)
 
 
 def test_a_second_click_is_refused_and_writes_nothing() -> None:
@@ -198,7 +192,7 @@ def test_a_second_click_is_refused_and_writes_nothing() -> None:
     again = Talk.objects.get(pk=talk.pk)
     with pytest.raises(RefusedError, match=r"^This talk is already announced\.$"):
         talks.announce(talk=again, by=None, now=LATER)
-    assert story(talk) == [(1, "recorded"), (2, "announced")]
+    assert versions_of(talk) == [(1, "recorded"), (2, "announced")]
 
 
 def test_the_talk_is_read_from_the_database() -> None:
@@ -218,7 +212,7 @@ def test_talks_of_other_series_cannot_be_changed(verb: str) -> None:
     with pytest.raises(RefusedError) as why:
         do(verb, talk, by=factories.organizer(mine))
     assert str(why.value) == "This talk belongs to a series that isn’t yours."
-    assert story(talk) == []
+    assert versions_of(talk) == []
 
 
 def test_organizers_change_talks_of_a_joint_seminar() -> None:
@@ -251,18 +245,18 @@ def test_organizers_submit_and_administrators_approve(
 
     assert refused(talks.announce) == SUBMIT
     talks.submit(talk=talk, by=person, now=LATER)
-    assert facts(talk) == ("submitted", 0, LATER, None, None)
+    assert state_and_times(talk) == ("submitted", 0, LATER, None, None)
     assert refused(talks.announce) == WAITS
     assert refused(talks.approve) == "Only an administrator may approve a talk."
     talks.approve(talk=talk, by=chief, now=LATER)
-    assert facts(talk) == ("announced", 0, LATER, LATER, None)
-    assert story(talk) == [(1, "recorded"), (2, "submitted"), (3, "approved")]
+    assert state_and_times(talk) == ("announced", 0, LATER, LATER, None)
+    assert versions_of(talk) == [(1, "recorded"), (2, "submitted"), (3, "approved")]
 
 
 def test_an_administrator_announces_a_draft_at_once() -> None:
     talk = in_state("draft", series=factories.series(needs_approval=True))
     talks.announce(talk=talk, by=factories.administrator(), now=LATER)
-    assert facts(talk) == ("announced", 0, LATER, LATER, None)
+    assert state_and_times(talk) == ("announced", 0, LATER, LATER, None)
 
 
 @pytest.mark.parametrize("verb", [talks.announce, talks.submit])
@@ -276,7 +270,7 @@ def test_announcing_needs_a_date(verb: talks.Verb) -> None:
 def test_a_talk_that_is_over_may_be_announced() -> None:
     talk = in_state("draft", date=datetime.date(1990, 1, 5))
     talks.announce(talk=talk, by=None, now=LATER)
-    assert facts(talk)[0] == "announced"
+    assert state_and_times(talk)[0] == "announced"
 
 
 @pytest.mark.parametrize(
@@ -294,12 +288,16 @@ def test_a_talk_that_is_over_may_be_announced() -> None:
 )
 def test_an_impossible_new_time_is_refused(more: dict[str, Any], sentence: str) -> None:
     talk = in_state("announced")
-    before = facts(talk)
-    said = {"date": talk.date, "start_time": talk.start_time, "end_time": talk.end_time} | more
+    before = state_and_times(talk)
+    times = {"date": talk.date, "start_time": talk.start_time, "end_time": talk.end_time} | more
     with pytest.raises(RefusedError) as why:
-        talks.reschedule(talk=talk, by=None, now=LATER, **said)
+        talks.reschedule(talk=talk, by=None, now=LATER, **times)
     assert str(why.value) == sentence
-    assert (facts(talk), talk.date, story(talk)) == (before, datetime.date(2025, 3, 10), [])
+    assert (state_and_times(talk), talk.date, versions_of(talk)) == (
+        before,
+        datetime.date(2025, 3, 10),
+        [],
+    )
 
 
 def test_a_talk_with_an_invalid_zone_is_refused() -> None:
@@ -316,7 +314,7 @@ def test_restoring_ends_after_sixty_days() -> None:
         talks.restore_withdrawn(talk=talk, by=None, now=end)
     assert str(why.value) == ("This talk was removed too long ago to be restored.")
     talks.restore_withdrawn(talk=talk, by=None, now=end - timedelta(seconds=1))
-    assert facts(talk)[0] == "announced"
+    assert state_and_times(talk)[0] == "announced"
 
 
 class TestUndo:
@@ -338,7 +336,7 @@ class TestUndo:
         talk = in_state(state)
         do(verb, talk)
         do("undo", talk, now=LATER + timedelta(hours=1))
-        found = facts(talk)
+        found = state_and_times(talk)
         assert (found[0], found[1], found[4]) == undone
         assert found[2] == LATER + timedelta(hours=1)
         assert (talk.date, talk.start_time) == (datetime.date(2025, 3, 10), datetime.time(12))
@@ -366,14 +364,14 @@ class TestUndo:
             talk.date = datetime.date(2025, 3, 18)
             talk.save()
         talks.undo(talk=talk, by=None, now=LATER)
-        said = (talk.status, talk.date, talk.start_time)
-        assert said == ("postponed", datetime.date(2025, 3, 18), datetime.time(12))
+        state = (talk.status, talk.date, talk.start_time)
+        assert state == ("postponed", datetime.date(2025, 3, 18), datetime.time(12))
 
     def test_a_submitted_talk_becomes_a_draft_again(self) -> None:
         talk = in_state("draft", series=factories.series(needs_approval=True))
         talks.submit(talk=talk, by=None, now=LATER)
         talks.undo(talk=talk, by=None, now=LATER)
-        assert facts(talk) == ("draft", 0, LATER, None, None)
+        assert state_and_times(talk) == ("draft", 0, LATER, None, None)
 
 
 class TestDuplicate:
@@ -402,7 +400,7 @@ class TestDuplicate:
         talk.co_series.add(other)
         copy = talks.duplicate(talk=talk, by=None, now=LATER)
         assert copy.uid != talk.uid
-        assert facts(copy) == ("draft", 0, LATER, None, None)
+        assert state_and_times(copy) == ("draft", 0, LATER, None, None)
         assert (copy.date, copy.start_time, copy.end_time) == (
             datetime.date(2025, 3, 17),
             datetime.time(12),
@@ -423,7 +421,7 @@ class TestDuplicate:
         assert talk.appearances.count() == 1
         person.refresh_from_db()
         assert person.affiliation == "London"
-        assert story(copy) == [(1, "duplicated")]
+        assert versions_of(copy) == [(1, "duplicated")]
 
     def test_a_joint_talk_requires_an_organizer_of_its_own_series(self) -> None:
         mine, yours = factories.series(), factories.series()
@@ -454,7 +452,7 @@ class TestBulk:
             talks.cancel, talks=[first, second, third], by=None, now=LATER
         )
         assert (done, refused) == ([first, third], [(second, WITHDRAW)])
-        assert [facts(one)[0] for one in (first, second, third)] == [
+        assert [state_and_times(one)[0] for one in (first, second, third)] == [
             "cancelled",
             "draft",
             "cancelled",
