@@ -1,21 +1,24 @@
 """Actions on talks: which states allow them, who may take them, and their effect on calendars."""
 
 import datetime
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
-from seminars.models import Appearance, Audience, Talk, Topic, Version
+from seminars.models import Talk, Version
 from seminars.services import talks
-from seminars.services.changes import changing
 from seminars.services.errors import RefusedError
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.changing import LATER, START, versions_of
+from tests.seminars.changing import (
+    LATER,
+    START,
+    in_state,
+    state_and_times,
+    take_action,
+    versions_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,40 +98,6 @@ OUTCOMES: dict[str, list[str]] = {
 }
 
 
-def in_state(state: str, **fields: Any) -> Talk:
-    if state == "withdrawn":
-        fields |= {"status": "announced", "withdrawn_at": NOW - timedelta(days=1)}
-    else:
-        fields["status"] = state
-    public = fields["status"] in ("announced", "postponed", "cancelled")
-    return factories.talk(published_at=NOW - timedelta(days=9) if public else None, **fields)
-
-
-def do(name: str, talk: Talk, by: User | None = None, now: datetime.datetime = LATER) -> Talk:
-    verb: Callable[..., Talk] = getattr(talks, name)
-    more: dict[str, Any] = {}
-    if name == "reschedule":
-        more = {"date": datetime.date(2025, 3, 17), "start_time": datetime.time(14)}
-        more["end_time"] = datetime.time(15)
-    return verb(talk=talk, by=by, now=now, **more)
-
-
-def state_and_times(talk: Talk) -> tuple[Any, ...]:
-    """Return status, sequence and timestamps from the database."""
-    row = Talk.objects.get(pk=talk.pk)
-    state = "withdrawn" if row.withdrawn_at else row.status
-    stored = (state, row.sequence, row.changed_at, row.published_at, row.previous_starts_at)
-    held = "withdrawn" if talk.withdrawn_at else talk.status
-    assert stored == (
-        held,
-        talk.sequence,
-        talk.changed_at,
-        talk.published_at,
-        talk.previous_starts_at,
-    )
-    return stored
-
-
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", OUTCOMES)
 def test_each_action_in_each_state(verb: str, state: str) -> None:
@@ -136,12 +105,12 @@ def test_each_action_in_each_state(verb: str, state: str) -> None:
     before = state_and_times(talk)
     expected = OUTCOMES[verb][STATES.index(state)]
     if expected in STATES:
-        after = do(verb, talk)
+        after = take_action(verb, talk)
         assert state_and_times(after)[0] == expected
         assert (after.pk == talk.pk) is (verb != "duplicate")
     else:
         with pytest.raises(RefusedError) as why:
-            do(verb, talk)
+            take_action(verb, talk)
         assert str(why.value) == expected
         assert (state_and_times(talk), versions_of(talk)) == (before, [])
 
@@ -158,7 +127,7 @@ def test_each_later_status_change_raises_the_sequence() -> None:
     first = talk.published_at
     talks.postpone(talk=talk, by=None, now=LATER)
     assert state_and_times(talk) == ("postponed", 1, LATER, first, None)
-    do("reschedule", talk, now=LATER + timedelta(1))
+    take_action("reschedule", talk, now=LATER + timedelta(1))
     assert state_and_times(talk) == ("announced", 2, LATER + timedelta(1), first, START)
     talks.cancel(talk=talk, by=None, now=LATER + timedelta(2))
     talks.withdraw(talk=talk, by=None, now=LATER + timedelta(3))
@@ -210,7 +179,7 @@ def test_talks_of_other_series_cannot_be_changed(verb: str) -> None:
     mine, yours = factories.series(), factories.series()
     talk = in_state("announced", series=yours)
     with pytest.raises(RefusedError) as why:
-        do(verb, talk, by=factories.organizer(mine))
+        take_action(verb, talk, by=factories.organizer(mine))
     assert str(why.value) == "This talk belongs to a series that isn’t yours."
     assert versions_of(talk) == []
 
@@ -315,159 +284,3 @@ def test_restoring_ends_after_sixty_days() -> None:
     assert str(why.value) == ("This talk was removed too long ago to be restored.")
     talks.restore_withdrawn(talk=talk, by=None, now=end - timedelta(seconds=1))
     assert state_and_times(talk)[0] == "announced"
-
-
-class TestUndo:
-    @pytest.mark.parametrize(
-        ("state", "verb", "undone"),
-        [
-            ("announced", "postpone", ("announced", 2, None)),
-            ("announced", "cancel", ("announced", 2, None)),
-            ("postponed", "cancel", ("postponed", 2, None)),
-            ("cancelled", "reinstate", ("cancelled", 2, None)),
-            ("announced", "withdraw", ("announced", 2, None)),
-            ("withdrawn", "restore_withdrawn", ("withdrawn", 2, None)),
-            ("draft", "announce", ("withdrawn", 1, None)),
-            ("draft", "withdraw", ("draft", 0, None)),
-            ("postponed", "reschedule", ("postponed", 2, None)),
-        ],
-    )
-    def test_undoes_each_action(self, state: str, verb: str, undone: tuple[Any, ...]) -> None:
-        talk = in_state(state)
-        do(verb, talk)
-        do("undo", talk, now=LATER + timedelta(hours=1))
-        found = state_and_times(talk)
-        assert (found[0], found[1], found[4]) == undone
-        assert found[2] == LATER + timedelta(hours=1)
-        assert (talk.date, talk.start_time) == (datetime.date(2025, 3, 10), datetime.time(12))
-
-    def test_a_second_time_is_refused(self) -> None:
-        talk = in_state("announced")
-        talks.cancel(talk=talk, by=None, now=LATER)
-        talks.undo(talk=talk, by=None, now=LATER)
-        with pytest.raises(RefusedError) as why:
-            talks.undo(talk=talk, by=None, now=LATER)
-        assert str(why.value) == "The last status change has already been undone."
-
-    def test_ignores_a_status_set_from_outside(self) -> None:
-        talk = in_state("announced")
-        talks.postpone(talk=talk, by=None, now=LATER)
-        Talk.objects.filter(pk=talk.pk).update(status="cancelled")
-        with pytest.raises(RefusedError) as why:
-            talks.undo(talk=talk, by=None, now=LATER)
-        assert str(why.value) == NOTHING
-
-    def test_keeps_a_date_that_was_changed_since(self) -> None:
-        talk = in_state("postponed")
-        do("reschedule", talk)
-        with changing(talk=talk, by=None, now=LATER):
-            talk.date = datetime.date(2025, 3, 18)
-            talk.save()
-        talks.undo(talk=talk, by=None, now=LATER)
-        state = (talk.status, talk.date, talk.start_time)
-        assert state == ("postponed", datetime.date(2025, 3, 18), datetime.time(12))
-
-    def test_a_submitted_talk_becomes_a_draft_again(self) -> None:
-        talk = in_state("draft", series=factories.series(needs_approval=True))
-        talks.submit(talk=talk, by=None, now=LATER)
-        talks.undo(talk=talk, by=None, now=LATER)
-        assert state_and_times(talk) == ("draft", 0, LATER, None, None)
-
-
-class TestDuplicate:
-    def test_copies_content_people_and_place_only(self) -> None:
-        person = factories.speaker(name="Ada", affiliation="London")
-        other = factories.series()
-        talk = in_state(
-            "cancelled",
-            title="Engines",
-            abstract="On $x$.",
-            series=factories.series(),
-            venue=factories.venue(),
-            room="7",
-            join_url="https://zoom.example.org/1",
-            recording_url="https://video.example.org/1",
-            slides_url="https://slides.example.org/1",
-            notice="Note the room",
-            notes="Dinner",
-            sequence=4,
-        )
-        Appearance.objects.create(talk=talk, speaker=person, role="host", affiliation="Turin")
-        topic = Topic.objects.create(name="Logic", slug="logic")
-        audience = Audience.objects.create(name="Students", slug="students")
-        talk.topics.add(topic)
-        talk.audiences.add(audience)
-        talk.co_series.add(other)
-        copy = talks.duplicate(talk=talk, by=None, now=LATER)
-        assert copy.uid != talk.uid
-        assert state_and_times(copy) == ("draft", 0, LATER, None, None)
-        assert (copy.date, copy.start_time, copy.end_time) == (
-            datetime.date(2025, 3, 17),
-            datetime.time(12),
-            datetime.time(13),
-        )
-        same = ["title", "abstract", "abstract_html", "series", "venue", "room", "join_url"]
-        assert [getattr(copy, name) for name in same] == [getattr(talk, name) for name in same]
-        gone = ["recording_url", "slides_url", "notice", "notes"]
-        assert [getattr(copy, name) for name in gone] == ["", "", "", ""]
-        assert list(copy.appearances.values_list("speaker", "role", "affiliation")) == [
-            (person.pk, "host", "Turin")
-        ]
-        assert [*copy.topics.all(), *copy.audiences.all(), *copy.co_series.all()] == [
-            topic,
-            audience,
-            other,
-        ]
-        assert talk.appearances.count() == 1
-        person.refresh_from_db()
-        assert person.affiliation == "London"
-        assert versions_of(copy) == [(1, "duplicated")]
-
-    def test_a_joint_talk_requires_an_organizer_of_its_own_series(self) -> None:
-        mine, yours = factories.series(), factories.series()
-        talk = factories.talk(series=yours)
-        talk.co_series.add(mine)
-        with pytest.raises(RefusedError) as why:
-            talks.duplicate(talk=talk, by=factories.organizer(mine), now=LATER)
-        assert str(why.value) == "You can’t add talks to this series because it isn’t yours."
-        assert list(Talk.objects.all()) == [talk]
-        copy = talks.duplicate(talk=talk, by=factories.organizer(yours), now=LATER)
-        assert (copy.series, list(copy.co_series.all())) == (yours, [mine])
-
-    def test_has_no_date_if_clocks_skip_its_time(self) -> None:
-        talk = in_state(
-            "draft",
-            date=datetime.date(2025, 3, 2),
-            start_time=datetime.time(2, 30),
-            end_time=datetime.time(4),
-        )
-        copy = talks.duplicate(talk=talk, by=None, now=LATER)
-        assert (copy.date, copy.start_time, copy.end_time, copy.starts_at) == (None,) * 4
-
-
-class TestBulk:
-    def test_lists_refused_talks_with_reasons(self) -> None:
-        first, second, third = in_state("announced"), in_state("draft"), in_state("postponed")
-        done, refused = talks.in_bulk(
-            talks.cancel, talks=[first, second, third], by=None, now=LATER
-        )
-        assert (done, refused) == ([first, third], [(second, WITHDRAW)])
-        assert [state_and_times(one)[0] for one in (first, second, third)] == [
-            "cancelled",
-            "draft",
-            "cancelled",
-        ]
-
-    @pytest.mark.parametrize("people", [1, 3])
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_queries_per_talk_do_not_depend_on_speakers(
-        self, number: int, people: int, django_assert_num_queries: DjangoAssertNumQueries
-    ) -> None:
-        found = []
-        for _talk in range(number):
-            talk = in_state("announced", series=factories.series())
-            for _person in range(people):
-                Appearance.objects.create(talk=talk, speaker=factories.speaker())
-            found.append(talk)
-        with django_assert_num_queries(18 * number):
-            talks.in_bulk(talks.cancel, talks=found, by=None, now=LATER)
