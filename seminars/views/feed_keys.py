@@ -124,23 +124,24 @@ def reset(request: SignedInRequest) -> HttpResponse:
         raise Http404
     links = reverse("me") + "#addresses"
     has_key = FeedKey.objects.filter(user=request.user, membership__group=group).exists()
-    if has_key:
-        if "confirmed" not in request.POST:
-            return _ask_to_reset(request, group, back=links)
-    elif request.method != "POST":
-        return redirect(links)
+    if has_key and "confirmed" not in request.POST:
+        return _ask_to_reset(request, group, back=links)
+    if has_key or request.method == "POST":
+        _replace_key(request, group, has_key=has_key)
+    return redirect(links)
+
+
+def _replace_key(request: SignedInRequest, group: Group | None, *, has_key: bool) -> None:
     try:
         replace_key(user=request.user, group=group)
     except RefusedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(
-            request,
-            _("Your calendar link was reset. The old one no longer works.")
-            if has_key
-            else _("Your calendar link is ready."),
+        reset, created = (
+            _("Your calendar link was reset. The old one no longer works."),
+            _("Your calendar link is ready."),
         )
-    return redirect(links)
+        messages.success(request, reset if has_key else created)
 
 
 def _ask_to_reset(request: SignedInRequest, group: Group | None, *, back: str) -> HttpResponse:

@@ -1,10 +1,10 @@
-// Says so when a menu of groups cannot be shown or saved: HTMX itself would keep silent.
+// Shows an error when a menu of groups cannot be loaded or saved: HTMX itself shows none.
 
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
     const sheet = event.target.querySelector(".menu-sheet") ?? event.target.closest(".menu-sheet");
     if (!sheet) return;
-    const said = sheet.querySelector("[role=status]") ?? sheet.appendChild(document.createElement("p"));
-    said.textContent = sheet.dataset.failed;
+    const status = sheet.querySelector("[role=status]") ?? sheet.appendChild(document.createElement("p"));
+    status.textContent = sheet.dataset.failed;
   });
 }

@@ -7,8 +7,9 @@ from django.test import Client
 
 from accounts.models import Group, GroupEvent, User
 from accounts.services import change_group, create_group, invitations, members
+from seminars.listings.filters import Filters
 from seminars.models import Departure, GroupTalk
-from seminars.services.following import follow
+from seminars.services.following import follow, unfollow
 from seminars.services.groups import add_talk, remove_talk, write_note
 from tests import factories
 from tests.factories import NOW
@@ -118,3 +119,13 @@ def test_pages(browser: Client, ada: User, group: Group) -> None:
     assert lines(browser, "?page=3") == [""]
     answer = browser.get("/groups/g/history/?page=x")
     assert answer.status_code == 400
+    assert "page" in Page(answer.content).words("banner-error")[0]
+
+
+def test_followed_searches_are_quoted_once(browser: Client, ada: User, group: Group) -> None:
+    rule = follow(group=group, target=Filters(words="lattices"), by=ada, now=NOW)
+    unfollow(group=group, rule=rule.pk, by=ada, now=NOW)
+    assert lines(browser)[:2] == [
+        "Ada unfollowed the search “lattices”.",
+        "Ada followed the search “lattices”.",
+    ]

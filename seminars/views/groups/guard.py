@@ -89,7 +89,7 @@ def _redirect_to_current(request: HttpRequest, group: Group) -> HttpResponse:
 
 
 def _refusal(right: Right) -> str:
-    """Tell someone without the right who has it."""
+    """Return a sentence that names the roles with this right."""
     if right is Right.CONTRIBUTE:
         return _("Only managers and contributors of the group may do this.")
     if right in (Right.MANAGE, Right.REVIEW, Right.EMAIL):

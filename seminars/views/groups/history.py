@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Group, GroupEvent, Membership, User
@@ -29,6 +30,27 @@ PAGE_SIZE = 50
 
 Kind = GroupEvent.Kind
 
+_SENTENCES = {
+    Kind.CREATED: gettext_lazy("{by} created the group."),
+    Kind.CHANGED: gettext_lazy("{by} changed the group: {changes}."),
+    Kind.INVITED: gettext_lazy("{by} invited someone by email ({role})."),
+    Kind.LINKED: gettext_lazy("{by} created an invitation link ({role})."),
+    Kind.WITHDREW: gettext_lazy("{by} revoked an invitation ({role})."),
+    Kind.DECLINED: gettext_lazy("{by} declined an invitation."),
+    Kind.JOINED: gettext_lazy("{by} joined with an invitation ({role})."),
+    Kind.ASKED: gettext_lazy("{by} asked to join."),
+    Kind.ADMITTED: gettext_lazy("{by} accepted {person}’s request to join."),
+    Kind.REFUSED: gettext_lazy("{by} declined {person}’s request to join."),
+    Kind.ROLE: gettext_lazy("{by} made {person} {role}."),
+    Kind.LEFT: gettext_lazy("{by} left the group."),
+    Kind.REMOVED: gettext_lazy("{by} removed {person}."),
+    Kind.TALK_ADDED: gettext_lazy("{by} added {talk}."),
+    Kind.TALK_REMOVED: gettext_lazy("{by} removed {talk}."),
+    Kind.FOLLOWED: gettext_lazy("{by} followed {followed}."),
+    Kind.WROTE: gettext_lazy("{by} emailed all members: “{subject}”."),
+    Kind.UNFOLLOWED: gettext_lazy("{by} unfollowed {followed}."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -47,7 +69,7 @@ def history(request: SignedInRequest, group: Group) -> HttpResponse:
     try:
         page = page_number(request.GET)
     except BadFilterError as error:
-        context["wrong"] = error
+        context["error"] = error
         return render_uncached(request, "seminars/groups/history.html", context, status=400)
     first = (page - 1) * PAGE_SIZE
     events = GroupEvent.objects.filter(group=group).select_related("by", "person").order_by("-pk")
@@ -100,29 +122,9 @@ def _entries(group: Group, events: list[GroupEvent], viewer: User) -> list[Entry
 
 
 def _sentence(event: GroupEvent, visible: dict[int, Talk]) -> SafeString:
-    sentences = {
-        Kind.CREATED: _("{by} created the group."),
-        Kind.CHANGED: _("{by} changed the group: {changes}."),
-        Kind.INVITED: _("{by} invited someone by email ({role})."),
-        Kind.LINKED: _("{by} created an invitation link ({role})."),
-        Kind.WITHDREW: _("{by} revoked an invitation ({role})."),
-        Kind.DECLINED: _("{by} declined an invitation."),
-        Kind.JOINED: _("{by} joined with an invitation ({role})."),
-        Kind.ASKED: _("{by} asked to join."),
-        Kind.ADMITTED: _("{by} accepted {person}’s request to join."),
-        Kind.REFUSED: _("{by} declined {person}’s request to join."),
-        Kind.ROLE: _("{by} made {person} {role}."),
-        Kind.LEFT: _("{by} left the group."),
-        Kind.REMOVED: _("{by} removed {person}."),
-        Kind.TALK_ADDED: _("{by} added {talk}."),
-        Kind.TALK_REMOVED: _("{by} removed {talk}."),
-        Kind.FOLLOWED: _("{by} followed {followed}."),
-        Kind.WROTE: _("{by} emailed all members: “{subject}”."),
-        Kind.UNFOLLOWED: _("{by} unfollowed {followed}."),
-    }
     changes = event.changes if event.kind == Kind.CHANGED else {}
     return format_html(
-        sentences[Kind(event.kind)],
+        str(_SENTENCES[Kind(event.kind)]),
         by=_name(event.by) if event.by else _("A former user"),
         person=_name(event.person),
         role=_role(event),

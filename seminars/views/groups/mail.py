@@ -193,7 +193,7 @@ def _send(request: SignedInRequest, group: Group, form: _MessageForm) -> HttpRes
 
 
 def _report(request: SignedInRequest, report: group_messages.DeliveryReport) -> None:
-    """Tell how many copies were sent, are queued and were rejected."""
+    """Report how many copies were sent, are queued and were rejected."""
     for level, count, text in (
         (
             messages.SUCCESS,

@@ -274,7 +274,7 @@ def _redirect_to_people(group: Group) -> HttpResponse:
 
 
 def _report(request: SignedInRequest, result: invitations.InviteResult) -> None:
-    """Tell what happened to each address."""
+    """Report what happened to each address."""
     unsent = set(result.unsent)
     new, again = ([one for one in part if one not in unsent] for part in (result.new, result.again))
     for level, addresses, message in (
