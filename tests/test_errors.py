@@ -1,4 +1,4 @@
-"""Every error is shown in the site's own layout, with what to do next."""
+"""Every error page has the site's layout and says what to do next."""
 
 import io
 import logging
@@ -14,18 +14,20 @@ from pytest_django import Settings
 
 from accounts.services import replace_key
 from config import logs
-from config.urls import handler400, handler404  # noqa: F401  (which Django looks for here)
+from config.urls import handler400, handler403, handler404  # noqa: F401  (Django reads them here)
 from config.urls import urlpatterns as whole_site
+from seminars.views.groups.guard import NotAllowedError
 from tests import factories
 from tests.factories import NOW
 from tests.seminars.reading import Page
 
 
 def _fault(request: HttpRequest, kind: str) -> HttpResponse:
-    """A view that ends as views can."""
+    """A view that fails in the given way."""
     raise {
         "suspicious": SuspiciousOperation,
         "refused": PermissionDenied,
+        "explained": NotAllowedError,
         "broken": RuntimeError,
     }[kind]("secret detail")
 
@@ -44,7 +46,7 @@ HEADINGS = {
 
 @pytest.fixture
 def client(db: None, settings: Settings) -> Client:
-    """A visitor to the site as in production: faults are answered, and not raised."""
+    """A visitor to the site as in production, where errors are not raised."""
     settings.ROOT_URLCONF = __name__
     settings.SITE_NAME = "Talks at Evanston"
     assert not settings.DEBUG
@@ -52,7 +54,7 @@ def client(db: None, settings: Settings) -> Client:
 
 
 def shown(answer: object, status: int, *, whole: bool = True) -> Page:
-    """The page, once it is sure that it is ours and gives nothing away."""
+    """Check that the page is the site's own and leaks nothing; return it."""
     assert isinstance(answer, HttpResponse)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -71,7 +73,7 @@ def shown(answer: object, status: int, *, whole: bool = True) -> Page:
     [("/fault/suspicious/", 400), ("/fault/refused/", 403), ("/nowhere/", 404)],
 )
 @pytest.mark.parametrize("signed_in", [False, True])
-def test_what_a_view_may_end_in(client: Client, address: str, status: int, signed_in: bool) -> None:
+def test_errors_of_a_view(client: Client, address: str, status: int, signed_in: bool) -> None:
     if signed_in:
         client.force_login(factories.user(name="Ada"))
     page = shown(client.get(address), status)
@@ -79,16 +81,24 @@ def test_what_a_view_may_end_in(client: Client, address: str, status: int, signe
     assert page.words("nav-person") == (["My page: Ada"] if signed_in else [])
 
 
-def test_a_fault_of_ours(client: Client) -> None:
-    """The page asks for nothing, neither the database nor the site's name."""
+def test_a_refusal_for_a_reason(client: Client) -> None:
+    """Only a NotAllowedError has a text for people to read."""
+    response = client.get("/fault/explained/")
+    assert response.status_code == 403
+    page = Page(response.content)
+    assert (page.words("h1"), page.words("lead")) == ([HEADINGS[403]], ["secret detail"])
+
+
+def test_a_server_error(client: Client) -> None:
+    """The page needs neither the database nor the site's name."""
     page = shown(client.get("/fault/broken/"), 500, whole=False)
     assert page.words("h1") == [HEADINGS[500]]
 
 
-def test_visitors_mistakes_are_one_line_each_in_the_log(
+def test_errors_of_visitors_take_one_line_in_the_log(
     client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A crawler makes thousands; nobody is to read tracebacks of them, or get mail."""
+    """A crawler causes thousands; they need no tracebacks and no email."""
     settings.ADMINS = [("Ada", "ada@example.org")]
     (log,) = (one for one in logging.getLogger().handlers if isinstance(one.formatter, logs.Text))
     assert isinstance(log, logging.StreamHandler)
@@ -116,8 +126,8 @@ def test_visitors_mistakes_are_one_line_each_in_the_log(
     assert mail.outbox == []
 
 
-def test_another_sites_name(client: Client) -> None:
-    """DisallowedHost is found out before sessions and messages are there."""
+def test_the_name_of_another_site(client: Client) -> None:
+    """DisallowedHost is raised before there are sessions and messages."""
     page = shown(client.get("/", headers={"Host": "evil.example"}), 400)
     assert page.words("h1") == [HEADINGS[400]]
 
@@ -139,7 +149,7 @@ def test_a_withdrawn_talk(client: Client) -> None:
         assert shown(client.get(talk.get_absolute_url()), 410).words("h1") == [HEADINGS[410]]
 
 
-def test_too_many_tries(client: Client) -> None:
+def test_too_many_attempts(client: Client) -> None:
     wrong = {"login": factories.user().email, "password": "wrong"}
     for _try in range(5):
         assert client.post("/accounts/login/", wrong).status_code == 200
@@ -150,8 +160,8 @@ def test_too_many_tries(client: Client) -> None:
 @pytest.mark.parametrize(
     "address", ["/series/none.ics", "/speakers/9.json", "/talks/9.ics", "/groups/none.atom"]
 )
-def test_a_feed_that_is_not_there(client: Client, address: str) -> None:
-    """Programs request feeds, and do not read pages."""
+def test_an_unknown_feed(client: Client, address: str) -> None:
+    """Programs get a sentence instead of a page."""
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (
         404,
@@ -161,7 +171,7 @@ def test_a_feed_that_is_not_there(client: Client, address: str) -> None:
     shown(client.get("/talks.none"), 404)
 
 
-def test_a_feed_that_is_asked_for_too_much(client: Client) -> None:
+def test_a_feed_with_too_many_parameters(client: Client) -> None:
     many = "&".join(f"a{number}=1" for number in range(1001))
     key = replace_key(user=factories.user(), group=None).key
     factories.series(slug="x")

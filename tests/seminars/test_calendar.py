@@ -23,7 +23,7 @@ def day(number: int, month: int = 3) -> datetime.date:
 
 
 def boxes(page: Page) -> dict[str, list[str]]:
-    """The titles of each day that has any, by its date."""
+    """Return the titles of each day that has talks, by date."""
     found: dict[str, list[str]] = {}
     date = ""
     for part in page.parts:
@@ -58,7 +58,7 @@ def test_this_month(client: Client) -> None:
     (today,) = page.of("is-today")
     assert today.words.startswith("Monday, March 3, 2025")
     assert today.attributes["aria-current"] == "date"
-    # Where a telephone has the days one after another, that is far down.
+    # On phones, where the days form a list, today may be far down.
     assert today.attributes["id"] == "today"
     assert dict(page.links())["Today"] == "#today"
     assert {
@@ -77,7 +77,7 @@ def test_this_month(client: Client) -> None:
     assert page.of("a")[1].attributes["href"] == "/"
 
 
-def test_another_month_leads_back_to_this_one(client: Client) -> None:
+def test_another_month_links_to_this_one(client: Client) -> None:
     page = read(client, "/calendar/2024/12/?attendance=online")
     assert page.words("h1") == ["December 2024"]
     assert page.of("is-today") == []
@@ -110,7 +110,7 @@ def test_the_ends_of_the_calendar(client: Client, address: str, status: int) -> 
     assert links == expected.get(address, [])
 
 
-def test_a_month_in_one_digit_leads_to_the_one_in_two(client: Client) -> None:
+def test_a_month_of_one_digit_redirects(client: Client) -> None:
     for query in ("", "?topic=logic&attendance=online"):
         answer = client.get(f"/calendar/2025/3/{query}")
         assert (answer.status_code, answer["Location"]) == (301, f"/calendar/2025/03/{query}")
@@ -136,7 +136,7 @@ def test_filters(client: Client) -> None:
     assert unknown.words("banner-error")[0].startswith("There is no filter “colour”.")
 
 
-def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:
+def test_a_month_offers_filters_that_match_its_talks(client: Client) -> None:
     ours = factories.series(name="CS Seminar", slug="cs")
     theirs = factories.series(name="Physics", slug="physics")
     factories.talk(title="Ours", series=ours, date=day(4))
@@ -173,13 +173,13 @@ def test_a_month_is_narrowed_by_what_it_has(client: Client) -> None:
         assert boxes(read(client, f"/calendar/2025/03/?{beyond}")) == {}
 
 
-def test_other_years_are_reached_from_one_of_the_filters(client: Client) -> None:
+def test_other_years_drop_the_filter_by_year(client: Client) -> None:
     links = [link for _words, link in read(client, "/calendar/2025/01/?year=2025").links()]
     for link in ("/calendar/2025/02/?year=2025", "/calendar/2024/12/", "/calendar/2026/01/"):
         assert link in links
 
 
-def test_a_group_has_a_calendar_for_those_who_may_see_it(client: Client) -> None:
+def test_a_group_has_a_calendar_for_people_who_may_see_it(client: Client) -> None:
     person = factories.user()
     factories.group(factories.talk(title="Kept"), slug="reading", manager=person)
     factories.talk(title="Other")
@@ -192,7 +192,7 @@ def test_a_group_has_a_calendar_for_those_who_may_see_it(client: Client) -> None
 
 
 @pytest.mark.parametrize("kind", ["series", "department", "topic", "venue", "speaker"])
-def test_every_page_leads_to_its_calendar(client: Client, kind: str) -> None:
+def test_every_page_links_to_its_calendar(client: Client, kind: str) -> None:
     department = factories.department(slug="rite")
     series = factories.series(slug="rite", department=department)
     person = factories.speaker(name="Ada")
@@ -207,7 +207,7 @@ def test_every_page_leads_to_its_calendar(client: Client, kind: str) -> None:
     assert read(client, address).words("entry-title") == ["Here"]
 
 
-def test_talks_of_several_days_are_on_each(client: Client) -> None:
+def test_talks_of_several_days_are_on_each_day(client: Client) -> None:
     factories.talk(title="School", date=day(9), end_date=day(11), start_time=None)
     factories.talk(
         title="Camp",
@@ -233,8 +233,8 @@ def test_talks_of_several_days_are_on_each(client: Client) -> None:
     assert read(client, "/calendar/2025/07/").words("entry-title") == ["Year"] * 35
 
 
-def test_a_talk_without_an_hour_is_under_its_own_date(client: Client) -> None:
-    """Its midnight in Auckland is on the day before by the site's clock."""
+def test_a_talk_without_a_time_is_under_its_own_date(client: Client) -> None:
+    """Midnight in Auckland is still the previous day in the site's time zone."""
     for number, month in ((28, 2), (31, 3)):
         factories.talk(
             title="Far", date=day(number, month), start_time=None, timezone="Pacific/Auckland"
@@ -242,7 +242,7 @@ def test_a_talk_without_an_hour_is_under_its_own_date(client: Client) -> None:
     assert list(boxes(read(client, "/calendar/2025/03/"))) == ["2025-02-28", "2025-03-31"]
 
 
-def test_states_are_said(client: Client) -> None:
+def test_states_are_shown(client: Client) -> None:
     factories.talk(title="Off", status="cancelled")
     factories.talk(title="Hidden", status="draft")
     factories.talk(title="", speaker_tba=True)
@@ -270,9 +270,7 @@ def test_forty_talks_on_a_day(client: Client) -> None:
     assert len(read(client, more[1]).words("row")) == 40
 
 
-def test_a_month_says_when_it_has_more_than_it_counts(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_month_with_too_many_talks(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seminars.views.calendar.MAX_TALKS", 2)
     for number in (4, 5, 6):
         factories.talk(date=day(number))
@@ -286,7 +284,7 @@ def test_a_month_says_when_it_has_more_than_it_counts(
 @pytest.mark.parametrize(
     ("start", "first"), [(0, "2025-02-24"), (6, "2025-02-23"), (5, "2025-03-01")]
 )
-def test_weeks_begin_as_the_site_says(
+def test_weeks_begin_on_the_sites_first_day(
     client: Client, settings: Settings, start: int, first: str
 ) -> None:
     settings.WEEK_START = start

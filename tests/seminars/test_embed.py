@@ -1,4 +1,4 @@
-"""Listings for other sites' pages, over HTTP; tests/browser/test_embed.py shows them."""
+"""Embedded listings over HTTP; tests/browser/test_embed.py shows them in a browser."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def talk() -> Talk:
     return factories.talk(factories.speaker(name="Ada"), title="Engines", series=series)
 
 
-def asked(client: Client, url: str, **more: str) -> Any:
+def describe(client: Client, url: str, **more: str) -> Any:
     return client.get(f"/oembed?{urlencode({'url': f'http://testserver{url}'} | more)}")
 
 
@@ -41,18 +41,18 @@ def test_an_embed_is_the_same_for_everyone(client: Client, talk: Talk) -> None:
         assert client.get(f"/embed/{path}").content.decode() == body
 
 
-def test_a_renamed_group_goes_on_where_it_is_embedded(client: Client, talk: Talk) -> None:
+def test_a_renamed_group_stays_embedded(client: Client, talk: Talk) -> None:
     group = factories.group(talk, slug="new", visibility="public")
     FormerAddress.objects.create(slug="old", group=group)
     assert "Engines" in client.get("/embed/groups/old/").content.decode()
-    assert asked(client, "/groups/old/").json()["title"] == group.name
+    assert describe(client, "/groups/old/").json()["title"] == group.name
     moved = client.get("/groups/old.json?when=upcoming")
     assert (moved.status_code, moved["Location"]) == (301, "/groups/new.json?when=upcoming")
-    # Without it browsers do not let a script of another site's page go on.
+    # Without this header, browsers do not let a script on another site follow the redirect.
     assert moved["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_script_gets_its_words_from_the_site(client: Client) -> None:
+def test_the_script_has_texts_in_the_sites_language(client: Client) -> None:
     first, rest = client.get("/embed/seminars.js").content.decode().split("\n", 1)
     assert first == (
         'const TEXTS = {"cancelled": "Canceled", "postponed": "Postponed", "online": "Online",'
@@ -61,13 +61,13 @@ def test_the_script_gets_its_words_from_the_site(client: Client) -> None:
     assert set(re.findall(r"TEXTS\.(\w+)", rest)) == {"online", "hybrid", "none"}
 
 
-def test_what_is_not_there_or_not_public(client: Client, talk: Talk) -> None:
+def test_missing_and_private_pages(client: Client, talk: Talk) -> None:
     group = factories.group(talk, slug="quokka", visibility="private", manager=factories.user())
     unlisted = factories.group(talk, slug="wombat", visibility="unlisted")
     draft = factories.talk(status="draft")
     for path in ("series/none/", f"groups/{group.slug}/", f"talks/{draft.pk}/", "speakers/99/"):
         assert client.get(f"/embed/{path}").status_code == 404
-        assert asked(client, f"/{path}").status_code == 404
+        assert describe(client, f"/{path}").status_code == 404
     assert client.get(f"/embed/groups/{unlisted.slug}/").status_code == 200
     answer = client.get("/embed/talks/?when=never")
     assert (answer.status_code, "“when”" in answer.content.decode()) == (400, True)
@@ -76,7 +76,7 @@ def test_what_is_not_there_or_not_public(client: Client, talk: Talk) -> None:
 
 
 def test_oembed(client: Client, talk: Talk) -> None:
-    answer = asked(client, "/series/cs/?when=past", maxwidth="320", maxheight="200")
+    answer = describe(client, "/series/cs/?when=past", maxwidth="320", maxheight="200")
     assert answer["Content-Type"] == "application/json"
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert json.loads(answer.content) == {
@@ -90,10 +90,10 @@ def test_oembed(client: Client, talk: Talk) -> None:
         "provider_name": "Seminars",
         "provider_url": "http://testserver",
     }
-    wide = json.loads(asked(client, talk.get_absolute_url(), maxwidth="9999").content)
+    wide = json.loads(describe(client, talk.get_absolute_url(), maxwidth="9999").content)
     assert (wide["title"], wide["width"], wide["height"]) == ("Engines", 600, 480)
     assert f"/embed{talk.get_absolute_url()}" in wide["html"]
-    assert "/embed/talks/" in json.loads(asked(client, "").content)["html"]
+    assert "/embed/talks/" in json.loads(describe(client, "").content)["html"]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_oembed(client: Client, talk: Talk) -> None:
         ("url=http://testserver/series/%2500/", 404),
     ],
 )
-def test_oembed_of_wrong_addresses(client: Client, talk: Talk, query: str, status: int) -> None:
+def test_oembed_of_invalid_addresses(client: Client, talk: Talk, query: str, status: int) -> None:
     assert client.get(f"/oembed?{query}").status_code == status
 
 
-def test_pages_lead_to_it(client: Client, talk: Talk) -> None:
+def test_pages_link_to_their_description(client: Client, talk: Talk) -> None:
     for path in ("/series/cs/", "/talks/", talk.get_absolute_url()):
         head = client.get(path).content.decode()
         link = '<link rel="alternate" type="application/json+oembed" title="oEmbed" href="'
@@ -127,7 +127,7 @@ def test_pages_lead_to_it(client: Client, talk: Talk) -> None:
         assert client.get(address).status_code == 200
 
 
-def test_the_code_is_offered_for_public_lists_only(client: Client, talk: Talk) -> None:
+def test_the_code_is_offered_only_for_public_lists(client: Client, talk: Talk) -> None:
     ada = factories.user()
     private = factories.group(talk, visibility="private", manager=ada)
     page = client.get("/series/cs/?when=past").content.decode()

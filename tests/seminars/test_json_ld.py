@@ -1,4 +1,4 @@
-"""What a talk's page tells search engines, whole, and held against schema.org's vocabulary."""
+"""The JSON-LD of pages, complete and checked against schema.org's vocabulary."""
 
 import datetime
 import json
@@ -22,8 +22,8 @@ SITE = "http://testserver"
 SECRET = "https://join.example.org/secret"
 
 
-def told(client: Client, talk: Talk) -> dict[str, Any]:
-    """The talk's JSON-LD as its page has it, of which the vocabulary knows every word."""
+def json_ld_of(client: Client, talk: Talk) -> dict[str, Any]:
+    """Return the JSON-LD of the talk's page; check that the vocabulary has all of its terms."""
     page = Page(client.get(talk.get_absolute_url()).content)
     (script,) = [
         part for part in page.of("script") if part.attributes.get("type") == "application/ld+json"
@@ -34,7 +34,7 @@ def told(client: Client, talk: Talk) -> dict[str, Any]:
 
 
 def full() -> Talk:
-    """A hybrid talk of two series with everything that a talk can have."""
+    """A hybrid talk of two series with every field filled."""
     department = factories.department(
         name="Mathematics", slug="mathematics", homepage="https://math.example.edu/"
     )
@@ -86,7 +86,7 @@ def test_everything(client: Client) -> None:
     talk = full()
     page = f"{SITE}/talks/{talk.pk}/on-engines/"
     ada, charles = talk.appearances.all()
-    found = told(client, talk)
+    found = json_ld_of(client, talk)
     assert found.pop("image").startswith(f"{SITE}/talks/{talk.pk}/card-")
     assert found == {
         "@context": "https://schema.org",
@@ -178,9 +178,9 @@ def test_everything(client: Client) -> None:
     }
 
 
-def test_next_to_nothing(client: Client) -> None:
+def test_hardly_anything(client: Client) -> None:
     talk = factories.talk(title="", start_time=None, end_time=None, language='"><')
-    found = told(client, talk)
+    found = json_ld_of(client, talk)
     del found["image"], found["identifier"], found["@context"]
     assert found == {
         "@type": "EducationEvent",
@@ -196,10 +196,10 @@ def test_next_to_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")]
+    ("status", "expected"), [("cancelled", "EventCancelled"), ("postponed", "EventPostponed")]
 )
-def test_bad_news(client: Client, status: str, said: str) -> None:
-    """It keeps its start, as schema.org asks; and nothing is offered."""
+def test_canceled_and_postponed_talks(client: Client, status: str, expected: str) -> None:
+    """They keep their start, as schema.org requires, and have no offers."""
     talk = factories.talk(
         status=status,
         published_at=NOW,
@@ -209,8 +209,8 @@ def test_bad_news(client: Client, status: str, said: str) -> None:
         join_access="public",
         cost="free",
     )
-    found = told(client, talk)
-    assert found["eventStatus"] == f"https://schema.org/{said}"
+    found = json_ld_of(client, talk)
+    assert found["eventStatus"] == f"https://schema.org/{expected}"
     assert found["startDate"] == "2025-03-10T12:00:00-05:00"
     assert found["previousStartDate"] == "2025-03-03T12:00:00-06:00"
     assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
@@ -218,12 +218,12 @@ def test_bad_news(client: Client, status: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("access", ["signed-in", "timed", "never"])
-def test_a_join_link_that_not_everybody_sees_is_never_told(client: Client, access: str) -> None:
+def test_a_restricted_join_link_is_not_included(client: Client, access: str) -> None:
     talk = factories.talk(attendance="online", join_url=SECRET, join_access=access)
     for person in (None, factories.administrator()):
         if person:
             client.force_login(person)
-        found = told(client, talk)
+        found = json_ld_of(client, talk)
         assert found["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
         assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
         assert SECRET not in json.dumps(found)
@@ -237,17 +237,17 @@ def test_other_kinds_and_lengths(client: Client) -> None:
         end_time=None,
         room="Tent",
     )
-    found = told(client, course)
+    found = json_ld_of(client, course)
     assert found["@type"] == "CourseInstance"
     assert (found["startDate"], found["endDate"]) == ("2025-03-10", "2025-03-12")
     assert found["location"] == {"@type": "Place", "name": "Tent"}
     over = factories.talk(date=datetime.date(2025, 2, 21), cost="free", timezone="Asia/Tokyo")
-    found = told(client, over)
+    found = json_ld_of(client, over)
     assert found["startDate"] == "2025-02-21T12:00:00+09:00"
     assert "offers" not in found
-    # By the sun: no zone of ISO 8601 has seconds.
+    # Local mean time: no offset of ISO 8601 has seconds.
     lecture = factories.talk(date=datetime.date(1854, 6, 10), timezone="Europe/Berlin")
-    assert told(client, lecture)["startDate"] == "1854-06-10T11:06:32+00:00"
+    assert json_ld_of(client, lecture)["startDate"] == "1854-06-10T11:06:32+00:00"
 
 
 HOSTILE = [
@@ -260,21 +260,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_breaks_out(client: Client, text: str) -> None:
+def test_no_text_ends_the_script(client: Client, text: str) -> None:
     person = factories.speaker(name=text, affiliation=text)
     talk = factories.talk(person, title=text, room=text, cost=text)
     body = client.get(talk.get_absolute_url()).content.decode()
     between = body.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     assert not set("<>&\u2028\u2029") & set(between)
-    found = told(client, talk)
+    found = json_ld_of(client, talk)
     assert (found["name"], found["performer"]["name"]) == (text, text)
     assert found["location"]["name"] == found["offers"]["description"] == text
     other = client.get(factories.talk().get_absolute_url()).content.decode()
     assert body.count("<script") == other.count("<script")
 
 
-def test_the_home_page_tells_the_sites_name(client: Client) -> None:
-    """By which search engines then call it; they read it on no other page."""
+def test_the_home_page_gives_the_sites_name(client: Client) -> None:
+    """Search engines show it; they read it on no other page."""
     (script,) = [
         part
         for part in Page(client.get("/").content).of("script")
@@ -292,7 +292,7 @@ def test_the_home_page_tells_the_sites_name(client: Client) -> None:
     assert "ld+json" not in client.get("/talks/").content.decode()
 
 
-def test_what_is_not_public_tells_nothing(client: Client) -> None:
+def test_pages_that_are_not_public_have_none(client: Client) -> None:
     client.force_login(factories.administrator())
     for status in ("draft", "tentative", "submitted"):
         page = client.get(factories.talk(status=status).get_absolute_url()).content.decode()
@@ -309,7 +309,7 @@ def test_the_same_number_of_queries(client: Client, django_assert_num_queries: A
 
 
 def test_the_vocabulary_reports_unknown_terms() -> None:
-    """What the other tests rest on."""
+    """The other tests rely on it."""
     wrong = {
         "@context": "https://schema.org",
         "@type": "Event",

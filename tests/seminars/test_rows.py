@@ -1,4 +1,4 @@
-"""Rows are kept by what they say: whatever is changed, at whatever time, none is out of date."""
+"""Cached rows are never out of date, whatever changes and whenever."""
 
 import datetime
 import re
@@ -21,11 +21,11 @@ from tests.factories import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 HOUR = datetime.timedelta(hours=1)
-# Where they are empty, the database's constraints do not let one alone be filled.
+# Constraints of the database forbid to fill only one of these.
 NEED_OTHERS = {"latitude", "longitude", "end_time", "ends_at"}
 MINUTES = datetime.timedelta(minutes=10)
 
-# The fields that a row shows; a draft and a withdrawn talk have none.
+# The fields that change a row; drafts and withdrawn talks have no row.
 SHOWN: dict[type[models.Model], set[str]] = {
     Talk: {
         *("title", "language", "status", "withdrawn_at", "notice", "series", "speaker_tba"),
@@ -51,7 +51,7 @@ def talk() -> Talk:
 
 @pytest.fixture
 def address() -> str:
-    """A page of two talks: one that was over this moment, and one of which little is known."""
+    """The address of a list of two talks: one that has just ended, and one with few details."""
     full = factories.talk(
         factories.speaker(name="Ada Lovelace", affiliation="London"),
         title="On engines",
@@ -76,7 +76,7 @@ def address() -> str:
 
 @pytest.fixture
 def reader(client: Client) -> Client:
-    """Someone signed in, whose pages are built for each request."""
+    """A signed-in person, whose pages are not cached."""
     client.force_login(factories.user())
     return client
 
@@ -87,12 +87,12 @@ def forget() -> None:
 
 
 def _read(reader: Client, address: str) -> bytes:
-    """Without the forms' token, which is another one each time."""
+    """Return the page without the CSRF token, which changes each time."""
     return re.sub(rb'(name="csrfmiddlewaretoken" value=")\w+', rb"\1", reader.get(address).content)
 
 
 def read(reader: Client, address: str) -> bytes:
-    """The page as it is, which is also what a process that has kept nothing builds."""
+    """Return the page, and check that a process with empty caches builds the same."""
     page = _read(reader, address)
     forget()
     assert page == _read(reader, address)
@@ -100,7 +100,7 @@ def read(reader: Client, address: str) -> bytes:
 
 
 def built(reader: Client) -> dict[str, int]:
-    """How often the home page builds a piece."""
+    """Return how often the home page builds each part."""
     pieces = {"day": rows.day_html, "row": rows.row_html}
     before = {name: piece.cache_info().misses for name, piece in pieces.items()}
     reader.get("/")
@@ -108,7 +108,7 @@ def built(reader: Client) -> dict[str, int]:
 
 
 def other(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Another value that the field may have."""
+    """Return another value for the field."""
     if isinstance(field, models.ForeignKey):
         others = field.related_model._default_manager.exclude(pk=value)
         return others.values_list("pk", flat=True)[0]
@@ -137,10 +137,10 @@ def other(field: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
-def test_whichever_field_is_changed_the_page_shows_it_at_once(
+def test_a_change_of_any_field_is_visible_at_once(
     model: type[models.Model], address: str, reader: Client
 ) -> None:
-    """Changed past all services and signals, as by hand in the database."""
+    """The change bypasses services and signals, as one by hand in the database does."""
     before = read(reader, address)
     shown = set()
     for pk in model._default_manager.values_list("pk", flat=True):
@@ -157,7 +157,7 @@ def test_whichever_field_is_changed_the_page_shows_it_at_once(
     assert shown == SHOWN[model]
 
 
-def test_only_what_is_new_is_built(talk: Talk, reader: Client) -> None:
+def test_only_changed_parts_are_built(talk: Talk, reader: Client) -> None:
     for day in (10, 11):
         factories.talk(date=datetime.date(2025, 3, day))
     forget()
@@ -167,9 +167,7 @@ def test_only_what_is_new_is_built(talk: Talk, reader: Client) -> None:
     assert built(reader) == {"day": 1, "row": 1}
 
 
-def test_rows_read_the_database_as_often_whether_they_are_kept_or_not(
-    talk: Talk, reader: Client
-) -> None:
+def test_cached_rows_do_not_change_the_number_of_queries(talk: Talk, reader: Client) -> None:
     assert talk.series is not None
     counts = []
     for address in ("/", "/talks/", "/talks/?when=past", talk.series.get_absolute_url(), "/me/"):
@@ -183,7 +181,7 @@ def test_rows_read_the_database_as_often_whether_they_are_kept_or_not(
     assert counts[::2] == counts[1::2]
 
 
-def test_time_alone_changes_a_row(talk: Talk, reader: Client) -> None:
+def test_rows_change_with_time(talk: Talk, reader: Client) -> None:
     start = talk.starts_at
     assert start is not None
     moments = [NOW, start - HOUR, start, start + HOUR / 2, start + HOUR, start + 300 * 24 * HOUR]
@@ -195,7 +193,7 @@ def test_time_alone_changes_a_row(talk: Talk, reader: Client) -> None:
     assert pages == [0, 0, 1, 1, 0, 0]
 
 
-def test_each_reader_has_their_own_marks(talk: Talk, client: Client) -> None:
+def test_everyone_sees_their_own_marks(talk: Talk, client: Client) -> None:
     ada, bob = factories.user(), factories.user()
     factories.group(talk, manager=ada)
     seen = []
@@ -210,7 +208,7 @@ def test_each_reader_has_their_own_marks(talk: Talk, client: Client) -> None:
     assert seen == [[False, True, True], [True, False, False], [False, True, False]]
 
 
-def test_settings_change_a_row(talk: Talk, reader: Client, settings: Settings) -> None:
+def test_rows_change_with_settings(talk: Talk, reader: Client, settings: Settings) -> None:
     pages = {read(reader, "/")}
     settings.CLOCK = "24"
     pages.add(read(reader, "/"))

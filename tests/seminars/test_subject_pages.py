@@ -26,12 +26,12 @@ def facts(page: Page) -> dict[str, str]:
 
 
 def counted(page: Page) -> list[tuple[str, str]]:
-    """The rows of an index, each name with its count."""
+    """Return the rows of an index, each name with its count."""
     return list(zip(page.words("index-name"), page.words("index-count"), strict=True))
 
 
 class World:
-    """One of everything, with a past talk that was recorded, and one to come."""
+    """One subject of each kind, with a recorded past talk and an upcoming one."""
 
     def __init__(self) -> None:
         self.department = Department.objects.create(
@@ -101,7 +101,7 @@ def addresses(name: str, world: World) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None:
+def test_a_page_lists_upcoming_and_past_talks(client: Client, name: str) -> None:
     world = World()
     factories.talk(title="Elsewhere")
     title, path, feed = addresses(name, world)
@@ -134,7 +134,7 @@ def test_a_page_lists_what_comes_and_what_was(client: Client, name: str) -> None
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None:
+def test_a_feed_has_the_talks_of_the_page(client: Client, name: str) -> None:
     world = World()
     factories.talk(title="Elsewhere")
     title, path, feed = addresses(name, world)
@@ -153,7 +153,7 @@ def test_a_feed_is_the_page_in_another_format(client: Client, name: str) -> None
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> None:
+def test_page_and_feed_name_an_invalid_filter(client: Client, name: str) -> None:
     _title, path, feed = addresses(name, World())
     sentence = "“when” must be upcoming, past, or all, not “never”."
     page = read(client, f"{path}?when=never", 400)
@@ -164,7 +164,7 @@ def test_a_bad_filter_is_said_on_page_and_feed(client: Client, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_without_talks_says_what_to_do(client: Client, name: str) -> None:
+def test_a_page_without_talks(client: Client, name: str) -> None:
     world = World()
     _title, path, _feed = addresses(name, world)
     world.next.delete()
@@ -222,7 +222,7 @@ def test_a_department(client: Client) -> None:
     assert counted(page) == [("CS Seminar", "1 upcoming talk")]
 
 
-def test_a_topic_has_the_talks_of_its_parts(client: Client) -> None:
+def test_a_topic_has_the_talks_of_its_subtopics(client: Client) -> None:
     World()
     assert facts(read(client, "/topics/learning/")) == {
         "Part of": "Science",
@@ -260,7 +260,7 @@ def test_a_venue(client: Client) -> None:
     assert ("View map", address) in page.links()
 
 
-def test_a_venue_of_which_little_is_known(client: Client) -> None:
+def test_a_venue_with_few_details(client: Client) -> None:
     factories.venue(slug="yard")
     assert read(client, "/venues/yard/").of("facts") == []
     factories.venue(slug="field", latitude="42.05", longitude="-87.67")
@@ -269,7 +269,7 @@ def test_a_venue_of_which_little_is_known(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_recordings_are_a_page_where_there_are_any(client: Client, name: str) -> None:
+def test_recordings_have_a_tab_if_there_are_any(client: Client, name: str) -> None:
     world = World()
     _title, path, _feed = addresses(name, world)
     links = dict(read(client, path).links())
@@ -306,7 +306,7 @@ def test_someone_who_only_hosts_has_no_page(client: Client) -> None:
     assert counted(read(client, "/speakers/")) == []
 
 
-def test_the_pages_lead_to_each_other(client: Client) -> None:
+def test_the_pages_link_to_each_other(client: Client) -> None:
     world = World()
     pages = {
         ("CS Seminar", "/series/cs-seminar/"),
@@ -323,7 +323,7 @@ def test_the_pages_lead_to_each_other(client: Client) -> None:
     assert pages | whole <= talk
 
 
-def test_speakers_stand_under_their_letters(client: Client) -> None:
+def test_speakers_are_grouped_by_initial(client: Client) -> None:
     people = [
         factories.speaker(name=name, affiliation=name[:1])
         for name in ("Paul Éluard", "Ada Lovelace", "Paul Erdős", "Grace Hopper")
@@ -337,7 +337,7 @@ def test_speakers_stand_under_their_letters(client: Client) -> None:
 
 
 @pytest.mark.parametrize("place", ["series", "departments", "topics", "venues", "speakers"])
-def test_an_index_shows_a_hundred_at_a_time(client: Client, place: str) -> None:
+def test_an_index_shows_a_hundred_rows_per_page(client: Client, place: str) -> None:
     world = World()
     numbers = range(130)
     if place == "speakers":
@@ -397,7 +397,7 @@ def more_of_everything(world: World) -> None:
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: bool) -> None:
     world = World()
-    # One of each kind of row that talks lead to, for none at all would need no query.
+    # One row of each kind that talks link to: without any, there would be fewer queries.
     world.next.co_series.add(factories.series(name="Joint", slug="joint"))
     if signed_in:
         client.force_login(factories.organizer(world.series))

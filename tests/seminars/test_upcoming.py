@@ -1,4 +1,4 @@
-"""The home page from what is kept: for each person what a reading of everything would give."""
+"""The cached upcoming talks of the home page, which must equal freshly read ones."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def _empty_caches(settings: Settings) -> Iterator[None]:
 
 
 def titles(person: User | None, now: datetime.datetime = NOW) -> list[tuple[str, bool]]:
-    """What is listed for this person, and whether it is marked as kept."""
+    """Return the titles this person sees, each with whether it is marked as saved."""
     found = upcoming.upcoming(person or AnonymousUser(), now)
     return [
         (row.title, row.is_saved)
@@ -43,7 +43,7 @@ def titles(person: User | None, now: datetime.datetime = NOW) -> list[tuple[str,
     ]
 
 
-def test_each_sees_their_own_marks_and_drafts() -> None:
+def test_everyone_sees_their_own_marks_and_drafts() -> None:
     series = factories.series()
     one = factories.talk(title="One", series=series)
     factories.talk(title="Two", series=series, status="draft")
@@ -68,8 +68,8 @@ CHANGES: dict[str, tuple[Callable[[], object], list[tuple[str, bool]]]] = {
 }
 
 
-def test_a_change_is_on_the_next_page() -> None:
-    # In one test, for each that commits has every table emptied after it.
+def test_a_change_is_visible_at_once() -> None:
+    # In one test, because all tables are emptied after each test that commits.
     ada = factories.user()
     for name, (change, expected) in CHANGES.items():
         Talk.objects.all().delete()
@@ -79,14 +79,14 @@ def test_a_change_is_on_the_next_page() -> None:
         assert titles(ada) == expected, name
 
 
-def test_a_talk_goes_when_it_is_over() -> None:
+def test_a_talk_disappears_when_it_is_over() -> None:
     talk = factories.talk(title="One")
     assert talk.over_at
     assert titles(None, talk.over_at - datetime.timedelta(seconds=1)) == [("One", False)]
     assert titles(None, talk.over_at) == []
 
 
-def test_the_page_again_asks_for_session_person_and_state(client: Client) -> None:
+def test_a_cached_page_reads_session_person_and_state(client: Client) -> None:
     factories.talk()
     client.force_login(factories.user())
     first = client.get("/")
