@@ -46,12 +46,6 @@ _EXEMPT = re.compile(
     r"|tests/interop/package-lock\.json$|.*\.(png|ico|webp)$"
 )
 
-#: How often each may still occur while the repository is rewritten. Only ever lower these.
-REMAINING: dict[str, int] = {
-    "at the most": 1,
-    "whoever": 7,
-}
-
 
 def _pattern(word: str) -> re.Pattern[str]:
     spaced = re.escape(word).replace(r"\ ", r"[\s_#*]+")
@@ -75,7 +69,7 @@ def test_nobody_has_to_look_up_a_word(word: str, texts: dict[str, str]) -> None:
         for path, text in texts.items()
         for match in _pattern(word).finditer(text)
     ]
-    if len(places) > REMAINING.get(word, 0):
+    if places:
         pytest.fail(f"“{word}”: write {AVOIDED[word]} in\n" + "\n".join(places), pytrace=False)
 
 
