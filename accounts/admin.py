@@ -19,6 +19,7 @@ from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import vouch_for
 from accounts.services import change_group, replace_key, set_calendar_id
 from accounts.services.events import record
+from accounts.services.members import withdraw_usable_by
 from accounts.slugs import slug_for
 
 # Addresses and sessions are managed by their owners; staff change an address on the user's page.
@@ -150,15 +151,20 @@ class GroupAdmin(admin.ModelAdmin[Group]):
         set_calendar_id(group=changed, number=number)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Give new members a feed key, and record the changes in the group's history."""
+        """Give new members a feed key, withdraw what would let removed ones back in, and record the
+        changes in the group's history.
+        """
         super().save_formset(request, form, formset, change)
         kind, by = GroupEvent.Kind, _staff(request)
         for one in formset.new_objects:
             replace_key(user=one.user, group=one.group)
             record(one.group, kind.ADMITTED, by=by, person=one.user, role=one.role)
-        for one, _fields in formset.changed_objects:
+        for one, fields in formset.changed_objects:
+            if "user" in fields:
+                replace_key(user=one.user, group=one.group)
             record(one.group, kind.ROLE, by=by, person=one.user, role=one.role)
         for one in formset.deleted_objects:
+            withdraw_usable_by(group=one.group, user=one.user)
             record(one.group, kind.REMOVED, by=by, person=one.user)
 
 

@@ -82,8 +82,14 @@ def remove_member(*, group: Group, user: User, by: User) -> int:
     group = lock_group_as_manager(group, by)
     membership = _membership_to_change(group, user)
     _check_manager_remains(group, user)
+    revoked = withdraw_usable_by(group=group, user=user)
     membership.delete()
     record(group, Kind.REMOVED, by=by, person=user)
+    return revoked
+
+
+def withdraw_usable_by(*, group: Group, user: User) -> int:
+    """Withdraw the invitations with which a removed member could come back, and return how many."""
     usable = group.invitations.filter(Q(email="") | Q(invited_by=user), outcome="")
     return usable.update(outcome=Invitation.Outcome.WITHDRAWN)
 

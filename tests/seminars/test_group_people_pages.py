@@ -53,6 +53,12 @@ PAGES = {
 }
 
 
+TOKEN_RESET = (
+    "The token of the group’s old calendar feeds was reset too. Pages that use them need the new"
+    " link, which managers find under “Edit group”."
+)
+
+
 def _client(who: str, group: Group) -> Client:
     client = Client()
     if who == "visitor":
@@ -236,7 +242,10 @@ def test_changing_roles_removing_and_transferring_ownership(browser: Client, ada
     Membership.objects.create(group=group, user=bob)
     answer = browser.post(path, {"transfer": "1", "confirmed": "1"})
     assert answer.headers["Location"] == "/groups/g/people/"
-    assert _said(answer)[-1:] == ["Bob now manages the group, and you’re a contributor."]
+    assert _said(answer)[-2:] == [
+        "Bob now manages the group, and you’re a contributor.",
+        TOKEN_RESET,
+    ]
     assert browser.post(path, {"remove": "1"}).status_code == 403
 
 

@@ -263,10 +263,24 @@ def _run(
     else:
         if message:
             messages.success(request, message)
+        _report_new_token(request, group)
     visible = Group.objects.granting(Right.SEE_MEMBERS, request.user)
     if visible.filter(pk=group.pk).exists():
         return _redirect_to_people(group)
     return redirect("me")
+
+
+def _report_new_token(request: SignedInRequest, group: Group) -> None:
+    """Tell that the group's old feeds need another token, if a manager who knew it has gone."""
+    is_public = group.visibility == Group.Visibility.PUBLIC
+    if not is_public and not Group.objects.filter(pk=group.pk, token=group.token).exists():
+        messages.info(
+            request,
+            _(
+                "The token of the group’s old calendar feeds was reset too. Pages that use them"
+                " need the new link, which managers find under “Edit group”."
+            ),
+        )
 
 
 def _redirect_to_people(group: Group) -> HttpResponse:
