@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[1]
 AVOIDED = {
     "amiss": "wrong",
     "anew": "again",
-    "any more": "any longer, or no longer",
     "at the least": "at least",
     "at the most": "at most",
     "e-mail": "email",

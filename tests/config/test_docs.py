@@ -39,10 +39,10 @@ def test_documents_for_developers_name_files_and_identifiers_that_exist() -> Non
     paths.append("seminars/formats/text.py")
     unknown = []
     pages = ["architecture", "decisions", "speed", "how-to-add-a-field", "how-to-add-a-filter"]
-    pages += ["how-to-add-a-format"]
+    pages += ["how-to-add-a-format", "../CONTRIBUTING", "../SECURITY"]
     for page in pages:
         text = re.sub(r"(?s)```.*?```", "", (ROOT / "docs" / f"{page}.md").read_text())
-        for name in re.findall(r"`([\w/.-]+)(?:\(\))?`", text):
+        for name in re.findall(r"`([\w/.-]+)(?:\(\)|::\w+)?`", text):
             if re.search(r"\.(py|html|js|css|mjs)$", name):
                 known = any(path == name or path.endswith(f"/{name}") for path in paths)
             elif re.fullmatch(r"[A-Z]\w+(\.\w+)?", name):
