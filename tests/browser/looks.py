@@ -1,4 +1,4 @@
-"""What every page is looked at in: each width and each scheme once, for they are independent."""
+"""The widths and color schemes to check pages in; each once, since they are independent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every kind of page, as every role, with what opens on it: the browser refuses nothing of it."""
+"""The Content-Security-Policy blocks nothing on any kind of page, for any role."""
 
 import re
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 def _listen(context: BrowserContext) -> list[str]:
-    """What the browser refuses from now on, or complains of."""
+    """Return a list that collects what the browser blocks or reports from now on."""
     problems: list[str] = []
     context.expose_function("told", lambda refused: problems.append(refused))
     context.add_init_script(LISTEN)
@@ -109,8 +109,8 @@ def test_pages(browser: Browser, site: Site, role: str) -> None:
     assert wrong == {"/nowhere/": 404, "/talks/?when=never": 400}
 
 
-def test_the_listener_hears(browser: Browser, site: Site) -> None:
-    """What the other tests rest on: a style of a page's own is refused, and said."""
+def test_blocked_styles_are_reported(browser: Browser, site: Site) -> None:
+    """The other tests rely on it: an inline style is blocked and reported."""
     context = browser.new_context(base_url=site.url)
     problems = _listen(context)
     page = context.new_page()
@@ -127,7 +127,7 @@ def test_what_opens_on_public_pages(browser: Browser, site: Site) -> None:
         page = context.new_page()
         page.goto("/talks/")
         page.get_by_text("Subscribe", exact=True).first.click()
-        page.get_by_label("Words").press_sequentially("learning")
+        page.get_by_role("searchbox").press_sequentially("learning")
         expect(page).to_have_url(re.compile("q=learning"))
         page.goto("/")
         page.locator(".add-to-group, [hx-get*='/add/']").first.click()

@@ -1,4 +1,4 @@
-"""Listings in the pages of another site: drawn by the script, in a frame, or not at all."""
+"""Listings on the page of another site: drawn by the script, in a frame, or as a link."""
 
 import threading
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ STYLE = b"body { font: 20px/1.5 serif; color: rgb(0, 64, 0); width: 400px } h1 {
 
 @dataclass
 class Host:
-    """Another site, whose only page holds `body`; who asked for what is in `site`'s log."""
+    """Another site, with `body` as its only page; requests to ours are in `site`'s log."""
 
     url: str
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -41,10 +41,10 @@ def host(site: Site) -> Iterator[Host]:
             self.wfile.write(body)
 
         def log_message(self, *args: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    # Another name, so that no cookie of one is the other's.
+    # Another host name, so that the sites do not share cookies.
     there = Host(f"http://localhost:{server.server_port}", policy=POLICY.format(site=site.url))
     there.pages["/style.css"] = ("text/css", STYLE)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -61,7 +61,7 @@ def show(host: Host, body: str) -> None:
 
 
 def code(page: Page, site: Site, path: str) -> str:
-    """The lines that the Subscribe menu of the page offers."""
+    """Return the code that the Subscribe menu offers."""
     page.goto(site.url + path)
     return page.locator("#embed-code").input_value()
 
@@ -91,7 +91,7 @@ def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> 
     expect(rows.first).to_be_visible()
     link = rows.first.locator("a").get_attribute("href") or ""
     assert link.startswith(f"{site.url}/talks/")
-    # The link that was there before is the last line now.
+    # The original link is now the last line.
     expect(page.get_by_role("link", name="CS Seminar", exact=True)).to_be_visible()
     styles = rows.first.locator("a").evaluate(
         "one => { const s = getComputedStyle(one); return [s.fontFamily, s.fontSize, s.color] }"
@@ -112,7 +112,7 @@ def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> 
     assert [one["id"] for one in found.response["violations"]] == []
 
 
-def test_what_cannot_be_drawn_stays_a_link(context: BrowserContext, site: Site, host: Host) -> None:
+def test_a_link_remains_without_a_listing(context: BrowserContext, site: Site, host: Host) -> None:
     script = f'<script type="module" src="{site.url}/embed/seminars.js"></script>'
     foreign = '<seminars-listing src="/talks.json"><a href="/x">Ours</a></seminars-listing>'
     show(host, script + foreign)
@@ -123,7 +123,7 @@ def test_what_cannot_be_drawn_stays_a_link(context: BrowserContext, site: Site, 
     assert page.locator("seminars-listing li").count() == 0
 
 
-def test_without_scripts_there_is_the_link(browser: Browser, site: Site, host: Host) -> None:
+def test_without_scripts_the_link_remains(browser: Browser, site: Site, host: Host) -> None:
     with_script = browser.new_page()
     show(host, code(with_script, site, "/talks/"))
     with_script.close()
@@ -148,7 +148,7 @@ def test_a_frame(context: BrowserContext, site: Site, host: Host, path: str) -> 
     page.wait_for_url(f"{site.url}/talks/**")
 
 
-def test_no_other_page_is_framed(browser: Browser, site: Site, host: Host) -> None:
+def test_other_pages_refuse_frames(browser: Browser, site: Site, host: Host) -> None:
     context = browser.new_context()
     page = context.new_page()
     refused: list[str] = []

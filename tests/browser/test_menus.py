@@ -1,4 +1,4 @@
-"""The Subscribe menu in a browser: all of it can be read and used, wherever its button stands."""
+"""The Subscribe menu in a browser: all of it is visible, wherever its button is."""
 
 import pytest
 from playwright.sync_api import Browser, Page

@@ -1,4 +1,4 @@
-"""The reader's own zone beside a talk's, in a browser elsewhere; and the calendar by keyboard."""
+"""Times in the reader's own time zone, and the calendar by keyboard."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def reading(browser: Browser, site: Site, zone: str, width: int = 1280) -> Itera
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_elsewhere_each_time_is_said_twice_and_nothing_moves(
+def test_elsewhere_both_times_are_shown_without_layout_shifts(
     browser: Browser, site: Site, width: int
 ) -> None:
     with reading(browser, site, "Asia/Tokyo", width) as page:
@@ -58,16 +58,14 @@ def test_elsewhere_each_time_is_said_twice_and_nothing_moves(
         assert page.evaluate("window.shifted") < UNSEEN
 
 
-def test_the_hour_is_right_and_has_its_day_where_that_is_another(
-    browser: Browser, site: Site
-) -> None:
-    """Of the seed's talk: noon in Chicago on Friday, February 21, 2025, is 3 AM in Tokyo."""
+def test_the_time_has_its_day_if_that_differs(browser: Browser, site: Site) -> None:
+    """Noon in Chicago on Friday, February 21, 2025, is 3 AM on Saturday in Tokyo."""
     address = "/talks/?from=2025-02-21&to=2025-02-21&series=cs-seminar"
     for zone, said in (
         ("Asia/Tokyo", "Sat 3:00 AM your time"),
         ("Europe/London", "6:00 PM your time"),
         ("America/Chicago", ""),
-        # Another zone with the same wall clock.
+        # Another zone in which clocks show the same time.
         ("America/Winnipeg", ""),
     ):
         with reading(browser, site, zone) as page:
@@ -76,7 +74,7 @@ def test_the_hour_is_right_and_has_its_day_where_that_is_another(
             expect(page.locator(".row .own-time")).to_have_text(said)
 
 
-def test_also_in_what_comes_later(browser: Browser, site: Site) -> None:
+def test_pages_loaded_later_have_own_times(browser: Browser, site: Site) -> None:
     with reading(browser, site, "Asia/Tokyo") as page:
         page.goto("/talks/")
         page.get_by_label("When").select_option("past")

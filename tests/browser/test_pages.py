@@ -88,9 +88,9 @@ def test_filters_work_in_place(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/")
     _marked(page)
-    page.get_by_label("Words").press_sequentially("learning")
+    page.get_by_role("searchbox").press_sequentially("learning")
     expect(page).to_have_url(f"{site.url}/talks/?q=learning")
-    expect(page.get_by_label("Words")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.get_by_label("When").select_option("past")
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")
     expect(page.get_by_role("heading", level=1)).to_have_text("Past talks · “learning”")
@@ -109,18 +109,18 @@ def test_filters_work_in_place(scripted: Page, site: Site) -> None:
 
     page.go_back()
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=past")
-    expect(page.get_by_label("Words")).to_have_value("learning")
+    expect(page.get_by_role("searchbox")).to_have_value("learning")
     expect(page.get_by_label("Has a recording")).not_to_be_checked()
 
 
-def test_what_is_typed_is_searched_at_once(scripted: Page, site: Site) -> None:
+def test_typing_searches_at_once(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all")
     _marked(page)
     every = page.get_by_role("status").inner_text()
-    words = page.get_by_label("Words")
+    words = page.get_by_role("searchbox")
     words.focus()
-    # At once, so that it is one search however slow the machine is.
+    # At once, so that it is a single search even on a slow machine.
     page.keyboard.insert_text("deep lea")
     expect(page).to_have_url(f"{site.url}/talks/?q=deep+lea&when=all")
     expect(page.locator("#results mark").first).to_have_text("Deep")
@@ -164,7 +164,7 @@ def test_a_filter_is_removed_in_place(scripted: Page, site: Site) -> None:
     expect(page.locator(".chip")).to_have_count(2)
 
 
-def test_filters_on_a_phone_lead_back_to_the_list(scripted: Page, site: Site) -> None:
+def test_filters_on_a_phone_return_to_the_list(scripted: Page, site: Site) -> None:
     page = scripted
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/talks/?when=all")
@@ -187,19 +187,19 @@ def test_filters_on_a_phone_lead_back_to_the_list(scripted: Page, site: Site) ->
     assert _is_same(page)
 
 
-def test_words_are_searched_by_enter_without_scripts(browser: Browser, site: Site) -> None:
+def test_enter_searches_without_scripts(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/talks/")
-    page.get_by_label("Words").fill("learning")
-    page.get_by_label("Words").press("Enter")
+    page.get_by_role("searchbox").fill("learning")
+    page.get_by_role("searchbox").press("Enter")
     expect(page).to_have_url(re.compile(r"/talks/\?q=learning&"))
     expect(page.locator("#results mark").first).to_have_text(re.compile("learning", re.IGNORECASE))
-    expect(page.get_by_label("Words")).to_have_value("learning")
+    expect(page.get_by_role("searchbox")).to_have_value("learning")
     context.close()
 
 
-def test_a_month_is_narrowed_and_led_back(scripted: Page, site: Site) -> None:
+def test_filters_of_a_month(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/calendar/2025/02/")
     page.get_by_text("Filters", exact=True).click()
@@ -215,7 +215,7 @@ def test_a_month_is_narrowed_and_led_back(scripted: Page, site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/calendar/?series=cs-seminar")
 
 
-def test_a_recording_is_of_a_past_talk(scripted: Page, site: Site) -> None:
+def test_recordings_change_the_default_period(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/")
     page.get_by_label("Has a recording").check()
@@ -223,7 +223,7 @@ def test_a_recording_is_of_a_past_talk(scripted: Page, site: Site) -> None:
     expect(page.get_by_label("When")).to_have_value("past")
 
 
-def test_a_bad_filter_is_said_in_place(scripted: Page, site: Site) -> None:
+def test_an_invalid_filter_is_named_in_place(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/")
     _marked(page)
@@ -237,7 +237,7 @@ def test_a_bad_filter_is_said_in_place(scripted: Page, site: Site) -> None:
     assert _is_same(page)
 
 
-def test_pages_are_turned_in_place(scripted: Page, site: Site) -> None:
+def test_the_next_page_opens_in_place(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all")
     _marked(page)
@@ -250,25 +250,25 @@ def test_pages_are_turned_in_place(scripted: Page, site: Site) -> None:
     assert _is_same(page)
 
 
-def test_what_was_found_opens_at_a_click_right_after_typing(scripted: Page, site: Site) -> None:
+def test_a_result_opens_at_a_click_right_after_typing(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all")
-    page.get_by_label("Words").press_sequentially("learning")
+    page.get_by_role("searchbox").press_sequentially("learning")
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
     link = page.locator("#results .row-title a").first
     address = link.get_attribute("href")
     link.hover()
     page.mouse.down()
-    # As long as a slow finger: what the field's losing the focus would ask for is back by then.
+    # As slow as a finger: the request that leaving the field could send is answered by then.
     page.wait_for_timeout(400)
     page.mouse.up()
     expect(page).to_have_url(f"{site.url}{address}")
 
 
-def test_a_search_again_adds_nothing_to_go_back_through(scripted: Page, site: Site) -> None:
+def test_repeating_a_search_adds_no_history(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all")
-    page.get_by_label("Words").press_sequentially("learning")
+    page.get_by_role("searchbox").press_sequentially("learning")
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
     with page.expect_response("**/talks/?q=learning&**"):
         page.keyboard.press("Enter")
@@ -276,13 +276,13 @@ def test_a_search_again_adds_nothing_to_go_back_through(scripted: Page, site: Si
     expect(page).to_have_url(f"{site.url}/talks/?when=all")
 
 
-def test_a_page_that_comes_late_does_not_undo_what_was_typed(scripted: Page, site: Site) -> None:
+def test_a_late_page_does_not_replace_a_newer_search(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/talks/?when=all")
     held: list[Route] = []
     page.route("**/talks/?*page=2", lambda route: held.append(route))
     page.get_by_role("link", name="Next page").click()
-    page.get_by_label("Words").fill("learning")
+    page.get_by_role("searchbox").fill("learning")
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&when=all")
     (late,) = held
     late.continue_()
@@ -295,14 +295,14 @@ def test_filters_without_scripts(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/talks/")
-    page.get_by_label("Words").fill("learning")
+    page.get_by_role("searchbox").fill("learning")
     page.get_by_label("When").select_option("past")
     page.get_by_label("CS Seminar").check()
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("link", name="Remove Series: CS Seminar")).to_be_visible()
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("CS Seminar · “learning”")
-    expect(page.get_by_label("Words")).to_have_value("learning")
+    expect(page.get_by_role("searchbox")).to_have_value("learning")
     expect(page.get_by_label("CS Seminar")).to_be_checked()
     assert set(page.locator(".row .series").all_inner_texts()) == {"CS Seminar"}
     page.goto("/talks/?when=all")
@@ -311,7 +311,7 @@ def test_filters_without_scripts(browser: Browser, site: Site) -> None:
     context.close()
 
 
-def test_from_a_talk_to_all_that_belongs_to_it(scripted: Page, site: Site) -> None:
+def test_a_talk_links_to_its_speaker_and_venue(scripted: Page, site: Site) -> None:
     page = scripted
     page.goto("/series/cs-seminar/?when=past")
     page.get_by_role("link", name="Deep Learning Theory").first.click()
@@ -339,7 +339,7 @@ def _answer(site: Site, method: str, path: str, **headers: str) -> tuple[int, st
         ("GET", "/nowhere/", {}, 404, "Page not found"),
     ],
 )
-def test_errors_as_the_server_in_production_gives_them(
+def test_errors_in_production(
     site: Site, method: str, path: str, headers: dict[str, str], status: int, heading: str
 ) -> None:
     answered, body = _answer(site, method, path, **headers)
@@ -348,7 +348,7 @@ def test_errors_as_the_server_in_production_gives_them(
     assert '<header class="masthead">' in body
 
 
-def test_the_page_of_our_own_faults_finds_its_styles(site: Site) -> None:
+def test_the_page_of_a_server_error_finds_its_styles(site: Site) -> None:
     said = (
         "from django.template.loader import render_to_string; print(render_to_string('500.html'))"
     )

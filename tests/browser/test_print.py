@@ -1,4 +1,4 @@
-"""What is printed, as Chromium lays it out on paper: notices of one page, and term cards."""
+"""Printed pages as Chromium lays them out: one-page notices and term cards."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
 
 
 def sheets(page: Page, paper: str) -> int:
-    """How many sheets the page takes."""
+    """Return how many sheets the page takes."""
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
 
 
@@ -37,7 +37,7 @@ def test_a_talk_is_a_notice_of_one_page(page: Page, paper: str) -> None:
     assert sheets(page, paper) == 1
 
 
-def test_a_notice_says_where_the_talks_page_is(page: Page, site: Site) -> None:
+def test_a_notice_has_the_address_of_the_talks_page(page: Page, site: Site) -> None:
     page.goto("/talks/1/")
     address = page.get_by_text(f"{site.url}/talks/1/", exact=True)
     assert not address.is_visible()
@@ -47,8 +47,8 @@ def test_a_notice_says_where_the_talks_page_is(page: Page, site: Site) -> None:
         assert not page.locator(only_seen).first.is_visible(), only_seen
 
 
-def test_a_long_text_goes_on_in_the_same_size(page: Page) -> None:
-    """Chromium shrinks a page of which anything is wider than its paper."""
+def test_a_long_text_is_not_shrunk(page: Page) -> None:
+    """Chromium shrinks a page if anything on it is wider than the paper."""
     page.goto("/talks/1/")
     page.evaluate("text => (document.querySelector('.prose').textContent = text)", LONG * 4)
     page.emulate_media(media="print")
@@ -59,7 +59,7 @@ def test_a_long_text_goes_on_in_the_same_size(page: Page) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/calendar/", "/series/cs-seminar/", "/talks/?when=all"])
-def test_what_is_off_is_struck_out_on_paper_too(page: Page, address: str) -> None:
+def test_canceled_talks_are_struck_through_on_paper(page: Page, address: str) -> None:
     page.goto(address)
     page.emulate_media(media="print")
     off = page.locator(":is(.row-cancelled .row-title, .entry-cancelled .entry-title) a")

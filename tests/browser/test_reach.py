@@ -1,4 +1,4 @@
-"""What eyes and hands need besides axe: narrow windows, large letters, few colours, big targets."""
+"""Accessibility beyond axe: narrow windows, large text, forced colors, large targets."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,8 +13,7 @@ PAGES = [
     *("/venues/mudd-hall-3514/", "/departments/computer-science/", "/speakers/1/", "/groups/"),
     *("/accounts/login/", "/nowhere/"),
 ]
-# A label is a target as well as the box that it names (WCAG 2.5.8), and words within a text are
-# excepted there.
+# WCAG 2.5.8: a label is a target like its box, and links within a text are exempt.
 SMALL = """() => [...document.querySelectorAll("a, button, summary, select, input")]
   .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, .prose, label, .skip"))
   .map((one) => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
@@ -23,7 +22,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary, select, inpu
 
 
 def test_the_narrowest_window(browser: Browser, site: Site) -> None:
-    """1280 px at 400 % (WCAG 1.4.10): nothing is beside the window, and all can be hit."""
+    """At 1280 px and 400 % zoom (WCAG 1.4.10), nothing overflows and targets are large enough."""
     context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
     page = context.new_page()
     for address in PAGES:
@@ -33,8 +32,8 @@ def test_the_narrowest_window(browser: Browser, site: Site) -> None:
     context.close()
 
 
-def test_no_separator_begins_or_ends_a_line(browser: Browser, site: Site) -> None:
-    """Where the reader's own time comes to stand on a line of its own, its dot is not seen."""
+def test_no_line_begins_or_ends_with_a_separator(browser: Browser, site: Site) -> None:
+    """The dot before the reader's own time is hidden if the time is on a line of its own."""
     context = browser.new_context(
         base_url=site.url, viewport={"width": 320, "height": 640}, timezone_id="Asia/Tokyo"
     )
@@ -49,8 +48,8 @@ def test_no_separator_begins_or_ends_a_line(browser: Browser, site: Site) -> Non
     context.close()
 
 
-def test_few_colours(browser: Browser, site: Site) -> None:
-    """Where the reader's own colours are forced, shadows are not drawn."""
+def test_forced_colors(browser: Browser, site: Site) -> None:
+    """With forced colors, shadows are not drawn."""
     context = browser.new_context(base_url=site.url, forced_colors="active")
     page = context.new_page()
     for address, name in (("/series/", ".nav"), ("/series/cs-seminar/", ".tabs")):

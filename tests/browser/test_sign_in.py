@@ -90,7 +90,7 @@ def test_from_a_search_and_back_to_it(browser: Browser, site: Site) -> None:
     link = page.get_by_role("link", name="Sign in", exact=True)
     there = "/accounts/login/?next=/talks/%3Fwhen%3Dall%26topic%3Dprobability"
     expect(link).to_have_attribute("href", there)
-    page.get_by_label("Words").fill("theory")
+    page.get_by_role("searchbox").fill("theory")
     narrowed = f"{site.url}/talks/?q=theory&topic=probability&when=all"
     expect(page).to_have_url(narrowed)
     link.click()
