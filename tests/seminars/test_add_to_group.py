@@ -30,11 +30,11 @@ def path(talk: Talk) -> str:
     return f"/talks/{talk.pk}/add/"
 
 
-def kept(talk: Talk) -> set[str]:
+def groups_with(talk: Talk) -> set[str]:
     return {row.group.name for row in GroupTalk.objects.filter(talk=talk)}
 
 
-def boxes(content: bytes) -> dict[str, bool]:
+def checkboxes(content: bytes) -> dict[str, bool]:
     """Map the labels of the groups to whether they are checked."""
     page = Page(content)
     ticks = [
@@ -53,7 +53,7 @@ def test_the_page_checks_groups_with_the_talk(browser: Client, ada: User) -> Non
     factories.group(talk, name="Foreign", visibility="public")
     answer = browser.get(path(talk))
     assert answer.status_code == 200
-    assert boxes(answer.content) == {"My talks": False, "Mine": True, "Ours": False}
+    assert checkboxes(answer.content) == {"My talks": False, "Mine": True, "Ours": False}
     assert b"Foreign" not in answer.content
     assert "no-store" in answer.headers["Cache-Control"]
 
@@ -66,7 +66,7 @@ def test_several_groups_are_changed_at_once(browser: Client, ada: User) -> None:
     answer = browser.post(path(talk), {"was": [third.slug], "groups": [first.slug, second.slug]})
     assert (answer.status_code, answer.headers["Location"]) == (302, talk.get_absolute_url())
     assert messages(answer) == ["Added to First and Second. Removed from Third."]
-    assert kept(talk) == {"First", "Second"}
+    assert groups_with(talk) == {"First", "Second"}
     row = GroupTalk.objects.get(group=first)
     assert (row.added_by, row.note) == (ada, "")
 
@@ -77,7 +77,7 @@ def test_a_new_group_is_created(browser: Client) -> None:
     assert messages(answer) == ["Added to Lunch <b>."]
     group = Group.objects.get(personal_of=None)
     assert (group.name, group.visibility, len(group.slug)) == ("Lunch <b>", "private", 26)
-    assert kept(talk) == {"Lunch <b>"}
+    assert groups_with(talk) == {"Lunch <b>"}
 
 
 def test_an_old_form_keeps_the_changes_of_others(browser: Client, ada: User) -> None:
@@ -88,12 +88,12 @@ def test_an_old_form_keeps_the_changes_of_others(browser: Client, ada: User) -> 
     browser.post(path(talk), {"groups": [first.slug]})
     answer = browser.post(path(talk), {"groups": [second.slug]})
     assert messages(answer)[-1:] == ["Added to Second."]
-    assert kept(talk) == {"First", "Second"}
+    assert groups_with(talk) == {"First", "Second"}
     answer = browser.post(path(talk), {"groups": [second.slug]})
     assert messages(answer)[-1:] == ["Already in Second."]
     answer = browser.post(path(talk), {"was": [second.slug], "groups": [second.slug]})
     assert messages(answer)[-1:] == ["No changes."]
-    assert kept(talk) == {"First", "Second"}
+    assert groups_with(talk) == {"First", "Second"}
 
 
 def test_within_a_page(browser: Client, ada: User) -> None:
@@ -102,10 +102,10 @@ def test_within_a_page(browser: Client, ada: User) -> None:
     answer = browser.get(path(talk), headers=HTMX)
     assert answer.status_code == 200
     assert b"<html" not in answer.content
-    assert boxes(answer.content) == {"My talks": False, "Lunch": False}
+    assert checkboxes(answer.content) == {"My talks": False, "Lunch": False}
     answer = browser.post(path(talk), {"groups": [group.slug]}, headers=HTMX)
     assert answer.status_code == 200
-    assert boxes(answer.content) == {"My talks": False, "Lunch": True}
+    assert checkboxes(answer.content) == {"My talks": False, "Lunch": True}
     page = Page(answer.content)
     assert [part.words for part in page.parts if "hx-swap-oob" in part.attributes] == [
         "Added to Lunch.",
@@ -134,9 +134,9 @@ def test_a_group_that_the_user_may_not_change(
     assert answer.status_code == (422 if headers else 403)
     page = Page(answer.content)
     assert page.words("add-error" if headers else "banner-error") == [REFUSED]
-    assert boxes(answer.content) == {"My talks": False, "Mine": True}
+    assert checkboxes(answer.content) == {"My talks": False, "Mine": True}
     assert 'value="Lunch"' in answer.content.decode()
-    assert kept(talk) == set()
+    assert groups_with(talk) == set()
     assert not Group.objects.filter(name="Lunch").exists()
     answer = browser.post(path(talk), {"was": [slug]}, headers=headers)
     assert answer.status_code == (422 if headers else 403)
@@ -151,8 +151,8 @@ def test_too_many_groups(browser: Client, ada: User, settings: Settings) -> None
     assert Page(answer.content).words("banner-error") == [
         "Too many groups: the limit is 1. Leave one first."
     ]
-    assert boxes(answer.content) == {"My talks": True}
-    assert kept(talk) == set()
+    assert checkboxes(answer.content) == {"My talks": True}
+    assert groups_with(talk) == set()
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "a\0b"])
@@ -240,14 +240,14 @@ def test_signing_in_adds_the_talk(client: Client) -> None:
     for sentence in ("Added to My talks.", "Already in My talks."):
         assert sign_in_pages.sign_in(client, next=path(talk)) == talk.get_absolute_url()
         assert f"{sentence} Choose other groups" in messages_shown(client, talk)
-        assert kept(talk) == {"My talks"}
+        assert groups_with(talk) == {"My talks"}
         client.logout()
 
 
 def test_creating_an_account_adds_the_talk(client: Client) -> None:
     talk = factories.talk()
     assert sign_in_pages.sign_up(client, next=path(talk)) == sign_in_pages.CODE
-    assert kept(talk) == set()
+    assert groups_with(talk) == set()
     assert sign_in_pages.type_code(client, sign_in_pages.mailed_code()) == talk.get_absolute_url()
     assert messages_shown(client, talk) == [
         "Welcome. The talk is in My talks. Choose other groups"

@@ -28,10 +28,10 @@ VISITOR = AnonymousUser()
 
 def public(name: str, *people: User) -> Group:
     """Return a public group with this name and these managers."""
-    made = factories.group(name=name, slug=name.lower(), visibility="public")
+    new = factories.group(name=name, slug=name.lower(), visibility="public")
     for person in people:
-        Membership.objects.create(group=made, user=person, role="manager")
-    return made
+        Membership.objects.create(group=new, user=person, role="manager")
+    return new
 
 
 def titles(group: Group, viewer: Viewer = VISITOR) -> list[str]:
@@ -39,17 +39,17 @@ def titles(group: Group, viewer: Viewer = VISITOR) -> list[str]:
     return sorted(talk.title for talk in listing.for_page())
 
 
-def why(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
-    found = group_reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
-    if found is None:
+def reasons_for(group: Group, talk: Talk, viewer: Viewer = VISITOR) -> list[str] | None:
+    result = group_reasons.of_talks([group.pk], [talk.pk], viewer).get((group.pk, talk.pk))
+    if result is None:
         return None
-    return [*(source.name for source in found.sources), *["by hand"] * found.is_added]
+    return [*(source.name for source in result.sources), *["by hand"] * result.is_added]
 
 
 @pytest.fixture
 def talk() -> Talk:
     """A talk with a series, department, venue, speaker and topic."""
-    made = factories.talk(
+    new = factories.talk(
         factories.speaker(name="Grace"),
         title="Engines",
         series=factories.series(
@@ -58,9 +58,9 @@ def talk() -> Talk:
         venue=factories.venue(building="Mudd"),
     )
     parent = Topic.objects.create(name="Learning", slug="learning")
-    made.topics.add(Topic.objects.create(name="Deep", slug="deep", parent=parent))
+    new.topics.add(Topic.objects.create(name="Deep", slug="deep", parent=parent))
     factories.talk(title="Other", series=factories.series(), venue=factories.venue())
-    return made
+    return new
 
 
 def target(kind: str, talk: Talk) -> Target:
@@ -69,7 +69,7 @@ def target(kind: str, talk: Talk) -> Target:
     assert talk.venue is not None
     if kind == "group":
         return factories.group(talk, name="Them", slug="them", visibility="public")
-    found: dict[str, Target] = {
+    result: dict[str, Target] = {
         "series": talk.series,
         "speaker": talk.appearances.get().speaker,
         "topic": Topic.objects.get(slug="learning"),
@@ -77,7 +77,7 @@ def target(kind: str, talk: Talk) -> Target:
         "department": talk.series.department,
         "filters": Filters(words="engines", topic=("learning",), year=2025),
     }
-    return found[kind]
+    return result[kind]
 
 
 KINDS = {
@@ -95,9 +95,9 @@ KINDS = {
 def test_each_kind_is_followed_and_unfollowed(ada: User, talk: Talk, kind: str) -> None:
     us = public("Us", ada)
     rule = follow(group=us, target=target(kind, talk), by=ada, now=NOW)
-    assert (titles(us), why(us, talk)) == (["Engines"], [KINDS[kind]])
+    assert (titles(us), reasons_for(us, talk)) == (["Engines"], [KINDS[kind]])
     assert unfollow(group=us, rule=rule.pk, by=ada, now=NOW) == rule
-    assert (titles(us), why(us, talk)) == ([], None)
+    assert (titles(us), reasons_for(us, talk)) == ([], None)
     assert unfollow(group=us, rule=rule.pk, by=ada, now=NOW) is None
 
 
@@ -119,11 +119,11 @@ def test_a_talk_with_two_reasons_stays_when_one_goes(ada: User, talk: Talk) -> N
     series = follow(group=us, target=target("series", talk), by=ada, now=NOW)
     venue = follow(group=us, target=target("venue", talk), by=ada, now=NOW)
     assert add_talk(group=us, talk=talk, added_by=ada, now=NOW) is False
-    assert why(us, talk) == ["Theory Seminar", "Mudd", "by hand"]
+    assert reasons_for(us, talk) == ["Theory Seminar", "Mudd", "by hand"]
     unfollow(group=us, rule=series.pk, by=ada, now=LATER)
-    assert (titles(us), why(us, talk)) == (["Engines"], ["Mudd", "by hand"])
+    assert (titles(us), reasons_for(us, talk)) == (["Engines"], ["Mudd", "by hand"])
     unfollow(group=us, rule=venue.pk, by=ada, now=LATER)
-    assert (titles(us), why(us, talk)) == (["Engines"], ["by hand"])
+    assert (titles(us), reasons_for(us, talk)) == (["Engines"], ["by hand"])
     assert calendar("us") == {"Engines": ("CONFIRMED", 0)}
 
 
@@ -133,12 +133,12 @@ def test_excluding_and_restoring(ada: User, talk: Talk) -> None:
     follow(group=us, target=target("venue", talk), by=ada, now=NOW)
     add_talk(group=us, talk=talk, added_by=ada, now=NOW)
     assert remove_talk(group=us, talk=talk, removed_by=ada, now=LATER) is True
-    assert (titles(us), why(us, talk)) == ([], None)
+    assert (titles(us), reasons_for(us, talk)) == ([], None)
     assert remove_talk(group=us, talk=talk, removed_by=ada, now=LATER) is False
     assert calendar("us") == {"Engines": ("CANCELLED", 1)}
     assert restore_talk(group=us, talk=talk, by=ada, now=LATER) is True
     assert restore_talk(group=us, talk=talk, by=ada, now=LATER) is False
-    assert why(us, talk) == ["Theory Seminar", "Mudd"]
+    assert reasons_for(us, talk) == ["Theory Seminar", "Mudd"]
     assert calendar("us") == {"Engines": ("CONFIRMED", 2)}
 
 
@@ -147,7 +147,7 @@ def test_adding_an_excluded_talk(ada: User, talk: Talk) -> None:
     follow(group=us, target=target("series", talk), by=ada, now=NOW)
     remove_talk(group=us, talk=talk, removed_by=ada, now=NOW)
     assert add_talk(group=us, talk=talk, added_by=ada, now=LATER) is True
-    assert (why(us, talk), LeftOut.objects.count()) == (["Theory Seminar", "by hand"], 0)
+    assert (reasons_for(us, talk), LeftOut.objects.count()) == (["Theory Seminar", "by hand"], 0)
 
 
 def calendar(slug: str, at: datetime.datetime = LATER) -> dict[str, tuple[str, int]]:
@@ -224,13 +224,13 @@ def test_an_exclusion_does_not_affect_another_path(ada: User, talk: Talk) -> Non
     for group in (one, two):
         follow(group=us, target=group, by=ada, now=NOW)
         follow(group=group, target=target("series", talk), by=ada, now=NOW)
-    assert why(us, talk) == ["One", "Two"]
+    assert reasons_for(us, talk) == ["One", "Two"]
     remove_talk(group=one, talk=talk, removed_by=ada, now=NOW)
-    assert (titles(one), titles(us), why(us, talk)) == ([], ["Engines"], ["Two"])
+    assert (titles(one), titles(us), reasons_for(us, talk)) == ([], ["Engines"], ["Two"])
     remove_talk(group=two, talk=talk, removed_by=ada, now=LATER)
-    assert (titles(us), why(us, talk)) == ([], None)
+    assert (titles(us), reasons_for(us, talk)) == ([], None)
     add_talk(group=us, talk=talk, added_by=ada, now=LATER)
-    assert (titles(us), why(us, talk)) == (["Engines"], ["by hand"])
+    assert (titles(us), reasons_for(us, talk)) == (["Engines"], ["by hand"])
 
 
 def test_own_page_and_calendar_have_each_talk_once(ada: User, talk: Talk) -> None:

@@ -31,7 +31,7 @@ CIRCLE = (
 )
 
 
-def made(name: str, *managers: User, visibility: str = "public") -> Group:
+def create(name: str, *managers: User, visibility: str = "public") -> Group:
     group = factories.group(name=name, slug=name.lower(), visibility=visibility)
     for person in managers:
         Membership.objects.create(group=group, user=person, role="manager")
@@ -43,7 +43,7 @@ def page(client: Client, group: Group) -> list[str]:
 
 
 def test_circles_are_refused(ada: User) -> None:
-    groups = [made(f"G{number}", ada) for number in range(5)]
+    groups = [create(f"G{number}", ada) for number in range(5)]
     for group, target in pairwise(groups):
         follow(group=group, target=target, by=ada, now=NOW)
     for last, first in ((1, 0), (4, 0), (4, 1)):
@@ -59,7 +59,7 @@ def test_circles_are_refused(ada: User) -> None:
 
 def test_a_circle_in_the_database_does_no_harm(ada: User) -> None:
     """Pages and calendars work although someone created it in the database."""
-    one, two = made("One", ada), made("Two", ada)
+    one, two = create("One", ada), create("Two", ada)
     Follow.objects.create(group=one, followed=two)
     Follow.objects.create(group=two, followed=one)
     add_talk(group=one, talk=factories.talk(title="Engines"), added_by=ada, now=NOW)
@@ -73,7 +73,7 @@ def test_a_circle_in_the_database_does_no_harm(ada: User) -> None:
 def test_concurrent_rules_that_would_close_a_circle(length: int) -> None:
     """Neither transaction sees the other's rule, and neither rule closes a circle by itself."""
     people = [factories.user(), factories.user()]
-    groups = [made(f"G{number}", *people) for number in range(length)]
+    groups = [create(f"G{number}", *people) for number in range(length)]
     half = length // 2
     for number in range(length):
         if number not in (0, half):
@@ -97,14 +97,14 @@ def test_concurrent_rules_that_would_close_a_circle(length: int) -> None:
 @pytest.fixture
 def secret(ada: User) -> Group:
     """Ada's private group with one talk."""
-    group = made("Secret", ada, visibility="private")
+    group = create("Secret", ada, visibility="private")
     add_talk(group=group, talk=factories.talk(title="Engines"), added_by=ada, now=NOW)
     return group
 
 
 def test_only_members_can_follow_a_private_group(secret: Group) -> None:
     bob = factories.user()
-    us = made("Us", bob, visibility="private")
+    us = create("Us", bob, visibility="private")
     with pytest.raises(RefusedError, match=r"^There is no such group\.$"):
         follow(group=us, target=secret, by=bob, now=NOW)
     answers = [
@@ -119,7 +119,7 @@ def test_only_members_can_follow_a_private_group(secret: Group) -> None:
 def test_an_open_group_cannot_follow_a_private_one(
     ada: User, secret: Group, visibility: str
 ) -> None:
-    made("Us", ada, visibility=visibility)
+    create("Us", ada, visibility=visibility)
     answer = signed_in(ada).post("/groups/us/follows/", {"what": "/groups/secret/"})
     assert answer.status_code == 400
     wrong = (
@@ -144,7 +144,7 @@ def strangers_see_nothing(group: Group, *people: User | None) -> None:
 
 def test_a_private_group_shows_followed_talks_to_members_of_both(ada: User, secret: Group) -> None:
     bob = factories.user()
-    us = made("Us", ada, bob, visibility="private")
+    us = create("Us", ada, bob, visibility="private")
     rule = follow(group=us, target=secret, by=ada, now=NOW)
     assert page(signed_in(ada), us) == ["Engines"]
     assert Page(signed_in(ada).get("/groups/us/").content).words("row-why") == ["From Secret"]
@@ -168,7 +168,7 @@ def test_visibility_changes_of_a_follower_or_a_followed_group(
     ada: User, secret: Group, which: str
 ) -> None:
     """The followed group turns private, or the private follower public."""
-    us = made("Us", ada, visibility="private")
+    us = create("Us", ada, visibility="private")
     Group.objects.filter(pk=secret.pk).update(visibility="public")
     if which == "followed":
         Group.objects.filter(pk=us.pk).update(visibility="public")
@@ -185,7 +185,7 @@ def test_visibility_changes_of_a_follower_or_a_followed_group(
 
 
 def test_an_unlisted_group_is_not_named_to_strangers(ada: User) -> None:
-    us, them = made("Us", ada), made("Them", ada, visibility="unlisted")
+    us, them = create("Us", ada), create("Them", ada, visibility="unlisted")
     follow(group=us, target=them, by=ada, now=NOW)
     add_talk(group=them, talk=factories.talk(title="Engines"), added_by=ada, now=NOW)
     why = [
@@ -197,7 +197,7 @@ def test_an_unlisted_group_is_not_named_to_strangers(ada: User) -> None:
 
 
 def test_drafts_have_the_usual_visibility(ada: User) -> None:
-    series, us = factories.series(), made("Us", ada)
+    series, us = factories.series(), create("Us", ada)
     factories.talk(title="Draft", series=series, status="draft")
     follow(group=us, target=series, by=ada, now=NOW)
     assert page(signed_in(ada), us) == page(Client(), us) == []
@@ -214,32 +214,32 @@ def calendar(group: Group, at: datetime.datetime = LATER) -> list[tuple[str, int
 @pytest.mark.parametrize("how", ["private", "deleted"])
 def test_followers_announce_that_a_group_is_gone(ada: User, how: str) -> None:
     """Also followers of followers; and when its talks return."""
-    us, them, far = made("Us", ada), made("Them", ada), made("Far", ada)
+    us, them, far = create("Us", ada), create("Them", ada), create("Far", ada)
     follow(group=us, target=them, by=ada, now=NOW)
     follow(group=far, target=us, by=ada, now=NOW)
     add_talk(group=them, talk=factories.talk(), added_by=ada, now=NOW)
     stays = factories.talk(date=datetime.date(2025, 3, 11))
     for group in (us, them):
         add_talk(group=group, talk=stays, added_by=ada, now=NOW)
-    browser, said = signed_in(ada), {"name": "Them", "visibility": "private"}
+    browser, form = signed_in(ada), {"name": "Them", "visibility": "private"}
     if how == "deleted":
         browser.post("/groups/them/delete/")
     else:
-        browser.post("/groups/them/edit/", said)
+        browser.post("/groups/them/edit/", form)
     for group in (us, far):
         assert calendar(group) == [("CONFIRMED", 0), ("CANCELLED", 1)]
     if how == "private":
         them.refresh_from_db()
-        browser.post(f"/groups/{them.slug}/edit/", said | {"visibility": "public"})
+        browser.post(f"/groups/{them.slug}/edit/", form | {"visibility": "public"})
         for group in (us, far):
             assert [status for status, _sequence in calendar(group)] == ["CONFIRMED"] * 2
             assert max(sequence for _status, sequence in calendar(group)) == 2
 
 
 def test_more_searches_than_one_query_can_combine(ada: User) -> None:
-    us = made("Us", ada)
+    us = create("Us", ada)
     for number in range(12):
-        them = made(f"Them{number}", ada)
+        them = create(f"Them{number}", ada)
         follow(group=us, target=them, by=ada, now=NOW)
         Follow.objects.bulk_create(
             Follow(group=them, filters=f"q=engines{number}a{each}", title="x") for each in range(50)

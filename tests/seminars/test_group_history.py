@@ -23,13 +23,13 @@ def group(ada: User) -> Group:
     return create_group(owner=ada, name="Reading", slug="g", visibility="public")
 
 
-def lines(browser: Client, query: str = "") -> list[str]:
+def entry_texts(browser: Client, query: str = "") -> list[str]:
     """Return the text of each entry, without its time."""
     answer = browser.get(f"/groups/g/history/{query}")
     assert answer.status_code == 200
     page = Page(answer.content)
-    (listed,) = [part.words for part in page.of("entries")] or [""]
-    return [line.strip() for line in listed.split("Mar 3, 2025, 12:00 PM CST")]
+    (entries,) = [part.words for part in page.of("entries")] or [""]
+    return [line.strip() for line in entries.split("Mar 3, 2025, 12:00 PM CST")]
 
 
 def test_every_kind_of_entry(browser: Client, ada: User, group: Group) -> None:
@@ -50,7 +50,7 @@ def test_every_kind_of_entry(browser: Client, ada: User, group: Group) -> None:
     }
     change_group(group=group, by=ada, name="Circle", slug="g", **said_of_it)
     members.remove_member(group=group, user=bob, by=ada)
-    assert lines(browser) == [
+    assert entry_texts(browser) == [
         "Ada removed Bob.",
         "Ada changed the group: name: Reading → Circle, visibility: Public → Unlisted.",
         "Ada removed “On engines”.",
@@ -63,7 +63,7 @@ def test_every_kind_of_entry(browser: Client, ada: User, group: Group) -> None:
         "",
     ]
     bob.delete()
-    after = lines(browser)
+    after = entry_texts(browser)
     assert after[0] == "Ada removed a former user."
     assert after[3] == "Undo A former user added “On engines”."
 
@@ -84,8 +84,8 @@ def test_undoing(browser: Client, ada: User, group: Group) -> None:
     ]
     assert GroupTalk.objects.get().note == "First"
     assert not Departure.objects.exists()
-    made = group.events.order_by("pk")[0]
-    answer = browser.post(f"/groups/g/history/{made.pk}/undo/")
+    created = group.events.order_by("pk")[0]
+    answer = browser.post(f"/groups/g/history/{created.pk}/undo/")
     assert messages(answer)[-1:] == ["This can’t be undone."]
 
 
@@ -106,7 +106,7 @@ def test_undoing_an_exclusion(browser: Client, ada: User, group: Group) -> None:
 def test_a_draft_is_named_to_those_who_see_it(browser: Client, ada: User, group: Group) -> None:
     draft = factories.talk(title="Secret", status="draft")
     GroupEvent.objects.create(group=group, kind="talk added", by=ada, talk_id=draft.pk)
-    assert lines(browser)[0] == "Ada added a talk that is no longer available."
+    assert entry_texts(browser)[0] == "Ada added a talk that is no longer available."
 
 
 def test_pages(browser: Client, ada: User, group: Group) -> None:
@@ -115,8 +115,8 @@ def test_pages(browser: Client, ada: User, group: Group) -> None:
     )
     first = browser.get("/groups/g/history/").content
     assert [link for link in Page(first).links() if "Older" in link[0]] == [("Older →", "?page=2")]
-    assert lines(browser, "?page=2") == ["Ada created the group.", ""]
-    assert lines(browser, "?page=3") == [""]
+    assert entry_texts(browser, "?page=2") == ["Ada created the group.", ""]
+    assert entry_texts(browser, "?page=3") == [""]
     answer = browser.get("/groups/g/history/?page=x")
     assert answer.status_code == 400
     assert "page" in Page(answer.content).words("banner-error")[0]
@@ -125,7 +125,7 @@ def test_pages(browser: Client, ada: User, group: Group) -> None:
 def test_followed_searches_are_quoted_once(browser: Client, ada: User, group: Group) -> None:
     rule = follow(group=group, target=Filters(words="lattices"), by=ada, now=NOW)
     unfollow(group=group, rule=rule.pk, by=ada, now=NOW)
-    assert lines(browser)[:2] == [
+    assert entry_texts(browser)[:2] == [
         "Ada unfollowed the search “lattices”.",
         "Ada followed the search “lattices”.",
     ]

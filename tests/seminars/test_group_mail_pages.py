@@ -36,12 +36,12 @@ def group(ada: User, bob: User) -> Group:
 
 def hidden(answer: bytes) -> dict[str, list[str]]:
     """Return the hidden fields of the preview, as a browser would post them."""
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", answer.decode()):
         names = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         if names.get("type") == "hidden" and names["name"] != "csrfmiddlewaretoken":
-            found.setdefault(names["name"], []).append(unescape(names.get("value", "")))
-    return found
+            fields.setdefault(names["name"], []).append(unescape(names.get("value", "")))
+    return fields
 
 
 def test_a_message_is_previewed_edited_and_sent(
@@ -66,18 +66,18 @@ def test_a_message_is_previewed_edited_and_sent(
     assert page.words("message-text")[0].startswith(
         "Dear all, bring <cake> & tea. -- Ada sent this"
     )
-    kept = hidden(preview.content)
-    assert kept["once"] == once
-    changed = Page(browser.post(THERE, kept | {"edit": "1"}).content)
+    draft = hidden(preview.content)
+    assert draft["once"] == once
+    changed = Page(browser.post(THERE, draft | {"edit": "1"}).content)
     assert changed.words("h1") == ["Email the members of “Lesen”"]
     assert "".join(changed.of("textarea")[0].data).strip().splitlines() == [
         "Dear all,",
         "",
         "bring <cake> & tea.",
     ]
-    answer = browser.post(THERE, kept | {"send": "1"})
+    answer = browser.post(THERE, draft | {"send": "1"})
     assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Sent to 2 people."])
-    again = browser.post(THERE, kept | {"send": "1"})
+    again = browser.post(THERE, draft | {"send": "1"})
     assert messages(again)[-1:] == ["This message was already sent."]
     assert mailbox.to() == ["ada@example.org", "bob@example.org"]
     assert subject_of(mailbox.received[1]) == "[Lesen] Reading on Friday"
@@ -232,29 +232,31 @@ def test_a_personal_group_has_only_the_weekly_email(ada: User) -> None:
 
 
 @pytest.fixture
-def stops(browser: Client, group: Group, mailbox: Mailbox) -> str:
+def unsubscribe(browser: Client, group: Group, mailbox: Mailbox) -> str:
     """The path of the unsubscribe link in Bob's message."""
     browser.post(THERE, TYPED | {"send": "1"})
     return stop_of(mailbox.received[1])
 
 
-def test_one_click_unsubscribes_without_signing_in(bob: User, group: Group, stops: str) -> None:
+def test_one_click_unsubscribes_without_signing_in(
+    bob: User, group: Group, unsubscribe: str
+) -> None:
     before = rows()
     stranger = Client(enforce_csrf_checks=True)
-    for way in (stranger.get, stranger.head, stranger.options):
-        way(stops)
+    for method in (stranger.get, stranger.head, stranger.options):
+        method(unsubscribe)
     assert rows() == before
-    page = Page(stranger.get(stops).content)
+    page = Page(stranger.get(unsubscribe).content)
     assert page.words("h1") == ["Messages from “Lesen”"]
     assert page.words("button")[-1:] == ["Unsubscribe"]
-    clicked = stranger.post(stops, {"List-Unsubscribe": "One-Click"})
+    clicked = stranger.post(unsubscribe, {"List-Unsubscribe": "One-Click"})
     assert (clicked.status_code, Page(clicked.content).words("h1")) == (200, ["Unsubscribed"])
     assert "no-store" in clicked.headers["Cache-Control"]
     choice = MailChoice.objects.get()
     assert (choice.membership.user, choice.letters, choice.weekly) == (bob, False, False)
-    assert stranger.post(stops, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert Page(stranger.get(stops).content).words("h1") == ["Unsubscribed"]
-    back = Page(stranger.post(stops, {"resubscribe": "1"}).content)
+    assert stranger.post(unsubscribe, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Page(stranger.get(unsubscribe).content).words("h1") == ["Unsubscribed"]
+    back = Page(stranger.post(unsubscribe, {"resubscribe": "1"}).content)
     assert back.words("lead") == ["You get the messages that managers send to all members."]
     assert MailChoice.objects.get().letters
 
@@ -269,11 +271,11 @@ def test_each_kind_is_unsubscribed_separately(bob: User, group: Group) -> None:
     assert (choice.letters, choice.weekly) == (True, False)
 
 
-def test_invalid_unsubscribe_links(bob: User, group: Group, stops: str) -> None:
+def test_invalid_unsubscribe_links(bob: User, group: Group, unsubscribe: str) -> None:
     """Of another person, another kind, changed, or of a former user; and none tells of a
     group.
     """
-    number, kind, proof = stops.strip("/").rpartition("/")[2].split("-")
+    number, kind, proof = unsubscribe.strip("/").rpartition("/")[2].split("-")
     other = group.memberships.exclude(user=bob).get()
     keys = (
         f"{other.pk}-{kind}-{proof}",
@@ -289,7 +291,7 @@ def test_invalid_unsubscribe_links(bob: User, group: Group, stops: str) -> None:
         assert (answer.status_code, "Lesen" in answer.content.decode()) == (404, False), key
     assert not MailChoice.objects.exists()
     Membership.objects.filter(user=bob).delete()
-    answer = Client().post(stops)
+    answer = Client().post(unsubscribe)
     assert (answer.status_code, Page(answer.content).words("h1")) == (
         404,
         ["This link isn’t valid"],
@@ -301,15 +303,15 @@ def test_queries(browser: Client, ada: User) -> None:
     counts = []
     for number in (1, 3):
         for _group in range(number - 1):
-            made = factories.group(manager=ada)
-            mail_choices.update(membership=made.memberships.get(), now=NOW, weekly=True)
+            group = factories.group(manager=ada)
+            mail_choices.update(membership=group.memberships.get(), now=NOW, weekly=True)
         there = factories.group(*talks_on(*range(5, 5 + number)), slug=f"g{number}", manager=ada)
         for _person in range(number):
             Membership.objects.create(group=there, user=factories.user())
         pages = ((f"/groups/g{number}/letter/", None), ("/me/", None))
         for path, data in (*pages, (f"/groups/g{number}/letter/", TYPED | {"talks": "next"})):
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 answer = browser.post(path, data) if data else browser.get(path)
             assert answer.status_code == 200
-            counts.append((path.replace(f"g{number}", "g"), len(asked)))
+            counts.append((path.replace(f"g{number}", "g"), len(queries)))
     assert counts[:3] == counts[3:]

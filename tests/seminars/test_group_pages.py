@@ -58,8 +58,8 @@ def test_creating_a_group(browser: Client, ada: User) -> None:
 def test_invalid_new_groups(browser: Client, data: dict[str, str], wrong: list[str]) -> None:
     answer = browser.post("/groups/new/", data)
     assert answer.status_code == 400
-    found = Page(answer.content).words("errorlist")
-    assert found == wrong or found[0].endswith(wrong[0])
+    errors = Page(answer.content).words("errorlist")
+    assert errors == wrong or errors[0].endswith(wrong[0])
     assert "One paper a week" in answer.content.decode()
     assert not Group.objects.filter(personal_of=None).exists()
 

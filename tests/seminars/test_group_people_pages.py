@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -17,7 +16,7 @@ from tests.accounts import sign_in_pages
 from tests.clients import signed_in
 from tests.factories import NOW
 from tests.routes import rows
-from tests.seminars.reading import Page
+from tests.seminars.reading import Page, messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
@@ -79,21 +78,21 @@ def _world(visibility: str) -> tuple[Group, dict[str, int]]:
         talk, slug="g", name="Quokka", visibility=visibility, manager=manager, member=person
     )
     event = GroupEvent.objects.create(group=group, kind="talk added", talk_id=talk.pk)
-    made = invitations.create_link(group=group, by=manager, role="member", days=7, now=NOW)
+    invitation = invitations.create_link(group=group, by=manager, role="member", days=7, now=NOW)
     wish = group.join_requests.create(user=factories.user())
-    known = {"talk": talk, "person": person, "event": event, "invitation": made, "wish": wish}
-    return group, {name: row.pk for name, row in known.items()} | {"other": factories.talk().pk}
+    ids = {"talk": talk, "person": person, "event": event, "invitation": invitation, "wish": wish}
+    return group, {name: row.pk for name, row in ids.items()} | {"other": factories.talk().pk}
 
 
 @pytest.mark.parametrize("visibility", ["public", "private"])
 @pytest.mark.parametrize("who", ROLES)
 def test_permissions_to_open_pages(who: str, visibility: str) -> None:
-    group, known = _world(visibility)
+    group, ids = _world(visibility)
     client = _client(who, group)
     inside = who in Membership.Role.values
     nowhere = client.get("/groups/nowhere/people/")
     for path, may in PAGES.items():
-        there = path.format(**known)
+        there = path.format(**ids)
         answer = client.get(f"/groups/g/{there}")
         if who == "visitor":
             assert answer.headers["Location"] == f"/accounts/login/?next=/groups/g/{there}"
@@ -110,14 +109,14 @@ def test_permissions_to_open_pages(who: str, visibility: str) -> None:
 @pytest.mark.parametrize("visibility", ["public", "private"])
 @pytest.mark.parametrize("who", ROLES)
 def test_permissions_to_change_something(who: str, visibility: str) -> None:
-    group, known = _world(visibility)
+    group, ids = _world(visibility)
     client = _client(who, group)
     inside = who in Membership.Role.values
     done = set()
     before = rows()
     for path, (data, may) in ACTS.items():
-        sent = {name: value.format(**known) for name, value in data.items()}
-        answer = client.post(f"/groups/{group.slug}/{path.format(**known)}", sent)
+        sent = {name: value.format(**ids) for name, value in data.items()}
+        answer = client.post(f"/groups/{group.slug}/{path.format(**ids)}", sent)
         if who in may:
             assert answer.status_code == 302, path
             after = rows()
@@ -130,10 +129,6 @@ def test_permissions_to_change_something(who: str, visibility: str) -> None:
             assert answer.status_code == (403 if inside or visibility == "public" else 404), path
     assert rows() == before
     assert done == {path for path, (_data, may) in ACTS.items() if who in may}
-
-
-def _said(answer: object) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]  # type: ignore[attr-defined]
 
 
 def test_the_members_page(browser: Client, ada: User) -> None:
@@ -188,30 +183,30 @@ def test_inviting_by_email(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", manager=ada)
     sent = {"addresses": "Bob B. <Bob@example.org>\neve@example.org", "role": "contributor"}
     answer = browser.post("/groups/g/invite/", sent)
-    assert _said(answer) == ["Invited: bob@example.org and eve@example.org."]
+    assert messages(answer) == ["Invited: bob@example.org and eve@example.org."]
     page = Page(browser.get("/groups/g/people/").content)
     assert "eve@example.org Contributor · expires April 2, 2025" in " ".join(page.words("entries"))
     one = group.invitations.get(email="eve@example.org")
     # Only the recipient may see the key of an emailed invitation.
     assert one.key not in browser.get("/groups/g/people/").content.decode()
     answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"resend": "1"})
-    assert _said(answer)[-1:] == ["Invitation resent to eve@example.org."]
+    assert messages(answer)[-1:] == ["Invitation resent to eve@example.org."]
     answer = browser.post(f"/groups/g/invitations/{one.pk}/", {"revoke": "1"})
-    assert _said(answer)[-1:] == ["The invitation was revoked."]
+    assert messages(answer)[-1:] == ["The invitation was revoked."]
     answer = browser.post("/groups/g/invite/", {"addresses": ada.email, "role": "member"})
-    assert _said(answer)[-1:] == ["Already in the group: ada@example.org."]
+    assert messages(answer)[-1:] == ["Already in the group: ada@example.org."]
     assert len(mail.outbox) == 3
 
 
 def test_another_groups_members_and_invitations_are_not_found(browser: Client, ada: User) -> None:
     """A manager cannot change another group by ids of its rows."""
-    other, known = _world("public")
+    other, ids = _world("public")
     factories.group(slug="own", manager=ada)
     before = rows()
     for path in ("invitations/{invitation}/", "people/{person}/", "history/{event}/undo/"):
-        answer = browser.post(f"/groups/own/{path.format(**known)}", {"revoke": "1"})
+        answer = browser.post(f"/groups/own/{path.format(**ids)}", {"revoke": "1"})
         assert answer.status_code == 404, path
-    browser.post("/groups/own/wishes/{wish}/".format(**known), {"accept": "1"})
+    browser.post("/groups/own/wishes/{wish}/".format(**ids), {"accept": "1"})
     assert rows() == before
     assert other.memberships.count() == 2
 
@@ -221,20 +216,20 @@ def test_changing_roles_removing_and_transferring_ownership(browser: Client, ada
     group = factories.group(slug="g", manager=ada, member=bob)
     path = f"/groups/g/people/{bob.pk}/"
     answer = browser.post(f"/groups/g/people/{ada.pk}/", {"role": "member"})
-    assert _said(answer) == ["A group needs a manager. Make someone else a manager first."]
+    assert messages(answer) == ["A group needs a manager. Make someone else a manager first."]
     answer = browser.post(path, {"role": "king"})
-    assert _said(answer)[-1:] == ["There is no such role."]
+    assert messages(answer)[-1:] == ["There is no such role."]
     invitations.create_link(group=group, by=ada, role="member", days=0, now=NOW)
     for act, question in (
         ("remove", "Remove Bob from"),
         ("transfer", "Transfer ownership to Bob"),
     ):
-        asked = Page(browser.post(path, {act: "1"}).content)
-        assert asked.words("h1")[0].startswith(question)
-        assert ("Cancel", "/groups/g/people/") in asked.links()
+        page = Page(browser.post(path, {act: "1"}).content)
+        assert page.words("h1")[0].startswith(question)
+        assert ("Cancel", "/groups/g/people/") in page.links()
     assert group.memberships.get(user=bob).role == "member"
     answer = browser.post(path, {"remove": "1", "confirmed": "1"})
-    assert _said(answer)[-2:] == [
+    assert messages(answer)[-2:] == [
         "Bob was removed.",
         "The group’s invitation links, and the invitations they sent, were revoked too.",
     ]
@@ -242,7 +237,7 @@ def test_changing_roles_removing_and_transferring_ownership(browser: Client, ada
     Membership.objects.create(group=group, user=bob)
     answer = browser.post(path, {"transfer": "1", "confirmed": "1"})
     assert answer.headers["Location"] == "/groups/g/people/"
-    assert _said(answer)[-2:] == [
+    assert messages(answer)[-2:] == [
         "Bob now manages the group, and you’re a contributor.",
         TOKEN_RESET,
     ]
@@ -252,26 +247,26 @@ def test_changing_roles_removing_and_transferring_ownership(browser: Client, ada
 def test_an_invitation_link_is_shown_to_managers_and_works(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     answer = browser.post("/groups/g/links/", {"link-role": "contributor", "link-days": "0"})
-    assert _said(answer) == ["The link is ready. Copy it and share it."]
-    made = group.invitations.get()
-    assert (made.role, made.expires_at) == ("contributor", None)
+    assert messages(answer) == ["The link is ready. Copy it and share it."]
+    invitation = group.invitations.get()
+    assert (invitation.role, invitation.expires_at) == ("contributor", None)
     page = Page(browser.get("/groups/g/people/").content)
     assert [part.attributes["value"] for part in page.of("address")] == [
-        f"http://testserver/invitations/{made.key}/"
+        f"http://testserver/invitations/{invitation.key}/"
     ]
     wrong = browser.post("/groups/g/links/", {"link-role": "manager", "link-days": "x"})
     assert wrong.status_code == 400
     assert len(Page(wrong.content).words("errorlist")) == 2
     eve = _client("stranger", group)
-    page = Page(eve.get(made.get_absolute_url()).content)
+    page = Page(eve.get(invitation.get_absolute_url()).content)
     assert page.words("h1") == ["You’re invited to “Reading”"]
     assert not group.memberships.filter(role="contributor").exists()
-    answer = eve.post(made.get_absolute_url(), {"accept": "1"})
-    assert (answer.headers["Location"], _said(answer)) == (
+    answer = eve.post(invitation.get_absolute_url(), {"accept": "1"})
+    assert (answer.headers["Location"], messages(answer)) == (
         "/groups/g/",
         ["You’re now a contributor to Reading."],
     )
-    again = eve.get(made.get_absolute_url())
+    again = eve.get(invitation.get_absolute_url())
     assert (again.status_code, again.headers["Location"]) == (302, "/groups/g/")
 
 
@@ -307,14 +302,14 @@ def test_declining_needs_a_confirmation(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
     bob = factories.user()
     invitations.invite(group=group, by=ada, addresses=[bob.email], role="member", now=NOW)
-    made = group.invitations.get()
+    invitation = group.invitations.get()
     browser.force_login(bob)
-    asked = Page(browser.post(made.get_absolute_url(), {"decline": "1"}).content)
-    assert asked.words("h1") == ["Decline the invitation to “Reading”?"]
-    made.refresh_from_db()
-    assert made.is_open(NOW)
-    answer = browser.post(made.get_absolute_url(), {"decline": "1", "confirmed": "1"})
-    assert _said(answer) == ["You declined the invitation."]
+    question = Page(browser.post(invitation.get_absolute_url(), {"decline": "1"}).content)
+    assert question.words("h1") == ["Decline the invitation to “Reading”?"]
+    invitation.refresh_from_db()
+    assert invitation.is_open(NOW)
+    answer = browser.post(invitation.get_absolute_url(), {"decline": "1", "confirmed": "1"})
+    assert messages(answer) == ["You declined the invitation."]
 
 
 def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
@@ -323,8 +318,8 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     there = group.invitations.get().get_absolute_url()
     eve = signed_in(create_verified("eve@example.org", None))
     page = Page(eve.get(there).content)
-    (asked,) = page.words("banner-warning")
-    assert asked == (
+    (question,) = page.words("banner-warning")
+    assert question == (
         "This invitation was sent to b@example.org, and you are signed in as eve@example.org."
         " If both addresses are yours, you can accept it here. It can be used only once."
     )
@@ -340,8 +335,8 @@ def test_closed_invitations(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Quokka", manager=ada)
     bob = signed_in(create_verified("bob@example.org", None))
     invitations.invite(group=group, by=ada, addresses=["bob@example.org"], role="member", now=NOW)
-    made = group.invitations.get()
-    there = made.get_absolute_url()
+    invitation = group.invitations.get()
+    there = invitation.get_absolute_url()
     why = {}
     for outcome in ("accepted", "declined", "withdrawn"):
         group.invitations.update(outcome=outcome)
@@ -356,8 +351,8 @@ def test_closed_invitations(browser: Client, ada: User) -> None:
         "declined": "This invitation has been declined.",
         "withdrawn": "This invitation has been withdrawn.",
     }
-    nothing = bob.get(f"/invitations/{made.key[::-1]}/")
-    assert nothing.status_code == 404
+    unknown = bob.get(f"/invitations/{invitation.key[::-1]}/")
+    assert unknown.status_code == 404
     group.delete()
     assert bob.get(there).status_code == 404
 
@@ -367,10 +362,10 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     eve = signed_in(factories.user(name="Eve", email="eve@example.org"))
     assert "Ask to join" in Page(eve.get("/groups/g/").content).words("summary")
     answer = eve.post("/groups/g/join/", {"words": "x" * 301})
-    assert _said(answer) == ["Ensure this value has at most 300 characters (it has 301)."]
+    assert messages(answer) == ["Ensure this value has at most 300 characters (it has 301)."]
     eve.post("/groups/g/join/", {"words": "Let me in"})
     answer = eve.post("/groups/g/join/", {})
-    assert _said(answer)[-2:] == [
+    assert messages(answer)[-2:] == [
         "Your request was sent. You’ll get an email when a manager responds.",
         "You’ve already asked to join. You’ll get an email when a manager responds.",
     ]
@@ -380,18 +375,18 @@ def test_asking_to_join(browser: Client, ada: User) -> None:
     assert people.words("entries")[0] == "Eve eve@example.org Let me in Accept: EveDecline: Eve"
     wish = group.join_requests.get()
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"accept": "1"})
-    assert _said(answer)[-1:] == ["Eve is now a member of the group."]
+    assert messages(answer)[-1:] == ["Eve is now a member of the group."]
     answer = browser.post(f"/groups/g/wishes/{wish.pk}/", {"decline": "1"})
-    assert _said(answer)[-1:] == ["This request has already been answered or canceled."]
+    assert messages(answer)[-1:] == ["This request has already been answered or canceled."]
     answer = eve.post("/groups/g/join/", {})
-    assert _said(answer)[-1:] == ["You’re already a member of this group."]
+    assert messages(answer)[-1:] == ["You’re already a member of this group."]
     factories.group(slug="private")
     assert eve.post("/groups/private/join/", {}).status_code == 404
     assert eve.post("/groups/gone/join/", {}).status_code == 404
 
 
 def test_three_members_need_no_more_queries_than_one(browser: Client, ada: User) -> None:
-    asked = {}
+    question = {}
     for number in (1, 3):
         group = factories.group(manager=ada, visibility="public")
         for _person in range(number):
@@ -404,6 +399,6 @@ def test_three_members_need_no_more_queries_than_one(browser: Client, ada: User)
         for page in ("people/", "history/", ""):
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(f"/groups/{group.slug}/{page}").status_code == 200
-            asked[page, number] = len(queries)
+            question[page, number] = len(queries)
     for page in ("people/", "history/", ""):
-        assert asked[page, 1] == asked[page, 3], page
+        assert question[page, 1] == question[page, 3], page

@@ -25,7 +25,7 @@ from tests.seminars.reading import Page
 
 pytestmark = pytest.mark.django_db
 
-SAID = {"name": "Circle", "visibility": "public", "description": "Words"}
+FIELDS = {"name": "Circle", "visibility": "public", "description": "Words"}
 NO_PICTURE = "This file can’t be read as an image. Choose a JPEG, PNG or WebP file."
 MANY_PIXELS = "This image has more than 25 million pixels. Make it smaller first."
 SCANS = "This image can’t be processed. Save it as a new JPEG or PNG file."
@@ -42,16 +42,16 @@ def plain(size: tuple[int, int] = (64, 36), form: str = "PNG") -> bytes:
     return coded(Image.new("RGB", size, RED), form)
 
 
-def opened(kept: pictures.Picture) -> Image.Image:
-    image = Image.open(io.BytesIO(kept.image))
-    assert (image.format, image.size) == ("WEBP", (kept.width, kept.height))
+def open_picture(picture: pictures.Picture) -> Image.Image:
+    image = Image.open(io.BytesIO(picture.image))
+    assert (image.format, image.size) == ("WEBP", (picture.width, picture.height))
     return image
 
 
-def near(image: Image.Image, at: tuple[int, int], colour: tuple[int, int, int]) -> bool:
-    found = image.convert("RGB").getpixel(at)
-    assert isinstance(found, tuple)
-    return all(abs(one - other) < 12 for one, other in zip(found, colour, strict=True))
+def near(image: Image.Image, at: tuple[int, int], color: tuple[int, int, int]) -> bool:
+    pixel = image.convert("RGB").getpixel(at)
+    assert isinstance(pixel, tuple)
+    return all(abs(one - other) < 12 for one, other in zip(pixel, color, strict=True))
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -74,24 +74,28 @@ def group(ada: User) -> Group:
 
 
 def sent(data: bytes, name: str = "a.png") -> dict[str, object]:
-    return SAID | {"picture": SimpleUploadedFile(name, data, content_type="image/png")}
+    return FIELDS | {"picture": SimpleUploadedFile(name, data, content_type="image/png")}
 
 
 def give(group: Group, by: User, data: bytes) -> GroupPicture:
-    said: dict[str, Any] = {"name": group.name, "slug": group.slug, "visibility": group.visibility}
-    said |= {"description": "", "homepage": "", "contact": ""}
-    change_group(group=group, by=by, picture=pictures.read(data), **said)
+    fields: dict[str, Any] = {
+        "name": group.name,
+        "slug": group.slug,
+        "visibility": group.visibility,
+    }
+    fields |= {"description": "", "homepage": "", "contact": ""}
+    change_group(group=group, by=by, picture=pictures.read(data), **fields)
     return GroupPicture.objects.get(group=group)
 
 
 @pytest.mark.parametrize("form", pictures.FORMATS)
 @pytest.mark.parametrize(
-    ("size", "kept"),
+    ("size", "expected"),
     [((2400, 1350), (1200, 675)), ((60, 40), (60, 40)), ((500, 2000), (169, 675))],
 )
-def test_scaled_to_fit(form: str, size: tuple[int, int], kept: tuple[int, int]) -> None:
-    image = opened(pictures.read(plain(size, form)))
-    assert image.size == kept
+def test_scaled_to_fit(form: str, size: tuple[int, int], expected: tuple[int, int]) -> None:
+    image = open_picture(pictures.read(plain(size, form)))
+    assert image.size == expected
     assert near(image, (5, 5), RED)
 
 
@@ -101,51 +105,51 @@ def test_rotated_by_its_metadata_which_is_removed() -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x013B] = 6, "Camera 9000", "Ada Lovelace"
     comment = {"comment": b"at home", "icc_profile": b"profile"}
-    kept = pictures.read(coded(image, "JPEG", exif=exif, quality=95, **comment))
-    upright = opened(kept)
+    picture = pictures.read(coded(image, "JPEG", exif=exif, quality=95, **comment))
+    upright = open_picture(picture)
     assert upright.size == (200, 400)
     assert (near(upright, (100, 50), GREEN), near(upright, (100, 350), RED)) == (True, True)
     assert set(upright.info) <= {"loop", "background", "timestamp", "duration"}
     assert not upright.getexif()
-    assert not any(word in kept.image for word in (b"Camera", b"Lovelace", b"EXIF", b"ICCP"))
+    assert not any(word in picture.image for word in (b"Camera", b"Lovelace", b"EXIF", b"ICCP"))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_png(mode: str) -> None:
     deep = mode == "I;16"
     image = Image.new(mode, (40, 40), 65535 if deep else "white")
-    assert near(opened(pictures.read(coded(image))), (20, 20), WHITE)
+    assert near(open_picture(pictures.read(coded(image))), (20, 20), WHITE)
     dark = Image.new("I;16", (40, 40), 128 * 256)
-    assert near(opened(pictures.read(coded(dark))), (20, 20), (128, 128, 128))
+    assert near(open_picture(pictures.read(coded(dark))), (20, 20), (128, 128, 128))
 
 
 def test_transparency_becomes_white() -> None:
     image = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     image.paste((*RED, 255), (0, 0, 20, 40))
-    kept = opened(pictures.read(coded(image)))
-    assert (near(kept, (5, 20), RED), near(kept, (35, 20), WHITE)) == (True, True)
-    assert near(opened(pictures.read(coded(image.quantize(8)))), (35, 20), WHITE)
+    picture = open_picture(pictures.read(coded(image)))
+    assert (near(picture, (5, 20), RED), near(picture, (35, 20), WHITE)) == (True, True)
+    assert near(open_picture(pictures.read(coded(image.quantize(8)))), (35, 20), WHITE)
     cmyk = Image.new("CMYK", (40, 40), (0, 0, 0, 0))
-    assert near(opened(pictures.read(coded(cmyk, "JPEG"))), (20, 20), WHITE)
+    assert near(open_picture(pictures.read(coded(cmyk, "JPEG"))), (20, 20), WHITE)
 
 
 @pytest.mark.parametrize("form", ["WEBP", "PNG"])
 def test_only_the_first_frame_of_an_animation(form: str) -> None:
-    frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
+    frames = [Image.new("RGB", (40, 40), color) for color in (GREEN, RED)]
     data = coded(frames[0], form, save_all=True, append_images=frames[1:], duration=100)
-    kept = opened(pictures.read(data))
-    assert (getattr(kept, "n_frames", 1), near(kept, (20, 20), GREEN)) == (1, True)
+    picture = open_picture(pictures.read(data))
+    assert (getattr(picture, "n_frames", 1), near(picture, (20, 20), GREEN)) == (1, True)
 
 
 def test_files_with_two_pictures_as_phones_write_them() -> None:
-    frames = [Image.new("RGB", (40, 40), colour) for colour in (GREEN, RED)]
+    frames = [Image.new("RGB", (40, 40), color) for color in (GREEN, RED)]
     data = coded(frames[0], "MPO", save_all=True, append_images=frames[1:])
-    assert near(opened(pictures.read(data)), (20, 20), GREEN)
+    assert near(open_picture(pictures.read(data)), (20, 20), GREEN)
 
 
 def test_scans_are_counted_only_in_jpeg() -> None:
     """In other formats the same two bytes mean something else."""
-    assert near(opened(pictures.read(plain() + b"\xff\xda" * 200)), (20, 20), RED)
+    assert near(open_picture(pictures.read(plain() + b"\xff\xda" * 200)), (20, 20), RED)
 
 
 def test_the_largest_result() -> None:
@@ -233,7 +237,7 @@ def test_added_replaced_and_removed(browser: Client, group: Group) -> None:
 
     # The same picture, or a form without a file, changes nothing.
     browser.post("/groups/circle/edit/", sent(plain()))
-    browser.post("/groups/circle/edit/", SAID)
+    browser.post("/groups/circle/edit/", FIELDS)
     assert GroupPicture.objects.get().version == first.version
 
     browser.post("/groups/circle/edit/", sent(plain((1000, 1000), "JPEG")))
@@ -243,7 +247,7 @@ def test_added_replaced_and_removed(browser: Client, group: Group) -> None:
     there = f"/groups/circle/picture-{second.version}.webp"
     assert (moved.status_code, moved.headers["Location"]) == (302, there)
 
-    browser.post("/groups/circle/edit/", SAID | {"no_picture": "on"})
+    browser.post("/groups/circle/edit/", FIELDS | {"no_picture": "on"})
     assert not GroupPicture.objects.exists()
     assert Client().get(there).status_code == 404
     page = Client().get("/groups/circle/").content.decode()
@@ -267,8 +271,8 @@ def test_another_error_asks_for_the_picture_again(browser: Client, group: Group)
         ({"address": "taken"}, "This address is taken. Choose another one."),
     ):
         answer = browser.post("/groups/circle/edit/", sent(plain()) | wrong)
-        said = Page(answer.content).words("errorlist")
-        assert (answer.status_code, again in said, len(said)) == (400, True, 2), sentence
+        errors = Page(answer.content).words("errorlist")
+        assert (answer.status_code, again in errors, len(errors)) == (400, True, 2), sentence
     assert not GroupPicture.objects.exists()
 
 
@@ -306,7 +310,7 @@ def test_only_managers_change_it(browser: Client, ada: User) -> None:
     for role in ("member", "contributor", None):
         people = {role: ada} if role else {}
         group = factories.group(visibility="public", **people)
-        for data in (sent(plain()), SAID | {"no_picture": "on"}):
+        for data in (sent(plain()), FIELDS | {"no_picture": "on"}):
             assert browser.post(f"/groups/{group.slug}/edit/", data).status_code == 403
             assert Client().post(f"/groups/{group.slug}/edit/", data).status_code == 302
     private = factories.group()
@@ -325,9 +329,9 @@ def test_no_page_loads_its_bytes(browser: Client, ada: User, group: Group) -> No
 @pytest.mark.django_db(transaction=True)
 def test_backups_contain_it(ada: User, group: Group, tmp_path: Path) -> None:
     before = give(group, ada, plain())
-    kept = bytes(before.image)
+    image = bytes(before.image)
     backup(to=tmp_path / "b.gz", now=NOW)
     GroupPicture.objects.update(image=b"spoilt")
     restore(source=tmp_path / "b.gz")
     after = GroupPicture.objects.get()
-    assert (bytes(after.image), after.version) == (kept, before.version)
+    assert (bytes(after.image), after.version) == (image, before.version)

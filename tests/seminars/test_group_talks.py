@@ -19,7 +19,7 @@ HTMX = {"HX-Request": "true"}
 FIND = "/groups/g/talks/"
 
 
-def found(browser: Client, words: str) -> list[str]:
+def results(browser: Client, words: str) -> list[str]:
     return Page(browser.get(FIND, {"q": words}).content).words("result-talk")
 
 
@@ -27,7 +27,7 @@ def test_searching_and_adding(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", contributor=ada)
     talk = factories.talk(title="On engines")
     factories.talk(title="Engines of a draft", status="draft")
-    assert found(browser, "ENGINES") == ["On engines Monday, March 10, 2025, 12:00 – 1:00 PM CDT"]
+    assert results(browser, "ENGINES") == ["On engines Monday, March 10, 2025, 12:00 – 1:00 PM CDT"]
     answer = browser.post(FIND, {"talk": talk.pk, "q": "engines"})
     assert (answer.headers["Location"], messages(answer)) == ("/groups/g/", ["Added “On engines”."])
     answer = browser.post(FIND, {"talk": talk.pk, "q": "engines"}, headers=HTMX)
