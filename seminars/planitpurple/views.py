@@ -15,7 +15,7 @@ from seminars.planitpurple import FORMATS, parameters
 from seminars.planitpurple.parameters import Parameters
 from seminars.views.caching import read_only
 from seminars.views.feed_keys import keep_private
-from seminars.views.feeds import PLAIN, allow_cross_origin
+from seminars.views.feeds import allow_cross_origin, plain_text
 from seminars.views.shortcuts import GoneError, talk_or_gone
 
 #: A feed with more talks is streamed, so that it is never in memory as a whole.
@@ -32,9 +32,7 @@ def feed(request: HttpRequest, form: str, calendar: int | None = None) -> HttpRe
         listing = parameters.listing_of(wanted, now=timezone.now())
     except BadFilterError as error:
         missing = calendar is not None and error.parameter == "cal"
-        response: HttpResponseBase = HttpResponse(
-            error.sentence + "\n", status=404 if missing else 400, content_type=PLAIN
-        )
+        response: HttpResponseBase = plain_text(error.sentence, 404 if missing else 400)
     else:
         response = _rendered(FORMATS[form], wanted, listing)
         name = f"calendar-{calendar}" if calendar else "calendars"

@@ -24,7 +24,7 @@ from seminars.listings.rows import rows_at
 from seminars.listings.subjects import BY_NAME
 from seminars.models import Talk
 from seminars.rendering.html import element
-from seminars.views.feeds import PLAIN, VISITOR, allow_cross_origin, refusal
+from seminars.views.feeds import VISITOR, allow_cross_origin, plain_text, refusal
 from seminars.views.groups.guard import group_at
 from seminars.views.paging import page_context
 from seminars.views.shortcuts import GoneError, talk_or_gone
@@ -68,7 +68,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     404 for an address that cannot be embedded, 501 for a format other than JSON.
     """
     if request.GET.get("format", "json") != "json":
-        return _plain_text(_("Only the format “json” is supported."), 501)
+        return plain_text(_("Only the format “json” is supported."), 501)
     try:
         width, height = (_max_pixels(request.GET, name) for name in ("maxwidth", "maxheight"))
         page = _page_at(request.GET.get("url", ""))
@@ -158,7 +158,3 @@ def _max_pixels(query: QueryDict, name: str) -> int:
         sentence = _("The parameter “%(name)s” must be a number of pixels.") % {"name": name}
         raise BadFilterError(name, sentence)
     return int(text)
-
-
-def _plain_text(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(sentence + "\n", status=status, content_type=PLAIN)

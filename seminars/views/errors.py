@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from seminars.views.feed_keys import keep_private
-from seminars.views.feeds import PLAIN
+from seminars.views.feeds import plain_text
 from seminars.views.groups.guard import NotAllowedError
 
 
@@ -14,7 +14,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a page, or one sentence at a feed's address."""
     if _is_for_feed(request):
         # Privately, for the address may hold a key.
-        return keep_private(_plain_text(_("Bad request: too many or invalid parameters."), 400))
+        return keep_private(plain_text(_("Bad request: too many or invalid parameters."), 400))
     return defaults.bad_request(request, exception)
 
 
@@ -27,14 +27,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: a page, or one sentence at a feed's address."""
     if _is_for_feed(request):
-        return _plain_text(_("Calendar or feed not found."), 404)
+        return plain_text(_("Calendar or feed not found."), 404)
     return defaults.page_not_found(request, exception)
 
 
 def _is_for_feed(request: HttpRequest) -> bool:
     match = request.resolver_match
     return match is not None and not {"suffix", "form"}.isdisjoint(match.kwargs)
-
-
-def _plain_text(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)

@@ -24,7 +24,7 @@ from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.listing import Listing
 from seminars.views.caching import read_only
 from seminars.views.confirm import ask
-from seminars.views.feeds import PLAIN, Response, feed_of, refusal
+from seminars.views.feeds import Response, feed_of, plain_text, refusal
 from seminars.views.requests import SignedInRequest
 
 # A second change in the same second would have the same date (RFC 9110, section 8.8.2.2), so a
@@ -43,7 +43,7 @@ def feed(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     if feed_key is None:
         # In plain text, because the site's own page would repeat the address, and so the key.
         sentence = _("There is no such calendar. Its link may have been reset.")
-        return keep_private(HttpResponse(sentence + "\n", status=404, content_type=PLAIN))
+        return keep_private(plain_text(sentence, 404))
     return keep_private(_conditional_response(request, feed_key, suffix))
 
 

@@ -41,16 +41,19 @@ def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
     try:
         shown = talk_or_gone(Talk.objects.with_details(), pk, viewer=VISITOR, now=now)
     except GoneError:
-        return HttpResponse(
-            _("This talk has been withdrawn.") + "\n", status=410, content_type=PLAIN
-        )
+        return plain_text(_("This talk has been withdrawn."), 410)
     listing = Listing.of_talk(shown, now=now)
     return _file(suffix, FORMATS[suffix].render(listing, [shown]), name=f"talk-{pk}")
 
 
 def refusal(wrong: BadFilterError) -> HttpResponse:
     """Return 400 with one sentence that says what is wrong with the address."""
-    return HttpResponse(wrong.sentence + "\n", status=400, content_type=PLAIN)
+    return plain_text(wrong.sentence, 400)
+
+
+def plain_text(sentence: str, status: int) -> HttpResponse:
+    """Return one sentence, for programs that cannot read an error page."""
+    return HttpResponse(f"{sentence}\n", status=status, content_type=PLAIN)
 
 
 def feed_of(suffix: str, listing: Listing, *, name: str) -> HttpResponse:

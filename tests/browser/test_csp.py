@@ -48,18 +48,18 @@ OPENED = {
     "organizer": [*PAGES, *MEMBERS, *STAFF],
     "administrator": [*PAGES, *MEMBERS, *STAFF, *ADMINISTRATORS],
 }
-#: What the browser says in its console when a page is not found and the like: no refusal.
+#: The browser's console messages for errors such as 404, which are no violations.
 ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of (40[034])")
 LISTEN = """
 addEventListener("securitypolicyviolation", (event) =>
-  told(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 
 
 def _listen(context: BrowserContext) -> list[str]:
     """Return a list that collects what the browser blocks or reports from now on."""
     problems: list[str] = []
-    context.expose_function("told", lambda refused: problems.append(refused))
+    context.expose_function("report", lambda refused: problems.append(refused))
     context.add_init_script(LISTEN)
     context.on("weberror", lambda one: problems.append(f"{one.page and one.page.url}: {one.error}"))
     context.on(
@@ -94,8 +94,8 @@ def _watched(browser: Browser, site: Site, role: str) -> Iterator[BrowserContext
 def _opens(page: Page, address: str) -> Response:
     answer = page.goto(address)
     assert answer is not None, address
-    said = answer.headers["content-security-policy"].split("; ")
-    assert dict(one.split(" ", 1) for one in said) == POLICY, address
+    directives = answer.headers["content-security-policy"].split("; ")
+    assert dict(one.split(" ", 1) for one in directives) == POLICY, address
     return answer
 
 

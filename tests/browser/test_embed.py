@@ -84,8 +84,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> None:
     page = context.new_page()
     show(host, code(page, site, "/series/cs-seminar/"))
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
+    requested: list[str] = []
+    page.on("request", lambda one: requested.append(one.url))
     page.goto(host.url)
     rows = page.locator("seminars-listing li")
     expect(rows.first).to_be_visible()
@@ -103,13 +103,13 @@ def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> 
     )
     assert tall == pytest.approx(lower, abs=1)
     assert tall > 60 * rows.count()
-    assert {one for one in asked if not one.startswith((host.url, site.url))} == set()
-    assert [one for one in asked if one.startswith(site.url)] == [
+    assert {one for one in requested if not one.startswith((host.url, site.url))} == set()
+    assert [one for one in requested if one.startswith(site.url)] == [
         f"{site.url}/embed/seminars.js",
         f"{site.url}/series/cs-seminar.json?when=upcoming",
     ]
-    found = Axe().run(page)
-    assert [one["id"] for one in found.response["violations"]] == []
+    report = Axe().run(page)
+    assert [one["id"] for one in report.response["violations"]] == []
 
 
 def test_a_link_remains_without_a_listing(context: BrowserContext, site: Site, host: Host) -> None:
@@ -175,7 +175,7 @@ def test_frames_with_axe(browser: Browser, site: Site, scheme: str) -> None:
     page = context.new_page()
     for path in ("/embed/talks/", "/embed/talks/1/", "/embed/talks/?q=nothing-at-all"):
         page.goto(path)
-        found = Axe().run(page)
-        assert [one["id"] for one in found.response["violations"]] == [], path
+        report = Axe().run(page)
+        assert [one["id"] for one in report.response["violations"]] == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     context.close()

@@ -68,8 +68,8 @@ def test_every_page_with_axe(browser: Browser, site: Site, width: int, scheme: s
     page.on("console", lambda one: refused.append(one.text) if "Policy" in one.text else None)
     for address in PAGES:
         page.goto(address)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{address}: {report.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     assert refused == []
     context.close()
@@ -98,8 +98,8 @@ def test_filters_work_in_place(scripted: Page, site: Site) -> None:
     recorded.check()
     expect(page).to_have_url(f"{site.url}/talks/?q=learning&recording=yes&when=past")
     expect(recorded).to_be_focused()
-    found = page.locator("#results .row").count()
-    expect(page.get_by_role("status")).to_have_text(f"{found} talks, best match first")
+    count = page.locator("#results .row").count()
+    expect(page.get_by_role("status")).to_have_text(f"{count} talks, best match first")
     assert page.title().startswith("Past talks · “learning” · With a recording")
     assert _is_same(page)
 
@@ -124,8 +124,8 @@ def test_typing_searches_at_once(scripted: Page, site: Site) -> None:
     page.keyboard.insert_text("deep lea")
     expect(page).to_have_url(f"{site.url}/talks/?q=deep+lea&when=all")
     expect(page.locator("#results mark").first).to_have_text("Deep")
-    found = page.locator("#results .row").count()
-    expect(page.get_by_role("status")).to_have_text(re.compile(rf"^{found} talks?\b"))
+    count = page.locator("#results .row").count()
+    expect(page.get_by_role("status")).to_have_text(re.compile(rf"^{count} talks?\b"))
     expect(words).to_be_focused()
     assert words.evaluate("one => one.selectionStart") == len("deep lea")
     page.keyboard.insert_text("rning zzzz")
@@ -133,7 +133,7 @@ def test_typing_searches_at_once(scripted: Page, site: Site) -> None:
     expect(page.get_by_role("status")).to_have_text("No talks")
     assert _is_same(page)
     page.go_back()
-    expect(page.locator("#results .row")).to_have_count(found)
+    expect(page.locator("#results .row")).to_have_count(count)
     expect(words).to_have_value("deep lea")
     page.go_back()
     expect(page).to_have_url(f"{site.url}/talks/?when=all")
@@ -326,9 +326,9 @@ def _answer(site: Site, method: str, path: str, **headers: str) -> tuple[int, st
     server = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
     server.request(method, path, headers=headers)
     answer = server.getresponse()
-    said = answer.status, answer.read().decode()
+    result = answer.status, answer.read().decode()
     server.close()
-    return said
+    return result
 
 
 @pytest.mark.parametrize(
@@ -349,11 +349,11 @@ def test_errors_in_production(
 
 
 def test_the_page_of_a_server_error_finds_its_styles(site: Site) -> None:
-    said = (
+    code = (
         "from django.template.loader import render_to_string; print(render_to_string('500.html'))"
     )
     body = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", said],
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
         cwd=ROOT,
         env=site.environment,
         check=True,

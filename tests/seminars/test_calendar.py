@@ -24,14 +24,14 @@ def day(number: int, month: int = 3) -> datetime.date:
 
 def boxes(page: Page) -> dict[str, list[str]]:
     """Return the titles of each day that has talks, by date."""
-    found: dict[str, list[str]] = {}
+    titles: dict[str, list[str]] = {}
     date = ""
     for part in page.parts:
         if part.tag == "time" and len(part.attributes["datetime"]) == 10:
             date = part.attributes["datetime"]
         elif "entry-title" in part.attributes.get("class", ""):
-            found.setdefault(date, []).append(part.words)
-    return found
+            titles.setdefault(date, []).append(part.words)
+    return titles
 
 
 def test_this_month(client: Client) -> None:
@@ -132,8 +132,8 @@ def test_filters(client: Client) -> None:
     wrong = read(client, "/calendar/?series=physics", 400)
     assert wrong.words("banner-error") == ["There is no series “physics”."]
     assert wrong.words("h1") == ["March 2025"]
-    unknown = read(client, "/calendar/2025/04/?colour=red", 400)
-    assert unknown.words("banner-error")[0].startswith("There is no filter “colour”.")
+    unknown = read(client, "/calendar/2025/04/?color=red", 400)
+    assert unknown.words("banner-error")[0].startswith("There is no filter “color”.")
 
 
 def test_a_month_offers_filters_that_match_its_talks(client: Client) -> None:
@@ -148,8 +148,8 @@ def test_a_month_offers_filters_that_match_its_talks(client: Client) -> None:
     assert [part.words for part in page.of("check")] == [
         *("CS Seminar (1)", "Physics (1)", "In person (1)", "Online (1)"),
     ]
-    asked = "series=cs&attendance=in-person&when=all&from=2025-01-01&to=2025-03-20"
-    page = read(client, f"/calendar/2025/03/?{asked}")
+    query = "series=cs&attendance=in-person&when=all&from=2025-01-01&to=2025-03-20"
+    page = read(client, f"/calendar/2025/03/?{query}")
     assert boxes(page) == {"2025-03-04": ["Ours"]}
     assert [
         (words, link) for words, link in page.links() if words.startswith(("Remove", "Clear"))
@@ -181,12 +181,12 @@ def test_other_years_drop_the_filter_by_year(client: Client) -> None:
 
 def test_a_group_has_a_calendar_for_people_who_may_see_it(client: Client) -> None:
     person = factories.user()
-    factories.group(factories.talk(title="Kept"), slug="reading", manager=person)
+    factories.group(factories.talk(title="Saved"), slug="reading", manager=person)
     factories.talk(title="Other")
     assert read(client, "/calendar/?group=reading", 400).words("entry-title") == []
     client.force_login(person)
     page = read(client, "/calendar/?group=reading")
-    assert page.words("entry-title") == ["Kept"]
+    assert page.words("entry-title") == ["Saved"]
     tabs = [link for words, link in read(client, "/groups/reading/").links() if words == "Calendar"]
     assert tabs == ["/calendar/", "/calendar/?group=reading"]
 
@@ -298,9 +298,9 @@ def test_more_talks_need_no_more_queries(client: Client, signed_in: bool) -> Non
         client.force_login(factories.user())
 
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             read(client, "/calendar/")
-        return len(asked)
+        return len(queries)
 
     def talk(number: int) -> None:
         person, place = factories.speaker(), factories.venue()

@@ -196,12 +196,12 @@ def test_the_accent_stays_readable(color: str) -> None:
 
 def image(client: Client, address: str) -> str:
     """The path of the picture that a page names."""
-    (found,) = [
+    (address,) = [
         part.attributes["content"]
         for part in Page(client.get(address).content).of("meta")
         if part.attributes.get("property") == "og:image"
     ]
-    return found.removeprefix("http://testserver")
+    return address.removeprefix("http://testserver")
 
 
 @pytest.mark.django_db

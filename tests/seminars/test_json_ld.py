@@ -28,9 +28,9 @@ def json_ld_of(client: Client, talk: Talk) -> dict[str, Any]:
     (script,) = [
         part for part in page.of("script") if part.attributes.get("type") == "application/ld+json"
     ]
-    found: dict[str, Any] = json.loads("".join(script.data))
-    assert unknown_terms(found) == []
-    return found
+    node: dict[str, Any] = json.loads("".join(script.data))
+    assert unknown_terms(node) == []
+    return node
 
 
 def full() -> Talk:
@@ -86,9 +86,9 @@ def test_everything(client: Client) -> None:
     talk = full()
     page = f"{SITE}/talks/{talk.pk}/on-engines/"
     ada, charles = talk.appearances.all()
-    found = json_ld_of(client, talk)
-    assert found.pop("image").startswith(f"{SITE}/talks/{talk.pk}/card-")
-    assert found == {
+    node = json_ld_of(client, talk)
+    assert node.pop("image").startswith(f"{SITE}/talks/{talk.pk}/card-")
+    assert node == {
         "@context": "https://schema.org",
         "@type": "EducationEvent",
         "@id": f"{SITE}/talks/{talk.pk}/",
@@ -180,9 +180,9 @@ def test_everything(client: Client) -> None:
 
 def test_hardly_anything(client: Client) -> None:
     talk = factories.talk(title="", start_time=None, end_time=None, language='"><')
-    found = json_ld_of(client, talk)
-    del found["image"], found["identifier"], found["@context"]
-    assert found == {
+    node = json_ld_of(client, talk)
+    del node["image"], node["identifier"], node["@context"]
+    assert node == {
         "@type": "EducationEvent",
         "@id": f"{SITE}/talks/{talk.pk}/",
         "url": f"{SITE}{talk.get_absolute_url()}",
@@ -209,12 +209,12 @@ def test_canceled_and_postponed_talks(client: Client, status: str, expected: str
         join_access="public",
         cost="free",
     )
-    found = json_ld_of(client, talk)
-    assert found["eventStatus"] == f"https://schema.org/{expected}"
-    assert found["startDate"] == "2025-03-10T12:00:00-05:00"
-    assert found["previousStartDate"] == "2025-03-03T12:00:00-06:00"
-    assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
-    assert "offers" not in found
+    node = json_ld_of(client, talk)
+    assert node["eventStatus"] == f"https://schema.org/{expected}"
+    assert node["startDate"] == "2025-03-10T12:00:00-05:00"
+    assert node["previousStartDate"] == "2025-03-03T12:00:00-06:00"
+    assert node["location"] == {"@type": "VirtualLocation", "url": node["url"]}
+    assert "offers" not in node
 
 
 @pytest.mark.parametrize("access", ["signed-in", "timed", "never"])
@@ -223,10 +223,10 @@ def test_a_restricted_join_link_is_not_included(client: Client, access: str) -> 
     for person in (None, factories.administrator()):
         if person:
             client.force_login(person)
-        found = json_ld_of(client, talk)
-        assert found["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
-        assert found["location"] == {"@type": "VirtualLocation", "url": found["url"]}
-        assert SECRET not in json.dumps(found)
+        node = json_ld_of(client, talk)
+        assert node["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+        assert node["location"] == {"@type": "VirtualLocation", "url": node["url"]}
+        assert SECRET not in json.dumps(node)
 
 
 def test_other_kinds_and_lengths(client: Client) -> None:
@@ -237,14 +237,14 @@ def test_other_kinds_and_lengths(client: Client) -> None:
         end_time=None,
         room="Tent",
     )
-    found = json_ld_of(client, course)
-    assert found["@type"] == "CourseInstance"
-    assert (found["startDate"], found["endDate"]) == ("2025-03-10", "2025-03-12")
-    assert found["location"] == {"@type": "Place", "name": "Tent"}
+    node = json_ld_of(client, course)
+    assert node["@type"] == "CourseInstance"
+    assert (node["startDate"], node["endDate"]) == ("2025-03-10", "2025-03-12")
+    assert node["location"] == {"@type": "Place", "name": "Tent"}
     over = factories.talk(date=datetime.date(2025, 2, 21), cost="free", timezone="Asia/Tokyo")
-    found = json_ld_of(client, over)
-    assert found["startDate"] == "2025-02-21T12:00:00+09:00"
-    assert "offers" not in found
+    node = json_ld_of(client, over)
+    assert node["startDate"] == "2025-02-21T12:00:00+09:00"
+    assert "offers" not in node
     # Local mean time: no offset of ISO 8601 has seconds.
     lecture = factories.talk(date=datetime.date(1854, 6, 10), timezone="Europe/Berlin")
     assert json_ld_of(client, lecture)["startDate"] == "1854-06-10T11:06:32+00:00"
@@ -266,9 +266,9 @@ def test_no_text_ends_the_script(client: Client, text: str) -> None:
     body = client.get(talk.get_absolute_url()).content.decode()
     between = body.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     assert not set("<>&\u2028\u2029") & set(between)
-    found = json_ld_of(client, talk)
-    assert (found["name"], found["performer"]["name"]) == (text, text)
-    assert found["location"]["name"] == found["offers"]["description"] == text
+    node = json_ld_of(client, talk)
+    assert (node["name"], node["performer"]["name"]) == (text, text)
+    assert node["location"]["name"] == node["offers"]["description"] == text
     other = client.get(factories.talk().get_absolute_url()).content.decode()
     assert body.count("<script") == other.count("<script")
 
@@ -280,10 +280,10 @@ def test_the_home_page_gives_the_sites_name(client: Client) -> None:
         for part in Page(client.get("/").content).of("script")
         if part.attributes.get("type") == "application/ld+json"
     ]
-    found = json.loads("".join(script.data))
-    assert unknown_terms(found) == []
+    node = json.loads("".join(script.data))
+    assert unknown_terms(node) == []
     name = settings.SITE_NAME
-    assert found == {
+    assert node == {
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": name,
@@ -303,9 +303,9 @@ def test_pages_that_are_not_public_have_none(client: Client) -> None:
 
 def test_the_same_number_of_queries(client: Client, django_assert_num_queries: Any) -> None:
     talk = full()
-    found = Talk.objects.with_details().prefetch_related("co_series__department").get(pk=talk.pk)
+    node = Talk.objects.with_details().prefetch_related("co_series__department").get(pk=talk.pk)
     with django_assert_num_queries(0):
-        json_ld.event(found, image="", now=NOW)
+        json_ld.event(node, image="", now=NOW)
 
 
 def test_the_vocabulary_reports_unknown_terms() -> None:

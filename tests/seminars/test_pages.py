@@ -192,8 +192,8 @@ def test_an_invalid_filter_is_named_above_an_empty_list(
 
 def test_an_unknown_filter_gets_the_same_error_as_in_feeds(client: Client) -> None:
     with pytest.raises(BadFilterError) as wrong:
-        Filters.read(QueryDict("colour=red"))
-    assert read(client, "/talks/?colour=red", 400).words("banner") == [wrong.value.sentence]
+        Filters.read(QueryDict("color=red"))
+    assert read(client, "/talks/?color=red", 400).words("banner") == [wrong.value.sentence]
 
 
 def test_the_form_keeps_an_invalid_filter(client: Client) -> None:

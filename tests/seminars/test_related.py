@@ -34,8 +34,8 @@ def talk(
 
 
 def titles(of: Talk, viewer: Viewer | None = None, without: tuple[int, ...] = ()) -> list[str]:
-    found = Talk.objects.with_details().get(pk=of.pk)
-    best = related.related(found, viewer=viewer or AnonymousUser(), now=NOW, without=without)
+    detailed = Talk.objects.with_details().get(pk=of.pk)
+    best = related.related(detailed, viewer=viewer or AnonymousUser(), now=NOW, without=without)
     return [Talk.objects.get(pk=pk).title for pk in best]
 
 
@@ -112,9 +112,9 @@ def test_more_talks_need_no_more_queries() -> None:
 
     def queries() -> int:
         index.catch_up()
-        found = Talk.objects.with_details().get(pk=this.pk)
+        detailed = Talk.objects.with_details().get(pk=this.pk)
         with CaptureQueriesContext(connection) as captured:
-            related.related(found, viewer=AnonymousUser(), now=NOW)
+            related.related(detailed, viewer=AnonymousUser(), now=NOW)
         return len(captured)
 
     talk("Perfectoid one", 9, ada, about="Graphs")

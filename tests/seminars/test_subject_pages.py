@@ -143,13 +143,13 @@ def test_a_feed_has_the_talks_of_the_page(client: Client, name: str) -> None:
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, form.media_type)
         text = answer.content.decode()
         assert [one in text for one in ("Before", "After", "Elsewhere")] == [True, True, False]
-    said = json.loads(client.get(f"{feed}.json?year=2025&q=after").content)
-    assert (said["title"], said["home_page_url"], said["feed_url"]) == (
+    feed_data = json.loads(client.get(f"{feed}.json?year=2025&q=after").content)
+    assert (feed_data["title"], feed_data["home_page_url"], feed_data["feed_url"]) == (
         title,
         f"{SITE}{path}?q=after&year=2025",
         f"{SITE}{feed}.json?q=after&year=2025",
     )
-    assert [item["title"] for item in said["items"]] == ["After"]
+    assert [item["title"] for item in feed_data["items"]] == ["After"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -412,9 +412,9 @@ def test_more_rows_need_no_more_queries(client: Client, place: str, signed_in: b
 
 
 def _queries(client: Client, pages: list[str]) -> list[int]:
-    found = []
+    counts = []
     for page in pages:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200
-        found.append(len(queries))
-    return found
+        counts.append(len(queries))
+    return counts

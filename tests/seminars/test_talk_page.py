@@ -181,15 +181,15 @@ def test_metadata_for_other_sites(client: Client) -> None:
         "12:00 – 1:00 PM CST · Mudd 3514"
     )
     about = markup.excerpt(talk.abstract, 300 - len(summary))
-    found = {
+    metadata = {
         part.attributes.get("property") or part.attributes.get("name"): part.attributes["content"]
         for part in page.of("meta")
         if "content" in part.attributes
     }
     assert page.words("title") == [f"{talk.title} · Seminars"]
-    assert found["og:title"] == f"CS Seminar: Sadhika Malladi — {talk.title}"
-    assert found["og:description"] == found["description"] == f"{summary} — {about}"
-    assert found["og:url"] == address
+    assert metadata["og:title"] == f"CS Seminar: Sadhika Malladi — {talk.title}"
+    assert metadata["og:description"] == metadata["description"] == f"{summary} — {about}"
+    assert metadata["og:url"] == address
     links = {(part.attributes["rel"], part.attributes["href"]) for part in page.of("link")}
     assert {
         ("canonical", address),

@@ -34,10 +34,10 @@ def _empty_caches(settings: Settings) -> Iterator[None]:
 
 def titles(person: User | None, now: datetime.datetime = NOW) -> list[tuple[str, bool]]:
     """Return the titles this person sees, each with whether it is marked as saved."""
-    found = upcoming.upcoming(person or AnonymousUser(), now)
+    shown = upcoming.upcoming(person or AnonymousUser(), now)
     return [
         (row.title, row.is_saved)
-        for section in found.sections
+        for section in shown.sections
         for day in section.days
         for row in day.rows
     ]
@@ -61,7 +61,7 @@ def test_everyone_sees_their_own_marks_and_drafts() -> None:
 CHANGES: dict[str, tuple[Callable[[], object], list[tuple[str, bool]]]] = {
     "title": (lambda: Talk.objects.filter(title="One").update(title="I"), [("I", True)]),
     "withdrawn": (lambda: Talk.objects.update(withdrawn_at=NOW), []),
-    "taken out": (lambda: GroupTalk.objects.all().delete(), [("One", False)]),
+    "removed": (lambda: GroupTalk.objects.all().delete(), [("One", False)]),
     "no contributor": (lambda: Membership.objects.update(role="member"), [("One", False)]),
     "left": (lambda: Membership.objects.all().delete(), [("One", False)]),
     "no group": (lambda: Group.objects.all().delete(), [("One", False)]),
@@ -90,9 +90,9 @@ def test_a_cached_page_reads_session_person_and_state(client: Client) -> None:
     factories.talk()
     client.force_login(factories.user())
     first = client.get("/")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         again = client.get("/")
-    assert len(asked) == 3
+    assert len(queries) == 3
     assert again.content == first.content
     assert "private" in again["Cache-Control"]
 
