@@ -126,6 +126,6 @@ def test_followed_searches_are_quoted_once(browser: Client, ada: User, group: Gr
     rule = follow(group=group, target=Filters(words="lattices"), by=ada, now=NOW)
     unfollow(group=group, rule=rule.pk, by=ada, now=NOW)
     assert entry_texts(browser)[:2] == [
-        "Ada unfollowed the search “lattices”.",
-        "Ada followed the search “lattices”.",
+        "Ada stopped following the search “lattices”.",
+        "Ada started following the search “lattices”.",
     ]

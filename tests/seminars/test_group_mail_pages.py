@@ -51,7 +51,7 @@ def test_a_message_is_previewed_edited_and_sent(
     assert page.words("h1") == ["Email the members of “Lesen”"]
     (lead,) = page.words("lead")
     assert lead == (
-        "It goes to 2 people as separate emails, so no one sees who else is in the group."
+        "Your message goes to 2 people as separate emails, so no one sees who else is in the group."
         " You can check it before it’s sent."
     )
     once = hidden(browser.get(THERE).content)["once"]
@@ -60,7 +60,7 @@ def test_a_message_is_previewed_edited_and_sent(
     page = Page(preview.content)
     (lead,) = page.words("lead")
     assert lead == (
-        "It goes to 2 people in “Lesen” as separate emails. Members can’t reply by email."
+        "This goes to 2 people in “Lesen” as separate emails. Members can’t reply by email."
     )
     assert page.words("message-subject") == ["[Lesen] Reading on Friday"]
     assert page.words("message-text")[0].startswith(

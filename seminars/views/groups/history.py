@@ -46,9 +46,9 @@ _SENTENCES = {
     Kind.REMOVED: gettext_lazy("{by} removed {person}."),
     Kind.TALK_ADDED: gettext_lazy("{by} added {talk}."),
     Kind.TALK_REMOVED: gettext_lazy("{by} removed {talk}."),
-    Kind.FOLLOWED: gettext_lazy("{by} followed {followed}."),
+    Kind.FOLLOWED: gettext_lazy("{by} started following {followed}."),
     Kind.WROTE: gettext_lazy("{by} emailed all members: “{subject}”."),
-    Kind.UNFOLLOWED: gettext_lazy("{by} unfollowed {followed}."),
+    Kind.UNFOLLOWED: gettext_lazy("{by} stopped following {followed}."),
 }
 
 
