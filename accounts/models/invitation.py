@@ -107,6 +107,12 @@ class Invitation(models.Model):
     def key(self) -> str:
         return self.finding + self.proving
 
+    @property
+    def masked_email(self) -> str:
+        """The address without most of its name, for people to whom it may not belong."""
+        name, _at, host = self.email.rpartition("@")
+        return f"{name[0] if len(name) > 1 else ''}…@{host}"
+
     def is_open(self, now: datetime) -> bool:
         return not self.outcome and not self.has_expired(now)
 

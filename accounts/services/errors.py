@@ -9,5 +9,9 @@ class AddressTakenError(RefusedError):
     """Another group already has the requested address."""
 
 
+class WrongAddressError(RefusedError):
+    """Only the person with the invited email address may answer the invitation."""
+
+
 class LimitError(RefusedError):
     """More than the site allows one person."""

@@ -19,7 +19,7 @@ from accounts.services.checks import (
     lock_group_as_manager,
     lock_user,
 )
-from accounts.services.errors import RefusedError
+from accounts.services.errors import RefusedError, WrongAddressError
 from accounts.services.events import record
 from accounts.services.members import add_member
 
@@ -112,13 +112,16 @@ def accept(*, invitation: Invitation, user: User, now: datetime) -> bool:
     """Add the user to the group with the role of the invitation; if they are a member already,
     change nothing and return False.
 
-    Raise RefusedError if the invitation is closed, or if the user is in too many groups.
+    Raise RefusedError if the invitation is closed, or if the user is in too many groups, and
+    WrongAddressError if it is to manage the group and was sent to someone else.
     """
     lock_user(user)
     group = lock_group(invitation.group)
     if group.memberships.filter(user=user).exists():
         return False
     invitation = _check_open(invitation, now)
+    if invitation.role == Role.MANAGER:
+        check_addressee(invitation, user)
     check_group_limit(user)
     if invitation.email:
         invitation.outcome, invitation.accepted_by = Outcome.ACCEPTED, user
@@ -132,13 +135,29 @@ def accept(*, invitation: Invitation, user: User, now: datetime) -> bool:
 def decline(*, invitation: Invitation, by: User, now: datetime) -> None:
     """Close an emailed invitation; a link stays open for others.
 
-    Raise RefusedError if it is closed already.
+    Raise RefusedError if it is closed already, WrongAddressError if it was sent to someone else.
     """
     group = lock_group(invitation.group)
     invitation = _check_open(invitation, now)
     if invitation.email:
+        check_addressee(invitation, by)
         Invitation.objects.filter(pk=invitation.pk).update(outcome=Outcome.DECLINED)
         record(group, Kind.DECLINED, by=by, role=invitation.role)
+
+
+def is_addressee(invitation: Invitation, user: User) -> bool:
+    """Whether the invited address is one that the user has confirmed."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return confirmed.filter(email=invitation.email).exists()
+
+
+def check_addressee(invitation: Invitation, user: User) -> None:
+    """Raise WrongAddressError unless the invitation was sent to this user."""
+    if not is_addressee(invitation, user):
+        raise WrongAddressError(
+            _("This invitation is for %(address)s. Sign in with that address to respond.")
+            % {"address": invitation.masked_email}
+        )
 
 
 def delete_old(*, now: datetime) -> int:

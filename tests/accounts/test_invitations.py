@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from accounts.models import Group, Invitation, User
-from accounts.people import create_verified
+from accounts.people import create_verified, vouch_for
 from accounts.services import invitations
 from accounts.services.invitations import InviteResult
 from tests import factories
@@ -144,6 +144,31 @@ def test_a_link_makes_no_manager(ada: User, group: Group) -> None:
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         group.invitations.create(role="manager", finding="a" * 8, proving="b" * 26)
+
+
+FOR_BOB = "This invitation is for b…@example.org. Sign in with that address to respond."
+
+
+def test_an_invitation_to_manage_is_for_the_invited_address(ada: User, group: Group) -> None:
+    eve = create_verified("eve@example.org", None)
+    unconfirmed = factories.user(email="bob@example.org")
+    invite(group, ada, "bob@example.org")
+    member = group.invitations.get()
+    invite(group, ada, "bob@example.org", role="manager")
+    made = group.invitations.get()
+
+    def answers(user: User) -> set[str]:
+        """Return what the user is told; `member` is the invitation before its role changed."""
+        return {
+            refusal(lambda: accept(made, user)),
+            refusal(lambda: accept(member, user)),
+            refusal(lambda: invitations.decline(invitation=made, by=user, now=NOW)),
+        }
+
+    assert answers(eve) == answers(unconfirmed) == {FOR_BOB}
+    vouch_for(unconfirmed)
+    assert accept(made, unconfirmed)
+    assert roles_by_email(group) == {ada.email: "manager", "bob@example.org": "manager"}
 
 
 def test_declining(ada: User, group: Group) -> None:

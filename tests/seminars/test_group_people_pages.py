@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Group, GroupEvent, Membership, User
+from accounts.models import Group, GroupEvent, Invitation, Membership, User
 from accounts.people import create_verified
 from accounts.services import invitations
 from tests import factories
@@ -300,7 +301,7 @@ def test_signing_up_leads_back_to_the_invitation(browser: Client, ada: User) -> 
 
 def test_declining_needs_a_confirmation(browser: Client, ada: User) -> None:
     group = factories.group(slug="g", name="Reading", manager=ada)
-    bob = factories.user()
+    bob = create_verified("bob@example.org", None)
     invitations.invite(group=group, by=ada, addresses=[bob.email], role="member", now=NOW)
     invitation = group.invitations.get()
     browser.force_login(bob)
@@ -320,7 +321,7 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     page = Page(eve.get(there).content)
     (question,) = page.words("banner-warning")
     assert question == (
-        "This invitation was sent to b@example.org, and you are signed in as eve@example.org."
+        "This invitation was sent to …@example.org, and you are signed in as eve@example.org."
         " If both addresses are yours, you can accept it here. It can be used only once."
     )
     assert page.words("button") == [
@@ -329,6 +330,70 @@ def test_signed_in_with_another_address(browser: Client, ada: User) -> None:
     ]
     left = eve.post("/accounts/logout/", {"next": there})
     assert left.headers["Location"] == there
+
+
+def _manager_invitation(ada: User) -> Invitation:
+    group = factories.group(slug="g", name="Reading", manager=ada)
+    bob = "bob@example.org"
+    invitations.invite(group=group, by=ada, addresses=[bob], role="manager", now=NOW)
+    return group.invitations.get()
+
+
+def test_only_the_invited_address_becomes_a_manager(ada: User) -> None:
+    made = _manager_invitation(ada)
+    there, group = made.get_absolute_url(), made.group
+    unconfirmed = factories.user(email="bob@example.com")
+    EmailAddress.objects.create(user=unconfirmed, email="bob@example.org", verified=False)
+    for person in (create_verified("eve@example.org", None), unconfirmed):
+        other, own = signed_in(person), person.email
+        shown = other.get(there)
+        assert shown.status_code == 200
+        for answer in (
+            shown,
+            other.post(there, {"accept": "1"}),
+            other.post(there, {"decline": "1"}),
+            other.post(there, {"decline": "1", "confirmed": "1"}),
+        ):
+            assert answer.status_code == (200 if answer is shown else 403)
+            page = Page(answer.content)
+            assert page.words("banner-warning") == [
+                (
+                    f"This invitation is for b…@example.org, and you are signed in as {own}."
+                    f" Sign in with that address to respond, or ask to be invited at {own}."
+                )
+            ]
+            assert page.words("button") == ["Sign out and use the other address"]
+            assert "bob@example.org" not in answer.content.decode()
+    made.refresh_from_db()
+    assert (made.outcome, group.memberships.count()) == ("", 1)
+    bob = signed_in(create_verified("bob@example.org", None))
+    assert Page(bob.get(there).content).words("button") == ["Join the group", "Decline"]
+    assert messages(bob.post(there, {"accept": "1"})) == ["You’re now a manager of Reading."]
+    assert group.memberships.get(user__email="bob@example.org").role == "manager"
+
+
+def test_visitors_learn_which_address_to_sign_in_with(ada: User) -> None:
+    made = _manager_invitation(ada)
+    answer = Client().get(made.get_absolute_url())
+    assert Page(answer.content).words("measure") == [
+        (
+            "This invitation is for b…@example.org. Sign in with that address to respond."
+            " No account yet? Creating one takes a minute and brings you back here."
+        )
+    ]
+    assert "bob@example.org" not in answer.content.decode()
+    assert "it works only with the address bob@example.org." in str(mail.outbox[0].body)
+
+
+def test_nobody_else_declines_an_emailed_invitation(ada: User) -> None:
+    group = factories.group(slug="g", manager=ada)
+    invitations.invite(group=group, by=ada, addresses=["bob@example.org"], role="member", now=NOW)
+    made = group.invitations.get()
+    eve = signed_in(create_verified("eve@example.org", None))
+    for data in ({"decline": "1"}, {"decline": "1", "confirmed": "1"}):
+        assert eve.post(made.get_absolute_url(), data).status_code == 403
+    made.refresh_from_db()
+    assert made.is_open(NOW)
 
 
 def test_closed_invitations(browser: Client, ada: User) -> None:

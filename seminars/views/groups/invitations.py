@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Group, Invitation, Membership
 from accounts.services import RefusedError, invitations
+from accounts.services.errors import WrongAddressError
 from seminars.views.confirm import ask
 from seminars.views.groups.guard import render_uncached
 from seminars.views.requests import HtmxRequest, SignedInRequest, is_signed_in
@@ -36,18 +37,34 @@ def invited(request: HtmxRequest, key: str) -> HttpResponse:
         reason = invitations.closed_reason(invitation, now)
         return render_uncached(request, _CLOSED, {"reason": reason}, status=410)
     if request.method != "POST":
-        theirs = _is_theirs(request, invitation)
-        context = {"invitation": invitation, "group": group, "theirs": theirs}
-        return render_uncached(request, "seminars/groups/invited.html", context)
+        return _render_open(request, invitation)
     if not is_signed_in(request):
         return redirect_to_login(request.path)
     answer = _decline if "decline" in request.POST else _accept
     return answer(request, invitation)
 
 
+def _render_open(
+    request: HtmxRequest, invitation: Invitation, *, status: int = 200
+) -> HttpResponse:
+    """Render the page of an open invitation; it tells others whom it was sent to, but not fully."""
+    theirs = not invitation.email or (
+        is_signed_in(request) and invitations.is_addressee(invitation, request.user)
+    )
+    context = {
+        "invitation": invitation,
+        "group": invitation.group,
+        "theirs": theirs,
+        "may_accept": theirs or invitation.role != Membership.Role.MANAGER,
+    }
+    return render_uncached(request, "seminars/groups/invited.html", context, status=status)
+
+
 def _accept(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     try:
         invitations.accept(invitation=invitation, user=request.user, now=timezone.now())
+    except WrongAddressError:
+        return _render_open(request, invitation, status=403)
     except RefusedError as error:
         messages.error(request, str(error))
         return redirect("me")
@@ -61,6 +78,8 @@ def _accept(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _decline(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
+    if invitation.email and not invitations.is_addressee(invitation, request.user):
+        return _render_open(request, invitation, status=403)
     if "confirmed" not in request.POST:
         return ask(
             request,
@@ -77,11 +96,3 @@ def _decline(request: SignedInRequest, invitation: Invitation) -> HttpResponse:
     else:
         messages.success(request, _("You declined the invitation."))
     return redirect("me")
-
-
-def _is_theirs(request: HtmxRequest, invitation: Invitation) -> bool:
-    """Whether the invitation was sent to this person, as far as is known; a link is for anyone."""
-    if not invitation.email or not is_signed_in(request):
-        return True
-    own = Invitation.objects.waiting_for(request.user, timezone.now())
-    return own.filter(pk=invitation.pk).exists()
