@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
@@ -60,9 +61,8 @@ def install(using: str = "default", **kwargs: object) -> None:
         return
     # Anything may have changed while there were no triggers.
     epoch = {"epoch": str(uuid.uuid4())}
-    tokens = {"token": str(uuid.uuid4()), "shared_token": str(uuid.uuid4())}
     Revision.objects.using(using).update_or_create(
-        pk=1, defaults=epoch, create_defaults=epoch | tokens | {"changed_at": timezone.now()}
+        pk=1, defaults=epoch, create_defaults=epoch | new_tokens()
     )
     if database.vendor == "postgresql":
         statements = [*_on_postgresql(), *index_triggers.on_postgresql()]
@@ -73,6 +73,15 @@ def install(using: str = "default", **kwargs: object) -> None:
     with database.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def new_tokens() -> dict[str, Any]:
+    """Return the revision's columns after a change to public data that all talks share."""
+    return {
+        "token": str(uuid.uuid4()),
+        "shared_token": str(uuid.uuid4()),
+        "changed_at": timezone.now(),
+    }
 
 
 def uninstall(using: str = "default", **kwargs: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -18,8 +19,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from seminars.cache import triggers
 from seminars.models import Revision, TalkRevision, TalkWords, Unindexed, Word
 from seminars.search import index
+from seminars.services import earlier_tables
 
 # `migrate` creates the first two with other ids in each database; sessions end; revisions and the
 # search index are derived again from the restored rows.
@@ -86,20 +89,39 @@ def _lines(rows: Iterator[models.Model]) -> Iterator[str]:
         yield serializers.serialize("jsonl", [row], use_natural_foreign_keys=True, cls=_Encoder)
 
 
-@transaction.atomic
 def restore(*, source: Path) -> int:
     """Replace everything in the database with the backup's rows; return their number.
 
-    Raises RestoreError and changes nothing if the file is not a complete backup or was made with
-    other migrations than this database has.
+    The backup may be of an earlier release. Raises RestoreError and changes nothing if the file is
+    not a complete backup or was made by a newer release.
     """
+    # SQLite can neither disable its checks within a transaction nor migrate with them enabled.
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        number = _replace_rows(source)
+        # The tables of an earlier release had no triggers.
+        Revision.objects.update(**triggers.new_tokens())
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+                cursor.execute(statement)
+        index.index_all()
+    return number
+
+
+def _replace_rows(source: Path) -> int:
+    if not earlier_tables.is_up_to_date():
+        raise RestoreError("The database is not up to date: run “manage.py migrate” first.")
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:
-            _check_head(file)
+            migrations = _read_head(file)
             _empty()
-            with connection.constraint_checks_disabled():
-                number = _load(file)
+            earlier = earlier_tables.migrate_back(to=migrations)
+            number = _load(file, earlier)
             connection.check_constraints()
+            earlier_tables.migrate_forward()
+    except earlier_tables.UnknownMigrationsError as error:
+        raise RestoreError(
+            "This backup was made by a newer release: upgrade before you restore it."
+        ) from error
     except (OSError, EOFError, UnicodeDecodeError, DeserializationError, ValueError) as error:
         if isinstance(error, RestoreError):
             raise
@@ -108,36 +130,34 @@ def restore(*, source: Path) -> int:
         raise RestoreError(f"{source.name} is not a complete backup of this software.") from error
     except DatabaseError as error:
         raise RestoreError(f"{source.name} does not fit this database: {error}") from error
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
-            cursor.execute(statement)
-    index.index_all()
     return number
 
 
-def _check_head(file: TextIO) -> None:
+def _read_head(file: TextIO) -> list[str]:
+    """Return the names of the migrations that the backup was made with."""
     head = json.loads(file.readline())
     if not isinstance(head, dict) or head.get("format") != _FORMAT:
         raise RestoreError("This file is not a backup of this software.")
-    if head["migrations"] != _migrations():
-        raise RestoreError(
-            "This backup was made by another release. Install that release, restore, then upgrade."
-        )
+    migrations: list[str] = head["migrations"]
+    return migrations
 
 
 def _empty() -> None:
-    for model in reversed(_models()):
-        model._base_manager.all()._raw_delete(using="default")
+    for model in apps.get_models(include_auto_created=True):
+        if model not in _EXCLUDED and model._meta.managed:
+            model._base_manager.all()._raw_delete(using="default")
+    # PostgreSQL alters no table while checks are pending.
+    connection.check_constraints()
 
 
-def _load(file: TextIO) -> int:
+def _load(file: TextIO, earlier: Apps) -> int:
     number = 0
     for line in file:
         if line.startswith('{"rows"'):
             if json.loads(line)["rows"] != number:
                 break
             return number
-        for row in serializers.deserialize("jsonl", line):
+        for row in earlier_tables.Deserializer(line, earlier=earlier):
             row.save()
             number += 1
     raise RestoreError("The backup is incomplete: its end is missing.")
