@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=models.Model)
 def user_of(request: HttpRequest) -> User:
     """Return the signed-in user; the administration requires one."""
     if not isinstance(request.user, User):
-        raise TypeError("Nobody is signed in.")
+        raise TypeError("No one is signed in.")
     return request.user
 
 

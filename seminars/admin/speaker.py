@@ -1,4 +1,4 @@
-"""Speakers, whom all series share."""
+"""Speakers, who are shared by all series."""
 
 from django.contrib import admin
 

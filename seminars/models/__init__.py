@@ -1,4 +1,4 @@
-"""The tables. One file a model; talk.py is the centre."""
+"""The database tables, one model per file; talk.py is the center."""
 
 from seminars.models.appearance import Appearance
 from seminars.models.audience import Audience

@@ -1,1 +1,1 @@
-"""Every write: verbs with keyword-only arguments, atomic, that know nothing of requests."""
+"""All writes: atomic functions with keyword-only arguments that know nothing of requests."""
