@@ -3,11 +3,13 @@
 import os
 import socket
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from config import zone_data
 from config.worker import MAX_REQUEST_LINE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -51,5 +53,6 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Print the URL of the site once it responds."""
+    sys.stdout.write(f"{zone_data.describe(datetime.now(UTC))}\n")
     sys.stdout.write(f"Seminars is running at {settings.SITE_URL} (press Ctrl-C to stop)\n")
     sys.stdout.flush()

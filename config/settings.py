@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, zone_data
 
 django_stubs_ext.monkeypatch()
 
@@ -43,6 +43,8 @@ CLOCK = env.choice("CLOCK", "12", ("12", "24"))
 WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}[
     env.choice("WEEK_START", "monday", ("monday", "saturday", "sunday"))
 ]
+zone_data.use_package()
+TIME_ZONE_DATA = zone_data.release()
 TIME_ZONE = env.zone("TIME_ZONE", "America/Chicago")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

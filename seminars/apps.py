@@ -17,5 +17,7 @@ class SeminarsConfig(AppConfig):
         post_migrate.connect(triggers.install, sender=self)
         # After the triggers, which make SQLite's index follow.
         post_migrate.connect(import_module("seminars.search.index").after_migrate, sender=self)
+        zones = import_module("seminars.services.time_zones")
+        post_migrate.connect(zones.after_migrate, sender=self)
         # It listens to `accounts.signals.signed_in`.
         import_module("seminars.views.groups.add_talk")

@@ -20,6 +20,8 @@ class Revision(models.Model):
     epoch = models.CharField(max_length=36, default="new")
     #: Incremented with each change on SQLite, which has no transaction ids.
     number = models.BigIntegerField(default=0)
+    #: The release of the time zone data by which talks' instants were computed.
+    zone_data = models.CharField(max_length=20, default="")
 
     class Meta:
         constraints = [
