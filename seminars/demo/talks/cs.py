@@ -114,7 +114,7 @@ TALKS: list[TalkData] = [
         by=("rahul.deshpande",),
         topics=("cryptography", "human–computer interaction"),
         status="cancelled",
-        more={"notice": "Cancelled: our speaker is ill"},
+        more={"notice": "Canceled: our speaker is ill"},
         abstract="What should a system do with a password that is almost right?",
     ),
     TalkData(

@@ -176,7 +176,7 @@ TALKS: list[TalkData] = [
         by=("kenji.morimoto",),
         topics=("condensed matter",),
         status="cancelled",
-        more=_COFFEE | {"notice": "Cancelled: the furnace will not wait"},
+        more=_COFFEE | {"notice": "Canceled: the furnace will not wait"},
         abstract="Why the best samples are always the ones that were forgotten over a holiday.",
     ),
     TalkData(
