@@ -13,6 +13,7 @@ from seminars.formats.base import Format
 from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.planitpurple import event
+from seminars.rendering.html import void_element
 from seminars.text.plain import plain
 
 
@@ -42,7 +43,7 @@ def _item(talk: Talk) -> SafeString:
     state = _("Canceled") if talk.status == Talk.Status.CANCELLED else ""
     facts = [state, *map(plain, (wording.speaker_line(talk), wording.when_line(talk)))]
     facts.append(plain(wording.short_place(talk)))
-    lines = format_html_join(SafeString("<br>"), "{}", ((fact,) for fact in facts if fact))
+    lines = format_html_join(void_element("br", {}), "{}", ((fact,) for fact in facts if fact))
     return format_html("<li>{}<br>\n{}</li>", link, lines)
 
 
