@@ -9,6 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.people import rehearse_signup
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -57,6 +60,13 @@ class SignUpForm(_PlainForm, allauth.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Do the same work if the address has an account, so that time does not tell."""
+        if self.account_already_exists:
+            rehearse_signup(self.cleaned_data["password1"], name=self.cleaned_data["name"])
+        result: tuple[Any, Any] = super().try_save(request)
+        return result
+
     def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         user_field(user, "name", self.cleaned_data["name"], commit=True)
 
@@ -86,6 +96,13 @@ class SetPasswordForm(_PlainForm, allauth.SetPasswordForm):
 
 class ResetPasswordForm(_PlainForm, allauth.ResetPasswordForm):
     labels = {"email": _EMAIL}
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Also make a token for an address without an account, so that time does not tell."""
+        if not self.users:
+            allauth.default_token_generator.make_token(User(pk=0))
+        email: str = super().save(request, **kwargs)
+        return email
 
 
 class ResetPasswordKeyForm(_PlainForm, allauth.ResetPasswordKeyForm):

@@ -1,10 +1,11 @@
-"""Accounts whose address needs no verification, because staff vouch for it."""
+"""Accounts that staff vouch for, so that their address needs no verification; rehearsed ones."""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from accounts.keys import random_text
 from accounts.models import User
 
 
@@ -17,6 +18,17 @@ def create_verified(email: str, password: str | None, **fields: Any) -> User:
     user = User.objects.create_user(email, password, **fields)
     vouch_for(user)
     return user
+
+
+def rehearse_signup(password: str, *, name: str) -> None:
+    """Do the work of creating an account, but leave nothing of it."""
+    with transaction.atomic():
+        email = f"{random_text()}@example.invalid"
+        user = User.objects.create_user(email, password)
+        user.name = name
+        user.save(update_fields=["name"])
+        EmailAddress.objects.create(user=user, email=email, primary=True)
+        transaction.set_rollback(True)
 
 
 @transaction.atomic

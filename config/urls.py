@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts import sessions
+from accounts import confirm_code, sessions
 from config import checks, health  # noqa: F401  (checks registers the checks)
 
 # Staff sign in where everyone does, so that the same limits on wrong passwords apply.
@@ -19,6 +19,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/sessions/<int:pk>/end/", sessions.end, name="usersessions_end"),
+    # Replaces allauth's own page at the same address.
+    path(
+        "accounts/confirm-email/",
+        confirm_code.confirm_code,
+        name="account_email_verification_sent",
+    ),
     path("accounts/", include("allauth.urls")),
     path("", include("seminars.urls")),
 ]
