@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group, GroupEvent, Membership, User
 from accounts.people import vouch_for
-from accounts.services import change_group, replace_key, set_calendar_id
+from accounts.services import change_group, replace_key, set_legacy_ids
 from accounts.services.events import record
 from accounts.services.members import withdraw_usable_by
 from accounts.slugs import slug_for
@@ -109,7 +109,7 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     search_help_text = _("Search by name or member.")
     fields = (
         *("name", "visibility", "description", "homepage", "contact"),
-        *("calendar_id", "slug", "created_at"),
+        *("calendar_id", "feed_id", "slug", "created_at"),
     )
     readonly_fields = ("slug", "created_at")
     show_full_result_count = False
@@ -145,10 +145,10 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         slug = slug_for(obj.name, "group")
         values = dict(form.cleaned_data)
-        number = values.pop("calendar_id")
+        calendar, feed = values.pop("calendar_id"), values.pop("feed_id")
         changed = change_group(group=obj, by=_staff(request), slug=slug, **values)
         obj.slug = changed.slug
-        set_calendar_id(group=changed, number=number)
+        set_legacy_ids(group=changed, calendar=calendar, feed=feed)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Give new members a feed key, withdraw what would let removed ones back in, and record the

@@ -43,11 +43,13 @@ def own_id_constraint(field: str, name: str) -> models.CheckConstraint:
     )
 
 
-def assign(row: models.Model, field: str) -> None:
-    """Give a saved row an id if it has none."""
+def assign(row: models.Model, field: str, known: int | None = None) -> None:
+    """Give a saved row an id if it has none: the known one if it is free, else its own."""
     if getattr(row, field) is None:
-        setattr(row, field, OWN_ID_BASE + row.pk)
-        type(row)._base_manager.filter(pk=row.pk).update(**{field: OWN_ID_BASE + row.pk})
+        rows = type(row)._base_manager
+        is_free = known is not None and not rows.filter(**{field: known}).exists()
+        setattr(row, field, known if is_free else OWN_ID_BASE + row.pk)
+        rows.filter(pk=row.pk).update(**{field: getattr(row, field)})
 
 
 def assign_all(model: type[models.Model], field: str) -> None:

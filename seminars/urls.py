@@ -112,6 +112,13 @@ urlpatterns: list[URLPattern] = [
     path("me/addresses/", feed_keys.reset, name="feed-key-reset"),
     path("xmlfeed", shared(old_feeds.feed), {"form": "xml"}, name="old-feed"),
     path("event/<id:event>", old_feeds.event, name="old-event"),
+    path("event/<id:event>/", old_feeds.event, name="old-event-slash"),
+    path("event/<id:event>/<str:code>", old_feeds.event, name="old-event-code"),
+    path("event/<id:event>/<str:code>/", old_feeds.event, name="old-event-code-slash"),
+    path("calendar/<id:calendar>", old_feeds.calendar_page, name="old-calendar"),
+    path("calendar/<id:calendar>/", old_feeds.calendar_page, name="old-calendar-slash"),
+    path("feed/<id:feed>", old_feeds.feed_page, name="old-feed-page"),
+    path("feed/<id:feed>/", old_feeds.feed_page, name="old-feed-page-slash"),
     path("oembed", shared(embed.oembed), name="oembed"),
     path("embed/seminars.js", shared(embed.script), name="embed-script"),
     path("theme.css", shared(theme.theme), name="theme"),
@@ -169,7 +176,7 @@ for form in OLD_FORMATS:
     old_feed = shared(old_feeds.feed)
     urlpatterns.append(
         path(
-            f"feed/{form}/<id:calendar>",
+            f"feed/{form}/<id:feed>",
             framed(old_feed) if form == "html" else old_feed,
             {"form": form},
             name=f"old-feed.{form}",

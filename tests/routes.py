@@ -56,6 +56,8 @@ class World:
             "key": self.key,
             "number": "1",
             "calendar": str(self.group.calendar_id),
+            "feed": str(self.group.feed_id),
+            "code": "cs",
             "event": str(self.talk.event_id),
             "year": "2025",
             "month": "03",

@@ -84,11 +84,21 @@ class GroupQuerySet(models.QuerySet["Group"]):
             group.calendar_id: group
             for group in self.filter(calendar_id__in=numbers)
             if group.calendar_id is not None
-            and (
-                group.visibility == "public"
-                or constant_time_compare(group.token, given.get(group.calendar_id, ""))
-            )
+            and group.is_readable_with(given.get(group.calendar_id, ""))
         }
+
+    def with_feed_id(self, number: int) -> "Group | None":
+        """Return the group with this number of a saved feed, else of a calendar, whether or not it
+        may be read.
+
+        Calendars have numbers of their own, and the same number may mean two groups. Many
+        installations know only those of calendars.
+        """
+        groups = {
+            number == group.feed_id: group
+            for group in self.filter(Q(feed_id=number) | Q(calendar_id=number))
+        }
+        return groups.get(True) or groups.get(False)
 
     def _with_member(self, viewer: Viewer, *roles: str) -> Q:
         """The condition that the viewer is an active member, in one of these roles if given."""
@@ -137,7 +147,11 @@ class Group(models.Model):
     )
     calendar_id = legacy_ids.LegacyIdField(
         _("old calendar number"),
-        help_text=_("The group’s number in the old calendar, used in the addresses of its feeds."),
+        help_text=_("The group’s number in the old calendar: 12 in /xmlfeed?cal=12."),
+    )
+    feed_id = legacy_ids.LegacyIdField(
+        _("old feed number"),
+        help_text=_("The number of the saved feed that this group replaces: 34 in /feed/xml/34."),
     )
     #: Opens the legacy feeds of a group that is not public.
     token = models.CharField(
@@ -168,6 +182,7 @@ class Group(models.Model):
                 name="group_homepage_is_web",
             ),
             legacy_ids.own_id_constraint("calendar_id", "group_calendar_id_free"),
+            legacy_ids.own_id_constraint("feed_id", "group_feed_id_free"),
         ]
 
     def __str__(self) -> str:
@@ -176,9 +191,25 @@ class Group(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         legacy_ids.assign(self, "calendar_id")
+        legacy_ids.assign(self, "feed_id")
 
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.slug])
+
+    @property
+    def feed_number(self) -> int | None:
+        """The number in the addresses of its legacy feeds: the calendar's if no saved feed came
+        along, and no other group has one with that number.
+        """
+        came_along = (self.feed_id or 0) < legacy_ids.OWN_ID_BASE
+        if not came_along and Group.objects.with_feed_id(self.calendar_id or 0) == self:
+            return self.calendar_id
+        return self.feed_id
+
+    def is_readable_with(self, token: str) -> bool:
+        """Whether the legacy feeds may show the group to someone with this token."""
+        is_public = self.visibility == self.Visibility.PUBLIC
+        return is_public or constant_time_compare(self.token, token)
 
     @property
     def is_private(self) -> bool:

@@ -8,7 +8,7 @@ from accounts.services.groups import (
     personal_group,
     replace_key,
     replace_token,
-    set_calendar_id,
+    set_legacy_ids,
 )
 from accounts.services.members import leave_group
 
@@ -23,5 +23,5 @@ __all__ = [
     "personal_group",
     "replace_key",
     "replace_token",
-    "set_calendar_id",
+    "set_legacy_ids",
 ]

@@ -119,10 +119,10 @@ def delete_group(*, group: Group) -> None:
     group.delete()
 
 
-def set_calendar_id(*, group: Group, number: int | None) -> None:
-    """Set the id by which the legacy feeds know the group; None assigns a new one."""
-    group.calendar_id = number
-    group.save(update_fields=["calendar_id"])
+def set_legacy_ids(*, group: Group, calendar: int | None, feed: int | None) -> None:
+    """Set the ids by which the legacy feeds know the group; None assigns a new one."""
+    group.calendar_id, group.feed_id = calendar, feed
+    group.save(update_fields=["calendar_id", "feed_id"])
 
 
 def replace_token(*, group: Group) -> None:

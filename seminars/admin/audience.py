@@ -12,4 +12,4 @@ class AudienceAdmin(EditedByAdministrators[Audience], VersionedAdmin[Audience]):
     list_display = ("name", "slug")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
-    fields = ("name", "slug")
+    fields = ("name", "slug", "legacy_id")

@@ -1,11 +1,13 @@
 """The base of departments, series, topics and audiences: a name and a slug."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts import legacy_ids
 
 
 class Named(models.Model):
@@ -25,6 +27,35 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Numbered(Named):
+    """A name that the old calendar's feeds know by a number."""
+
+    #: The numbers of the old calendar, by lower-case name.
+    KNOWN_IDS: ClassVar[Mapping[str, int]] = {}
+
+    legacy_id = legacy_ids.LegacyIdField(
+        _("old calendar number"),
+        help_text=_("The number in the old calendar, which feeds show and can be filtered by."),
+    )
+
+    class Meta(Named.Meta):
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.is_numbered:
+            legacy_ids.assign(self, "legacy_id", self.KNOWN_IDS.get(self.name.casefold()))
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the feeds show the row."""
+        return True
+
+    @property
+    def legacy_number(self) -> int:
+        return self.legacy_id or legacy_ids.OWN_ID_BASE + self.pk
 
 
 N = TypeVar("N", bound=Named)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,13 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from seminars.models.named import Named
+from accounts import legacy_ids
+from seminars.models.named import Numbered
 
 #: The ids of topics by the id of their parent, None for top-level topics.
 TopicTree = dict[int | None, list[int]]
 
 
-class Topic(Named):
+class Topic(Numbered):
+    """A subject. Only categories have a number in the old calendar."""
+
+    KNOWN_IDS = {"academic": 1, "academic (general)": 1, "fine arts": 2, "athletics": 3}
+
     class Kind(models.TextChoices):
         RESEARCH_AREA = "research-area", _("Research area")
         COMMUNITY = "community", _("Community topic")
@@ -34,7 +40,7 @@ class Topic(Named):
         help_text=_("People who choose the parent topic also see this topic’s talks."),
     )
 
-    class Meta(Named.Meta):
+    class Meta(Numbered.Meta):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         constraints = [
@@ -45,7 +51,17 @@ class Topic(Named):
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("pk")), name="topic_not_its_own_parent"
             ),
+            legacy_ids.own_id_constraint("legacy_id", "topic_legacy_id_free"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.is_numbered:
+            self.legacy_id = None
+        super().save(*args, **kwargs)
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.kind == self.Kind.CATEGORY
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])

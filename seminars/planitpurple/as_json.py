@@ -46,7 +46,7 @@ def _identity(listing: Listing, talk: Talk) -> _Object:
 
 
 def _when(talk: Talk) -> _Object:
-    start, end, zone = event.times(talk, settings.TIME_ZONE)
+    start, end, zone = event.times(talk, event.site_zone(talk))
     if talk.start_time is None:
         # In the talk's own zone: elsewhere, its day would span two.
         start, end, _zone = event.times(talk, talk.timezone)
@@ -105,9 +105,11 @@ def _other_facts(talk: Talk) -> _Object:
     category = event.category(talk)
     return {
         "cost": talk.cost,
-        "category_id": str(category.pk) if category else "",
+        "category_id": str(category.legacy_number) if category else "",
         "category_name": category.name if category else "",
-        "audiences": [{"id": str(one.pk), "name": one.name} for one in event.audiences(talk)],
+        "audiences": [
+            {"id": str(one.legacy_number), "name": one.name} for one in event.audiences(talk)
+        ],
         "contact_name": talk.contact_name,
         "contact_phone": talk.contact_phone,
         "contact_email": talk.contact_email,

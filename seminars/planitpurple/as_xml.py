@@ -1,7 +1,8 @@
 """The old calendar's XML: a `planitpurple` element with one `event` per talk, soonest first.
 
 Readers use parsers and regular expressions, so elements without a value are present and empty, and
-`event` has no attributes. Times are local times of the talk's zone.
+`event` has no attributes. Times are local times of the talk's zone, or of the site's if the old
+calendar had no name for the talk's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ def _parent(name: str, children: Iterable[str]) -> str:
 
 
 def _what(talk: Talk) -> Iterator[str]:
-    start, end, zone = event.times(talk, talk.timezone)
+    start, end, zone = event.times(talk, event.zone_of(talk))
     yield _element("title", event.title(talk))
     yield _element("date", f"{start:%B} {start.day}, {start.year}")
     yield _element("time", _time_range(talk))
@@ -54,7 +55,7 @@ def _time_range(talk: Talk) -> str:
     """Return “12:00 PM - 1:00 PM”; empty for a talk without a start time."""
     if talk.start_time is None:
         return ""
-    start, end, _zone = event.times(talk, talk.timezone)
+    start, end, _zone = event.times(talk, event.zone_of(talk))
     if talk.end_time is None:
         return event.hour(start)
     return f"{event.hour(start)} - {event.hour(end)}"
@@ -84,7 +85,7 @@ def _other_facts(listing: Listing, talk: Talk) -> Iterator[str]:
     yield _element("registration_link", talk.registration_url)
     yield _element("cost", talk.cost)
     yield _parent("audiences", (_element("audience", one.name) for one in event.audiences(talk)))
-    yield _element("event_category_id", category.pk if category else "")
+    yield _element("event_category_id", category.legacy_number if category else "")
     yield _element("category-name", category.name if category else "")
     contact = {"name": talk.contact_name, "phone": talk.contact_phone, "email": talk.contact_email}
     yield _parent("contact", (_element(name, text) for name, text in contact.items()))

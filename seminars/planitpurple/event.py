@@ -22,16 +22,18 @@ from seminars.models import Audience, Talk, Topic, Venue
 from seminars.text.plain import plain
 from seminars.wording.join_link import JoinLink, join_link
 
-# The time zones of North America, without the difference between winter and summer.
-_ZONE_NAMES = {
-    f"{letters}{season}T": f"{letters}T" if letters != "A" else "AST"
-    for letters in ("E", "C", "M", "P", "A")
-    for season in "SD"
+# The only time zones that the old calendar named; its readers fail at any other name.
+_ZONES = {
+    "CT": "America/Chicago",
+    "ET": "America/New_York",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+    "AST": "America/Halifax",
 }
 
 
 class Times(NamedTuple):
-    """The start and end in a zone's local time, and the zone's abbreviation."""
+    """The start and end in a zone's local time, and the zone's name in the old calendar."""
 
     start: datetime
     end: datetime
@@ -45,15 +47,36 @@ def times(talk: Talk, zone: str) -> Times:
     if talk.start_time is None or (talk.end_date and talk.end_time is None):
         end = talk.over_at - timedelta(minutes=1)
     tz = ZoneInfo(zone)
-    return Times(
-        talk.starts_at.astimezone(tz), end.astimezone(tz), _zone_name(talk.starts_at, zone)
-    )
+    name = _zone_name(zone, talk.starts_at, end) or _zone_name(site_zone(talk), talk.starts_at)
+    return Times(talk.starts_at.astimezone(tz), end.astimezone(tz), name)
 
 
-def _zone_name(moment: datetime, zone: str) -> str:
-    label = wording.zone_label(moment, zone)
-    # CST is also the abbreviation of China Standard Time.
-    return _ZONE_NAMES.get(label, label) if zone.startswith(("America/", "US/")) else label
+def zone_of(talk: Talk) -> str:
+    """Return the zone of the talk's local times: its own if the old calendar had a name for it, or
+    if the talk has no start time, because elsewhere its day would span two; else the site's.
+    """
+    assert talk.starts_at is not None  # noqa: S101 - feeds have only such
+    own = talk.timezone
+    ends = filter(None, (talk.starts_at, talk.ends_at))
+    return own if talk.start_time is None or _zone_name(own, *ends) else site_zone(talk)
+
+
+def site_zone(talk: Talk) -> str:
+    """Return the site's zone, or Chicago's if the old calendar had no name for it."""
+    assert talk.starts_at is not None  # noqa: S101 - feeds have only such
+    is_named = _zone_name(settings.TIME_ZONE, talk.starts_at)
+    return settings.TIME_ZONE if is_named else _ZONES["CT"]
+
+
+def _zone_name(zone: str, *moments: datetime) -> str:
+    """Return the name of a zone whose clocks agree with this one's at these moments, or nothing."""
+    clock = _offsets(zone, *moments)
+    names = (name for name, other in _ZONES.items() if _offsets(other, *moments) == clock)
+    return next(names, "")
+
+
+def _offsets(zone: str, *moments: datetime) -> list[timedelta | None]:
+    return [moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in moments]
 
 
 def hour(moment: datetime) -> str:

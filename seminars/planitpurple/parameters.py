@@ -39,8 +39,11 @@ _ONLINE = "online"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The parameters of a request. Without calendars, all public ones; both days are inclusive."""
+    """The parameters of a request: a saved feed's, or those of calendars. Without either, of all
+    public calendars. Both days are inclusive.
+    """
 
+    feed: int | None = None
     calendars: tuple[int, ...] = ()
     tokens: tuple[str, ...] = ()
     days: int | None = None
@@ -53,13 +56,14 @@ class Parameters:
     locations: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, query: QueryDict, calendar: int | None = None) -> "Parameters":
-        """Return the parameters of a query; `calendar` is the calendar in the URL's path, if any.
+    def read(cls, query: QueryDict, feed: int | None = None) -> "Parameters":
+        """Return the parameters of a query; `feed` is the saved feed in the URL's path, if any.
 
         Raises BadFilterError for the first invalid value.
         """
-        calendars = (calendar,) if calendar is not None else _calendars(query)
+        calendars = _calendars(query) if feed is None else ()
         parameters = cls(
+            feed=feed,
             calendars=calendars,
             tokens=tuple(_list(query, "token", keep_empty=True)),
             days=_number(query, "days", minimum=0, maximum=_MAX_DAYS),
@@ -71,13 +75,18 @@ class Parameters:
             audiences=_ids(query, "audience"),
             locations=tuple(_list(query, "location")),
         )
-        if calendars:
+        if not parameters.is_of_all:
             for name in ("category", "audience", "location"):
                 if query.get(name):
                     raise _wrong(name, _("“%(name)s” is allowed only with cal=0."))
         if len(parameters.tokens) > max(1, len(calendars)):
             raise _wrong("token", _("“%(name)s” has more values than “cal”."))
         return parameters
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether the request is for all public calendars."""
+        return self.feed is None and not self.calendars
 
     def span(self, now: datetime) -> tuple[date, date]:
         """Return the first and the last day in the site's zone.
@@ -100,7 +109,7 @@ class Parameters:
         return first, last
 
     def _default_start(self, today: date) -> date:
-        if self.days == 0 or (self.archive and self.calendars):
+        if self.days == 0 or (self.archive and not self.is_of_all):
             return _years_after(today, -YEARS_BACK)
         return today - ARCHIVE_OF_ALL if self.archive else today
 
@@ -113,13 +122,8 @@ def listing_of(parameters: Parameters, *, now: datetime) -> Listing:
     """
     first, last = parameters.span(now)
     narrowed = tuple(_scopes(parameters))
-    groups = Group.objects.readable_with_tokens(parameters.calendars, parameters.tokens)
-    for number in parameters.calendars:
-        if number not in groups:
-            sentence = _("“%(name)s”: calendar %(number)d does not exist, or its token is wrong.")
-            raise _wrong("cal", sentence, number=number)
-    calendars = tuple(groups[number] for number in parameters.calendars)
-    return Listing.of_calendars(calendars, first=first, last=last, narrowed=narrowed, now=now)
+    groups = _groups(parameters)
+    return Listing.of_calendars(groups, first=first, last=last, narrowed=narrowed, now=now)
 
 
 def talks_of(parameters: Parameters, listing: Listing) -> TalkQuerySet:
@@ -128,7 +132,7 @@ def talks_of(parameters: Parameters, listing: Listing) -> TalkQuerySet:
     if not parameters.locations:
         return talks
     campuses = _campuses()
-    wanted = {campuses[place] for place in parameters.locations if place != _ONLINE}
+    wanted = {campuses[place] for place in parameters.locations if place in campuses}
     return talks.at(campuses=wanted, online=_ONLINE in parameters.locations)
 
 
@@ -143,28 +147,38 @@ def in_chunks(talks: TalkQuerySet, ids: list[int], size: int = 500) -> Iterator[
         yield from talks.filter(pk__in=ids[start : start + size])
 
 
+def _groups(parameters: Parameters) -> tuple[Group, ...]:
+    if parameters.feed is not None:
+        group = Group.objects.with_feed_id(parameters.feed)
+        token = parameters.tokens[0] if parameters.tokens else ""
+        if group is None or not group.is_readable_with(token):
+            sentence = _("“%(name)s”: feed %(number)d does not exist, or its token is wrong.")
+            raise _wrong("feed", sentence, number=parameters.feed)
+        return (group,)
+    groups = Group.objects.readable_with_tokens(parameters.calendars, parameters.tokens)
+    for number in parameters.calendars:
+        if number not in groups:
+            sentence = _("“%(name)s”: calendar %(number)d does not exist, or its token is wrong.")
+            raise _wrong("cal", sentence, number=number)
+    return tuple(groups[number] for number in parameters.calendars)
+
+
 def _scopes(parameters: Parameters) -> Iterator[Scope]:
+    """Yield the wanted categories and audiences; numbers that none of them has match no talk."""
     if parameters.categories:
-        rows = Topic.objects.filter(kind=Topic.Kind.CATEGORY, pk__in=parameters.categories)
-        _refuse_missing("category", parameters.categories, set(rows.values_list("pk", flat=True)))
-        yield Scope(TOPIC, tuple(Topic.with_descendants(parameters.categories)))
-    if parameters.audiences:
-        audiences = Audience.objects.filter(pk__in=parameters.audiences)
-        _refuse_missing(
-            "audience", parameters.audiences, set(audiences.values_list("pk", flat=True))
+        categories = Topic.objects.filter(
+            kind=Topic.Kind.CATEGORY, legacy_id__in=parameters.categories
         )
-        yield Scope(AUDIENCE, parameters.audiences)
+        keys = categories.order_by("pk").values_list("pk", flat=True)
+        yield Scope(TOPIC, tuple(Topic.with_descendants(keys)))
+    if parameters.audiences:
+        audiences = Audience.objects.filter(legacy_id__in=parameters.audiences)
+        yield Scope(AUDIENCE, tuple(audiences.order_by("pk").values_list("pk", flat=True)))
     if parameters.locations:
         known = {*_campuses(), _ONLINE}
         for place in parameters.locations:
-            if place not in known:
+            if place not in known and not place.isdecimal():
                 raise query_values.unknown_value("location", place)
-
-
-def _refuse_missing(name: str, ids: tuple[int, ...], existing: set[int]) -> None:
-    for key in ids:
-        if key not in existing:
-            raise query_values.unknown_value(name, str(key))
 
 
 def _campuses() -> dict[str, str]:

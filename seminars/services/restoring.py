@@ -62,8 +62,8 @@ def restore(*, version: Version, by: User | None, now: datetime) -> Restored:
     restored = Restored(subject)
     with changing_shared(subject=subject, by=by, now=now, verb=Version.Verb.RESTORED_VERSION):
         subject.refresh_from_db()
-        # Calendars may have subscribed to its current address.
-        _put_fields(restored, version.data, skip={"slug"})
+        # Calendars may have subscribed to its current address, and another row may have its number.
+        _put_fields(restored, version.data, skip={"slug", "legacy_id"})
         _check(subject)
         subject.save()
         _put_many(restored, version.data)

@@ -160,6 +160,8 @@ def _pages(world: World) -> list[str]:
         "key": world.keys["member"],
         "uidb36": "1",
         "calendar": world.group.calendar_id,
+        "feed": world.group.feed_id,
+        "code": "cs",
         "event": world.talk.event_id,
         "year": 2025,
         "month": 3,
@@ -191,7 +193,7 @@ def test_a_group_is_named_only_where_it_may_be_seen(world: World) -> None:
         if world.group.visibility == "public":
             # The last three among the filters.
             expected |= {"/groups/", "/talks/", "/calendar/", "/calendar/2025/03/"}
-            expected |= {f"/feed/{form}/{world.group.calendar_id}" for form in OLD_FORMATS}
+            expected |= {f"/feed/{form}/{world.group.feed_id}" for form in OLD_FORMATS}
         if who == "member":
             expected |= {"/groups/", "/me/", f"{at}/people/", f"{at}/mail/", f"{at}/leave/"}
         assert named[who] == expected, who

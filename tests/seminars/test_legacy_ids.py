@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.legacy_ids import OWN_ID_BASE
 from accounts.models import Group
 from accounts.services import replace_token
-from seminars.models import Talk
+from seminars.models import Audience, Talk, Topic
 from tests import factories
 from tests.seminars.admin_forms import client_of, filled
 
@@ -91,6 +91,51 @@ def test_an_administrator_sets_them() -> None:
     talk.refresh_from_db()
     group.refresh_from_db()
     assert (talk.event_id, group.calendar_id) == (600123, 600123)
+
+
+@pytest.mark.django_db
+def test_audiences_and_categories_have_the_numbers_of_the_old_calendar() -> None:
+    names = ("Faculty/Staff", "student", "Alumni", "Student")
+    audiences = [Audience.objects.create(name=name, slug=f"a{n}") for n, name in enumerate(names)]
+    alumni, again = (OWN_ID_BASE + one.pk for one in audiences[2:])
+    assert [one.legacy_id for one in audiences] == [1, 3, alumni, again]
+    category = Topic.objects.create(name="Academic (general)", slug="c", kind="category")
+    area = Topic.objects.create(name="Fine Arts", slug="t")
+    assert (category.legacy_id, area.legacy_id) == (1, None)
+    area.kind = "category"
+    area.save()
+    category.kind = "community"
+    category.save()
+    assert list(Topic.objects.order_by("pk").values_list("legacy_id", flat=True)) == [None, 2]
+
+
+@pytest.mark.django_db
+def test_an_administrator_sets_those_of_audiences_categories_and_feeds() -> None:
+    organizer = client_of(factories.organizer(factories.series()))
+    audience = Audience.objects.create(name="Alumni", slug="a")
+    category = Topic.objects.create(name="Music", slug="c", kind="category")
+    area = Topic.objects.create(name="Logic", slug="t")
+    group = factories.group(visibility="public", manager=factories.user())
+    staff = client_of(factories.administrator())
+    rows = (
+        (audience, "legacy_id", f"/admin/seminars/audience/{audience.pk}/change/"),
+        (category, "legacy_id", f"/admin/seminars/topic/{category.pk}/change/"),
+        (group, "feed_id", f"/admin/accounts/group/{group.pk}/change/"),
+    )
+    for row, name, address in rows:
+        sent = filled(staff.get(address)) | {name: "5"}
+        assert staff.post(address, sent).status_code == 302
+        row.refresh_from_db()
+        assert getattr(row, name) == 5
+    address = f"/admin/seminars/topic/{area.pk}/change/"
+    refused = staff.post(address, filled(staff.get(address)) | {"legacy_id": "6"})
+    assert "Only a category has a number in the old calendar." in refused.content.decode()
+    address = f"/admin/seminars/topic/{category.pk}/change/"
+    sent = filled(organizer.get(address))
+    assert "legacy_id" not in sent
+    assert organizer.post(address, sent | {"name": "Choir", "legacy_id": "9"}).status_code == 302
+    category.refresh_from_db()
+    assert (category.name, category.legacy_id) == ("Choir", 5)
 
 
 @pytest.mark.django_db
