@@ -21,3 +21,5 @@ class SeminarsConfig(AppConfig):
         post_migrate.connect(zones.after_migrate, sender=self)
         # It listens to `accounts.signals.signed_in`.
         import_module("seminars.views.groups.add_talk")
+        # It listens to new memberships.
+        import_module("seminars.services.following")

@@ -26,9 +26,17 @@ class Condition:
         return self.now | Q(Exists(departures.filter(self.before)))
 
     def left_quietly(self, departures: QuerySet[Departure]) -> Q:
-        """Match the talks that no longer meet it, and left without raising their SEQUENCE."""
-        quiet = departures.filter(self.before).exclude(dimension__in=SIGNIFICANT_DIMENSIONS)
-        return ~self.now & Q(Exists(quiet))
+        """Match the talks that no longer meet it, and left without raising their SEQUENCE.
+
+        `departures` are all that are retained: if an earlier one stopped counting while a later one
+        still does, the SEQUENCE of the canceled entry would fall.
+        """
+        return ~self.now & Q(Exists(quiet(departures.filter(self.before))))
+
+
+def quiet(departures: QuerySet[Departure]) -> QuerySet[Departure]:
+    """Return the departures that did not raise their talk's SEQUENCE."""
+    return departures.exclude(dimension__in=SIGNIFICANT_DIMENSIONS)
 
 
 def departures_from(dimension: str, values: Iterable[object]) -> Q:

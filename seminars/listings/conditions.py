@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Group
 from seminars import clock
 from seminars.listings import scopes
-from seminars.listings.condition import NOTHING, Condition, departures_from
+from seminars.listings.condition import NOTHING, Condition, departures_from, quiet
 from seminars.listings.filters import BadFilterError, Filters, When
 from seminars.listings.group_reach import Reach, Rule
 from seminars.listings.scopes import Scope
@@ -37,20 +37,21 @@ MAX_SAVED_SEARCHES = 100
 class WordsCondition(Condition):
     """That a talk matches a search.
 
-    A talk whose words have changed never leaves quietly: its entry is later already, and a raised
-    SEQUENCE would be too low once the words come back.
+    It leaves quietly only with words that the search requires, because only such words raise
+    SEQUENCE when they come back (search/index.py).
     """
 
     def __init__(self, search: SearchResult, former: lookup.FormerMatches) -> None:
         super().__init__(search.condition())
         self._query, self._former = search.query, former
+        self._required = search.required()
 
     @cached_property
     def before(self) -> Q:
         return Q(lookup.id_in(self._former.of(self._query), "talk"), dimension=WORDS)
 
     def left_quietly(self, departures: QuerySet[Departure]) -> Q:
-        return NOTHING
+        return ~self._required & super().left_quietly(departures)
 
 
 class GroupsCondition(Condition):
@@ -65,6 +66,8 @@ class GroupsCondition(Condition):
     ) -> None:
         self._ways = ways
         self._roots = departures_from("group", reach.roots)
+        self._groups = departures_from("group", reach.groups)
+        self._in_no_root = [t for t, groups in reach.excluding.items() if reach.roots <= groups]
         self._not_excluded, self._readmitted = Q(), NOTHING
         if reach.excluding:
             excluded = LeftOut.objects.filter(group__in=reach.groups).order_by().values("talk")
@@ -77,7 +80,20 @@ class GroupsCondition(Condition):
 
     def held(self, departures: QuerySet[Departure]) -> Q:
         held = _any(_all(one.held(departures) for one in way) for way in self._ways)
-        return self._without_excluded(held) | Q(Exists(departures.filter(self._roots)))
+        left = Q(Exists(departures.filter(self._roots)))
+        if self._in_no_root or self._not_excluded:
+            # A talk that a followed group excludes has left the groups that follow it as well.
+            followed = Q(Exists(departures.filter(self._groups)))
+            left |= followed & ~Q(pk__in=self._in_no_root)
+        return self._without_excluded(held) | left
+
+    def left_quietly(self, departures: QuerySet[Departure]) -> Q:
+        """Match the talks in none of the groups that have left anything quietly.
+
+        Which of it the groups follow does not matter, because that may change: a talk that comes
+        back into a group supersedes all its departures (services/departures.py).
+        """
+        return ~self.now & Q(Exists(quiet(departures)))
 
     def _without_excluded(self, matching: Q) -> Q:
         return matching & self._not_excluded | self._readmitted

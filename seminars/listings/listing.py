@@ -271,6 +271,7 @@ class Listing:
         if not Departure.any_since(self.now - TOMBSTONE):
             return Talk.objects.none()
         recent = Departure.objects.filter(left_at__gt=self.now - TOMBSTONE)
+        retained = Departure.objects.filter(talk=OuterRef("pk"))
         of_talk = recent.filter(talk=OuterRef("pk"))
         # First the few candidates, as the archive may be long.
         withdrawn = Talk.objects.recently_withdrawn(self.now).order_by().values("pk")
@@ -281,7 +282,7 @@ class Listing:
         for condition in (*self._conditions(), *words, *self._in_time()):
             matches &= condition.now
             places |= condition.before
-            quietly |= condition.left_quietly(of_talk)
+            quietly |= condition.left_quietly(retained)
             talks = talks.filter(condition.held(of_talk))
         latest = of_talk.filter(places).order_by("-left_at").values("left_at")[:1]
         talks = talks.exclude(matches, withdrawn_at__isnull=True) if places else talks

@@ -1,9 +1,10 @@
 """What public talks have left, so that calendars can be updated."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, models
+from django.db.models import F
 from django.db.models.functions import Now
 
 from seminars import sql
@@ -15,12 +16,20 @@ WORDS = "words"
 #: Dimensions whose changes already raise a talk's SEQUENCE.
 SIGNIFICANT_DIMENSIONS = frozenset({"date", "venue", "attendance"})
 
+#: How long departures and former words are retained: much longer than feeds report them, so that a
+#: talk that comes back later supersedes the cancellations that programs may still have.
+RETENTION = timedelta(days=400)
+
+#: What a returning entry adds to SEQUENCE, to supersede the cancellation that feeds have sent with
+#: the talk's SEQUENCE plus one.
+_SEQUENCE_STEP = 2
+
 
 class Departure(models.Model):
     """A talk that left a series, a topic, a group, a day … and so the feeds of those.
 
     `dimension` is the kind of row, `value` its id, or the word or ISO date itself. Feeds that
-    contained the talk list it as canceled for 60 days; then this row is deleted.
+    contained the talk list it as canceled for 60 days; the row is retained for RETENTION.
     """
 
     talk = models.ForeignKey(Talk, related_name="departures", on_delete=models.CASCADE)
@@ -55,6 +64,13 @@ class Departure(models.Model):
             update_conflicts=True,
             unique_fields=["talk", "dimension", "value"],
             update_fields=["left_at"],
+        )
+
+    @staticmethod
+    def supersede(talks: Iterable[int], *, at: datetime) -> None:
+        """Raise SEQUENCE of returning talks past the cancellations that feeds have sent."""
+        Talk._base_manager.filter(pk__in=list(talks)).update(
+            sequence=F("sequence") + _SEQUENCE_STEP, changed_at=at
         )
 
     @classmethod

@@ -34,11 +34,12 @@ class TalkWords(models.Model):
 
 
 class FormerWords(models.Model):
-    """The words that a public talk had before a recent change, so that feeds of a search can report
-    that it no longer matches.
+    """The words that a public talk had before a change.
+
+    Feeds of a search report that it no longer matches, and supersede that when it matches again.
     """
 
-    talk_id = models.BigIntegerField()
+    talk_id = models.BigIntegerField(db_index=True)
     #: All columns, separated so that no phrase matches across two of them.
     words = models.TextField()
     left_at = models.DateTimeField(db_index=True)

@@ -20,10 +20,10 @@ from seminars.models import (
     Unindexed,
     Word,
 )
-from seminars.models.departure import WORDS
-from seminars.querysets import TOMBSTONE
+from seminars.models.departure import RETENTION, WORDS
 from seminars.search import index_triggers
 from seminars.search.fields import FIELDS, Column, Texts, texts_of
+from seminars.search.returning import Change, returning
 from seminars.search.tokens import BREAK, compounds, initials, tokens
 
 #: How many stale rows one call handles: what fits into the time of one request.
@@ -117,7 +117,13 @@ def _write(keys: set[int], *, keep_former: bool) -> None:
     ]
     if keep_former:
         pairs = [(before[row.pk], row) for row in changed if row.pk in before]
-        _keep([old for old, new in pairs if old.is_public and _all_words(old) != _all_words(new)])
+        _keep(
+            {
+                old.pk: (_all_words(old), _all_words(new))
+                for old, new in pairs
+                if old.is_public and _all_words(old) != _all_words(new)
+            }
+        )
     TalkWords.objects.bulk_create(
         changed,
         update_conflicts=True,
@@ -129,16 +135,18 @@ def _write(keys: set[int], *, keep_former: bool) -> None:
     _count(counted)
 
 
-def _keep(former: list[TalkWords]) -> None:
-    """Save the words that talks had until now, for as long as feeds report what has left them."""
+def _keep(changes: dict[int, Change]) -> None:
+    """Save the words that talks had until now, for feeds from which they leave with these."""
     now = timezone.now()
-    if not former:
+    if not changes:
         return
-    FormerWords.objects.filter(left_at__lte=now - TOMBSTONE).delete()
+    FormerWords.objects.filter(left_at__lte=now - RETENTION).delete()
+    Departure.supersede(returning(changes), at=now)
     FormerWords.objects.bulk_create(
-        FormerWords(talk_id=row.pk, words=_all_words(row), left_at=now) for row in former
+        FormerWords(talk_id=talk, words=before, left_at=now)
+        for talk, (before, _now) in changes.items()
     )
-    Departure.record(talks=[row.pk for row in former], places=[(WORDS, "")], at=now)
+    Departure.record(talks=list(changes), places=[(WORDS, "")], at=now)
 
 
 def _all_words(row: TalkWords) -> str:

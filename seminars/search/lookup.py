@@ -6,15 +6,17 @@ consist of folded words, which contain no character with a meaning in either syn
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from seminars import sql
 from seminars.models import FormerWords
+from seminars.querysets import TOMBSTONE
 from seminars.search import index
 from seminars.search.query import Query, Term, parse
 from seminars.search.scoring import matches, scores
@@ -60,6 +62,12 @@ class SearchResult:
             return ~Q(pk__in=RawSQL(_sql("matches"), [_any(self.query.excluded)]))
         return Q()
 
+    def required(self) -> Q:
+        """Return the condition that a talk has the required terms, and perhaps excluded ones."""
+        if not self.query.excluded:
+            return self.condition()
+        return replace(self, query=replace(self.query, excluded=()), keys=None).condition()
+
     def scores(self, keys: Collection[int]) -> dict[int, float]:
         """Return how well each of these talks matches, by id; one query.
 
@@ -70,11 +78,12 @@ class SearchResult:
 
 
 class FormerMatches:
-    """The words that talks had before recent changes, read once when first needed."""
+    """The words that talks had before changes that feeds report, read once when first needed."""
 
     @cached_property
     def _texts(self) -> list[tuple[int, str]]:
-        return list(FormerWords.objects.values_list("talk_id", "words"))
+        recent = FormerWords.objects.filter(left_at__gt=timezone.now() - TOMBSTONE)
+        return list(recent.values_list("talk_id", "words"))
 
     def of(self, query: Query) -> set[int]:
         """Return the ids of talks that matched before a change, and may still match."""

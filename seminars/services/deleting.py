@@ -6,7 +6,7 @@ from django.db import transaction
 
 from seminars.models import Audience, Topic
 from seminars.search import index
-from seminars.services import departures, sharing
+from seminars.services import departures, following, sharing
 
 
 @transaction.atomic
@@ -19,5 +19,6 @@ def delete(*, subject: Topic | Audience, now: datetime) -> None:
     sharing.touch(subject, now)
     if isinstance(subject, Topic):
         departures.record_deleted_topic(topic=subject, now=now)
-    subject.delete()
+    with following.recording_moves(list(following.followers(subject)), now):
+        subject.delete()
     transaction.on_commit(index.catch_up, robust=True)

@@ -3,21 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from seminars.listings.dimensions import DIMENSIONS
 from seminars.models import Departure, Follow, FormerWords, Series, Talk, Topic
-from seminars.models.departure import SIGNIFICANT_DIMENSIONS
+from seminars.models.departure import RETENTION, SIGNIFICANT_DIMENSIONS
 from seminars.models.follow import TARGETS
-from seminars.querysets import GROUP, TOMBSTONE, TOPIC
+from seminars.querysets import GROUP, TOPIC
 from seminars.services.snapshots import Shared, Snapshot
 
 #: A row's dimension and value.
 Place = tuple[str, str]
-
-#: What a returning entry adds to SEQUENCE, to supersede the cancellation that feeds have sent with
-#: the talk's SEQUENCE plus one.
-_SEQUENCE_STEP = 2
 
 
 def _place_fields() -> set[str]:
@@ -54,14 +50,14 @@ def record_departures(*, talks: Iterable[int], places: Iterable[Place], now: dat
 
 
 def record_returns(*, talks: Iterable[int], places: Iterable[Place], now: datetime) -> set[int]:
-    """Raise SEQUENCE of recently departed talks that these places may bring back to a feed.
+    """Raise SEQUENCE of departed talks that these places may bring back to a feed.
 
     Such feeds have announced them as canceled. Return the ids of those talks.
     """
     entered = set(places)
     if not entered:
         return set()
-    left = list(Departure.objects.filter(talk__in=list(talks), left_at__gt=now - TOMBSTONE))
+    left = list(Departure.objects.filter(talk__in=list(talks)))
     returned = [one for one in left if (one.dimension, one.value) in entered]
     Departure.objects.filter(pk__in=[one.pk for one in returned]).delete()
     dimensions = {dimension for dimension, _value in entered}
@@ -72,9 +68,7 @@ def record_returns(*, talks: Iterable[int], places: Iterable[Place], now: dateti
             SIGNIFICANT_DIMENSIONS if dimensions <= SIGNIFICANT_DIMENSIONS else frozenset()
         )
         raised |= {one.talk_id for one in left if one.dimension not in significant}
-    Talk._base_manager.filter(pk__in=raised).update(
-        sequence=F("sequence") + _SEQUENCE_STEP, changed_at=now
-    )
+    Departure.supersede(raised, at=now)
     return raised
 
 
@@ -133,4 +127,4 @@ def _ancestors(parent: Snapshot | None) -> set[Place]:
 def delete_expired(*, now: datetime) -> None:
     """Delete the records that no feed needs any longer."""
     for model in (Departure, FormerWords):
-        model._default_manager.filter(left_at__lte=now - TOMBSTONE).delete()
+        model._default_manager.filter(left_at__lte=now - RETENTION).delete()

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Group, GroupEvent, User
+from accounts.models import FeedKey, Group, GroupEvent, Membership, User
 from accounts.rights import Right
 from accounts.services.events import record
 from seminars.listings import conditions
@@ -18,7 +22,7 @@ from seminars.listings.dimensions import flags
 from seminars.listings.filters import BadFilterError, Filters
 from seminars.listings.scopes import named_by
 from seminars.listings.subjects import PageSubject, kind_of, speakers_visible_to
-from seminars.models import Follow, LeftOut, Speaker, Talk
+from seminars.models import Audience, Follow, LeftOut, Speaker, Talk, Topic
 from seminars.models.follow import MAX_FILTERS_LENGTH, MAX_TITLE_LENGTH
 from seminars.querysets import GROUP, Viewer
 from seminars.services import departures
@@ -43,7 +47,7 @@ def follow(*, group: Group, target: Target, by: User, now: datetime) -> Follow:
     _check_manager(by, group)
     rule = _build_rule(group, target, by)
     _check_limits(rule)
-    with _recording_moves(group, now):
+    with recording_moves([group], now):
         rule.save()
     _record_event(rule, GroupEvent.Kind.FOLLOWED, by)
     return rule
@@ -59,7 +63,7 @@ def unfollow(*, group: Group, rule: int, by: User, now: datetime) -> Follow | No
     _check_manager(by, group)
     deleted = Follow.objects.visible_to(by).filter(group=group, pk=rule).first()
     if deleted is not None:
-        with _recording_moves(group, now):
+        with recording_moves([group], now):
             group.follows.filter(pk=rule).delete()
         _record_event(deleted, GroupEvent.Kind.UNFOLLOWED, by)
     return deleted
@@ -248,20 +252,39 @@ def _lock_rules() -> None:
 
 
 @contextmanager
-def _recording_moves(group: Group, now: datetime) -> Iterator[None]:
-    """Record which public talks the code inside brings into the group and which leave it.
+def recording_moves(groups: Iterable[Group], now: datetime) -> Iterator[None]:
+    """Record which public talks the code inside brings into the groups and which leave them.
 
-    It compares what a visitor sees, because departures reach all readers of the group's calendar.
+    It compares what a visitor sees, because departures reach all readers of a group's calendar.
     """
-    before = _talks_in_feed(group, now)
+    before = [(group, _talks_in_feed(group, now)) for group in groups]
     yield
-    after = _talks_in_feed(group, now)
-    departures.record_returns(talks=after - before, places=[group_place(group)], now=now)
-    departures.record_departures(talks=before - after, places=[group_place(group)], now=now)
+    for group, was in before:
+        now_in = _talks_in_feed(group, now)
+        departures.record_returns(talks=now_in - was, places=[group_place(group)], now=now)
+        departures.record_departures(talks=was - now_in, places=[group_place(group)], now=now)
 
 
-def _talks_in_feed(group: Group, now: datetime) -> set[int]:
-    """Return the ids of the talks in the group's public calendar."""
-    condition = conditions.of_groups([group.pk], AnonymousUser()).now
+def followers(subject: Topic | Audience) -> Iterable[Group]:
+    """Return the groups with rules that may name it: their own, or those of saved searches."""
+    rules = ~Q(filters="")
+    if isinstance(subject, Topic):
+        rules |= Q(topic=subject)
+    return Group.objects.filter(follows__in=Follow.objects.filter(rules)).distinct()
+
+
+@receiver(post_save, sender=Membership)
+def on_joining(instance: Membership, created: bool, **_kwargs: object) -> None:
+    """Raise SEQUENCE of talks that a new member's own calendars may have announced as canceled."""
+    user = instance.user
+    if created and FeedKey.objects.filter(user=user).exists():
+        now = timezone.now()
+        talks = _talks_in_feed(instance.group, now, viewer=user)
+        departures.record_returns(talks=talks, places=[group_place(instance.group)], now=now)
+
+
+def _talks_in_feed(group: Group, now: datetime, viewer: Viewer | None = None) -> set[int]:
+    """Return the ids of the talks in the group's calendar as the viewer, or a visitor, sees it."""
+    condition = conditions.of_groups([group.pk], viewer or AnonymousUser()).now
     talks = Talk.objects.public().filter(condition, over_at__gt=now - departures.FEED_WINDOW)
     return set(talks.values_list("pk", flat=True))

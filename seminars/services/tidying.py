@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from seminars.models import Appearance, Talk, Version
+from seminars.models import Appearance, FormerWords, Talk, Version
 from seminars.querysets import TOMBSTONE
 
 #: Fields of an erased talk that contain no personal data, but that imports and URLs need.
@@ -45,6 +45,7 @@ def _erase(keys: list[int], now: datetime) -> None:
     Appearance.objects.filter(talk__in=keys).delete()
     for through in (Talk.topics.through, Talk.audiences.through):
         through._default_manager.filter(talk__in=keys).delete()
+    FormerWords.objects.filter(talk_id__in=keys).delete()
     versions = Version.objects.filter(subject=Version.Subject.TALK, subject_id__in=keys)
     last = dict(versions.order_by().values_list("subject_id").annotate(models.Max("number")))
     versions.update(data={})

@@ -24,6 +24,7 @@ from seminars.models import (
     Topic,
     Venue,
 )
+from seminars.models.departure import RETENTION
 from seminars.services import departures, talks
 from seminars.services.changes import changing, changing_shared
 from seminars.services.groups import add_talk, remove_talk
@@ -354,7 +355,7 @@ def test_a_search_that_more_talks_matched_than_a_statement_takes(talk: Talk) -> 
         kind = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
         usual = connection.connection.setlimit(kind, 5000)
     try:
-        gone = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Looms")
+        gone = cancelled(talk, 1, "No longer in this calendar: CS Seminar: Ada — Looms")
         assert entries("/talks.ics?q=engines") == gone
     finally:
         if connection.vendor == "sqlite":
@@ -365,9 +366,9 @@ def test_forgetting(talk: Talk) -> None:
     entries("/talks.ics?q=engines")
     _other_series(talk)
     entries("/talks.ics?q=engines")
-    departures.delete_expired(now=LATER + 60 * DAY - datetime.timedelta(seconds=1))
+    departures.delete_expired(now=LATER + RETENTION - datetime.timedelta(seconds=1))
     assert (Departure.objects.count(), FormerWords.objects.count()) == (3, 1)
-    departures.delete_expired(now=LATER + 60 * DAY)
+    departures.delete_expired(now=LATER + RETENTION)
     assert (Departure.objects.count(), FormerWords.objects.count()) == (0, 0)
 
 
@@ -416,7 +417,7 @@ def test_a_talk_whose_words_match_a_search_no_more(talk: Talk) -> None:
     assert [one[1:3] for one in entries(path)] == [(0, "CONFIRMED")]
     seen = stamps(path)
     edit(talk, title="Looms")
-    gone = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Looms")
+    gone = cancelled(talk, 1, "No longer in this calendar: CS Seminar: Ada — Looms")
     assert entries(path) == gone
     assert entries("/talks.ics?q=looms+ada") == [
         (str(talk.uid), 0, "CONFIRMED", "CS Seminar: Ada — Looms")
@@ -437,10 +438,10 @@ def test_a_talk_whose_words_match_a_search_no_more(talk: Talk) -> None:
     ):
         talk.title = "Engines again"
         talk.save()
-    assert [one[1:3] for one in entries(path, at=LATER + DAY)] == [(0, "CONFIRMED")]
+    assert [one[1:3] for one in entries(path, at=LATER + DAY)] == [(2, "CONFIRMED")]
     seen += stamps(path)
     assert seen == sorted(set(seen))
-    again = cancelled(talk, 0, "No longer in this calendar: CS Seminar: Ada — Engines again")
+    again = cancelled(talk, 3, "No longer in this calendar: CS Seminar: Ada — Engines again")
     assert entries("/talks.ics?q=looms", at=LATER + 60 * DAY) == again
     assert entries("/talks.ics?q=looms", at=LATER + 61 * DAY) == []
 
