@@ -16,7 +16,7 @@ from accounts.models import User
 #: Statuses of talks that everyone may see; canceled and postponed ones are marked as such.
 PUBLIC = ("announced", "postponed", "cancelled")
 
-#: How long a withdrawn talk can be restored, and its address answers 410.
+#: How long a withdrawn talk can be restored, its page answers 410, and calendars cancel it.
 TOMBSTONE = timedelta(days=60)
 
 T = TypeVar("T", bound=models.Model)
@@ -119,7 +119,7 @@ class VisibleTalks(models.QuerySet[T]):
         return self.filter(over_at__lte=now).order_by("-starts_at", "-pk")
 
     def recently_withdrawn(self, now: datetime) -> Self:
-        """Talks that were public and withdrawn within 60 days; their addresses answer 410."""
+        """Talks that were public and withdrawn within 60 days; their pages answer 410."""
         return self.filter(withdrawn_at__gt=now - TOMBSTONE, published_at__isnull=False)
 
     def public_or_recently_withdrawn(self, now: datetime) -> Self:

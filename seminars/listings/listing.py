@@ -178,6 +178,11 @@ class Listing:
         """Return the listing for one talk's own calendar file."""
         return cls(title="", path=talk.get_absolute_url(), feed_path=f"/talks/{talk.pk}", now=now)
 
+    @classmethod
+    def of_withdrawn_talk(cls, talk: Talk, *, now: datetime) -> "Listing":
+        """Return the listing for the calendar file of a talk whose title must not be repeated."""
+        return replace(cls.of_talk(talk, now=now), path=f"/talks/{talk.pk}/")
+
     def with_words(self, typed: str) -> "Listing":
         """Return the same listing for another searched text."""
         filters = replace(self.filters, words=typed)

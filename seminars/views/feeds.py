@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -36,13 +37,18 @@ def talks(request: HttpRequest, suffix: str) -> HttpResponse:
 
 @require_safe
 def talk(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
-    """Return one talk as a file."""
+    """Return one talk as a file; a withdrawn talk is canceled in formats that report that."""
     now = timezone.now()
     try:
         shown = talk_or_gone(Talk.objects.with_details(), pk, viewer=VISITOR, now=now)
     except GoneError:
-        return plain_text(_("This talk has been withdrawn."), 410)
-    listing = Listing.of_talk(shown, now=now)
+        withdrawn = Talk.objects.recently_withdrawn(now).with_details().filter(pk=pk)
+        departed = withdrawn.annotate(left_at=F("withdrawn_at")).first()
+        if departed is None or not FORMATS[suffix].takes_departed:
+            return plain_text(_("This talk has been withdrawn."), 410)
+        shown, listing = departed, Listing.of_withdrawn_talk(departed, now=now)
+    else:
+        listing = Listing.of_talk(shown, now=now)
     return _file(suffix, FORMATS[suffix].render(listing, [shown]), name=f"talk-{pk}")
 
 

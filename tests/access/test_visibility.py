@@ -203,8 +203,11 @@ def test_a_talks_page_and_files(world: World, role: str, state: str) -> None:
     by_id = client.get(f"/talks/{talk.pk}/")
     assert by_id.status_code == (301 if sees(role, state) else hidden)
     for name in TALK_FILES:
-        file = client.get(f"/talks/{talk.pk}.{name.rpartition('.')[2]}")
-        assert file.status_code == (200 if state in PUBLIC else hidden)
+        suffix = name.rpartition(".")[2]
+        file = client.get(f"/talks/{talk.pk}.{suffix}")
+        # A calendar that has a withdrawn talk gets a canceled entry without its words.
+        is_told = state == "withdrawn" and FORMATS[suffix].takes_departed
+        assert file.status_code == (200 if state in PUBLIC or is_told else hidden)
         _expect(file.content.decode(), {state} & PUBLIC)
 
 

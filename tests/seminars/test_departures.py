@@ -1,8 +1,10 @@
 """What leaves a feed is told there for 60 days as cancelled, and then no more."""
 
 import datetime
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import icalendar
 import pytest
@@ -295,6 +297,56 @@ def test_withdrawn_talks_are_cancelled_everywhere_without_their_words(talk: Talk
     talk.refresh_from_db()
     talks.restore_withdrawn(talk=talk, by=None, now=LATER + DAY)
     assert [one[1:3] for one in entries("/talks.ics")] == [(2, "CONFIRMED")]
+
+
+def test_the_calendar_file_of_a_withdrawn_talk(talk: Talk) -> None:
+    """Subscribers of one talk would otherwise keep it as confirmed."""
+    path = f"/talks/{talk.pk}.ics"
+    assert [one[1:3] for one in entries(path)] == [(0, "CONFIRMED")]
+    talks.withdraw(talk=talk, by=None, now=LATER)
+    assert entries(path) == cancelled(talk, 1, "Withdrawn: CS Seminar")
+    text = Client().get(path).content.decode()
+    assert [word for word in ("ngines", "Ada", "x.example.org", "mudd") if word in text] == []
+    assert entries(path, at=LATER + 60 * DAY - datetime.timedelta(seconds=1)) == cancelled(
+        talk, 1, "Withdrawn: CS Seminar"
+    )
+    for other in ("json", "atom", "csv"):
+        assert Client().get(f"/talks/{talk.pk}.{other}").status_code == 410
+    with time_machine.travel(LATER + 60 * DAY, tick=False):
+        assert Client().get(path).status_code == 404
+    talks.restore_withdrawn(talk=talk, by=None, now=LATER + DAY)
+    assert [one[1:3] for one in entries(path)] == [(2, "CONFIRMED")]
+
+
+def test_the_calendar_file_of_a_withdrawn_draft(talk: Talk) -> None:
+    draft = factories.talk(status="draft", title="Secret")
+    talks.withdraw(talk=draft, by=None, now=LATER)
+    assert Client().get(f"/talks/{draft.pk}.ics").status_code == 404
+
+
+def test_every_calendar_that_a_page_advertises_opens(talk: Talk) -> None:
+    """Whatever the page, and also after its last talk is withdrawn."""
+    speaker = talk.appearances.get().speaker
+    factories.group(talk, visibility="public", slug="us")
+    pages = [
+        *("/", "/talks/", "/talks/?q=engines&topic=theory", "/calendar/2025/03/", "/groups/us/"),
+        *("/series/cs-seminar/", "/departments/cs/", "/topics/learning/", "/venues/mudd/"),
+        *(talk.get_absolute_url(), speaker.get_absolute_url()),
+    ]
+    address = re.compile(r'(?:http|webcal)://testserver(/[^"\s<]*?\.ics[^"\s<]*)|"(/[^"]*?\.ics)"')
+    advertised = {
+        unescape(one[1] or one[2])
+        for page in pages
+        for one in address.finditer(Client().get(page).content.decode())
+    }
+    assert {f"/talks/{talk.pk}.ics", "/groups/us.ics", "/venues/mudd.ics"} <= advertised
+    assert {path: [one[1:3] for one in entries(path)] for path in advertised} == {
+        path: [(0, "CONFIRMED")] for path in advertised
+    }
+    talks.withdraw(talk=talk, by=None, now=LATER)
+    assert {path: [one[1:3] for one in entries(path)] for path in advertised} == {
+        path: [(1, "CANCELLED")] for path in advertised
+    }
 
 
 def test_drafts_leave_no_trace(talk: Talk) -> None:
