@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("seminars", "0019_words_of_groups"),
+        ("seminars", "0020_zone_data"),
     ]
 
     operations = [
