@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("seminars", "0020_zone_data"),
+        ("seminars", "0021_legacy_ids"),
     ]
 
     operations = [
