@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core import serializers
 from django.core.management.color import no_style
-from django.core.serializers.base import DeserializationError
+from django.core.serializers.base import DeserializationError, DeserializedObject
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -40,6 +40,10 @@ class _Encoder(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
+class BackupError(ValueError):
+    """A backup that cannot be read back; its text says why."""
+
+
 class RestoreError(ValueError):
     """A backup that cannot be restored; its text says why."""
 
@@ -61,7 +65,8 @@ def backup(*, to: Path, now: datetime) -> int:
     """Write all rows except sessions as gzipped lines of JSON; return their number.
 
     The rows form a consistent snapshot even while others write. Only its owner can read the file
-    (mode 0600), which has a temporary name until it is complete.
+    (mode 0600), which has a temporary name until it is complete and has been read back. Raises
+    BackupError, and leaves no file, if it cannot be read.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -69,8 +74,19 @@ def backup(*, to: Path, now: datetime) -> int:
     unfinished = to.with_name(to.name + ".part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
+    number = _write(unfinished, now)
+    try:
+        _check(unfinished, number)
+    except BackupError:
+        unfinished.unlink()
+        raise
+    unfinished.replace(to)
+    return number
+
+
+def _write(path: Path, now: datetime) -> int:
     number = 0
-    with gzip.open(unfinished, "wt", encoding="utf-8") as file:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
         head = {"format": _FORMAT, "made": now.isoformat(), "migrations": _migrations()}
         file.write(json.dumps(head) + "\n")
         for model in _models():
@@ -79,8 +95,21 @@ def backup(*, to: Path, now: datetime) -> int:
                 file.write(line)
                 number += 1
         file.write(json.dumps({"rows": number}) + "\n")
-    unfinished.replace(to)
     return number
+
+
+def _check(path: Path, number: int) -> None:
+    """Raise BackupError unless the file has this many rows, all of which `restore` can read."""
+    read = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            _read_head(file)
+            for _row in _rows(file, apps):
+                read += 1
+    except (OSError, EOFError, ValueError, DeserializationError) as error:
+        raise BackupError(f"The backup cannot be read back after row {read}: {error}") from error
+    if read != number:
+        raise BackupError(f"The backup has {read} rows instead of {number}.")
 
 
 def _lines(rows: Iterator[models.Model]) -> Iterator[str]:
@@ -152,12 +181,21 @@ def _empty() -> None:
 
 def _load(file: TextIO, earlier: Apps) -> int:
     number = 0
+    for row in _rows(file, earlier):
+        row.save()
+        number += 1
+    return number
+
+
+def _rows(file: TextIO, earlier: Apps) -> Iterator[DeserializedObject]:
+    """Yield the rows after the head; raise RestoreError at the end of an incomplete file."""
+    number = 0
     for line in file:
         if line.startswith('{"rows"'):
             if json.loads(line)["rows"] != number:
                 break
-            return number
+            return
         for row in earlier_tables.Deserializer(line, earlier=earlier):
-            row.save()
+            yield row
             number += 1
     raise RestoreError("The backup is incomplete: its end is missing.")

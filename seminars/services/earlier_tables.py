@@ -1,6 +1,7 @@
 """Load a backup's rows into the tables of the release that made it, which are then migrated."""
 
 from collections.abc import Collection
+from io import StringIO
 
 from django.apps import apps
 from django.apps.registry import Apps
@@ -33,10 +34,12 @@ class NaturalKeyManager(models.Manager[models.Model]):
 
 
 class Deserializer(jsonl.Deserializer):
-    """Deserializes lines of JSON into rows of earlier models."""
+    """Deserializes a line of JSON into a row of an earlier model."""
 
-    def __init__(self, lines: str, *, earlier: Apps) -> None:
-        super().__init__(lines)
+    def __init__(self, line: str, *, earlier: Apps) -> None:
+        # A file, because Django would split a text at every character that Unicode calls a line
+        # boundary, such as U+2028, and JSON contains these unescaped.
+        super().__init__(StringIO(line))
         self._earlier = earlier
 
     def _get_model_from_node(self, model_identifier: str) -> type[models.Model]:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Max
 
 from seminars.models import Talk
+from seminars.services import backup as service
 from seminars.services.backup import _EXCLUDED, RestoreError, _models, backup, restore
 from tests import factories
 from tests.factories import NOW
@@ -68,6 +69,34 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     backup(to=tmp_path / "b.gz", now=NOW)
     assert [path.name for path in tmp_path.iterdir()] == ["b.gz"]
     assert oct((tmp_path / "b.gz").stat().st_mode & 0o777) == "0o600"
+
+
+#: Every character at which Python's `splitlines` divides a text, besides line feeds.
+BOUNDARIES = "a\rb\r\nc\vd\fe\x1cf\x1dg\x1eh\x85i\u2028j\u2029k"
+
+
+def test_texts_with_every_line_boundary_are_restored(tmp_path: Path) -> None:
+    speaker = factories.speaker(name=BOUNDARIES, biography=BOUNDARIES)
+    talk = factories.talk(speaker, title=BOUNDARIES, abstract=BOUNDARIES, notes=BOUNDARIES)
+    factories.group(talk, name=BOUNDARIES, description=BOUNDARIES)
+    before = rows()
+    backup(to=tmp_path / "b.gz", now=NOW)
+    Talk.objects.update(title="Spoilt")
+    restore(source=tmp_path / "b.gz")
+    assert rows() == before
+    assert Talk.objects.get().title == BOUNDARIES
+
+
+@pytest.mark.parametrize(
+    "spoil", ["{", '{"model": "seminars.nothing", "pk": 1, "fields": {}}\n', ""]
+)
+def test_a_backup_that_cannot_be_read_back_is_not_kept(
+    full: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: str
+) -> None:
+    monkeypatch.setattr(service, "_lines", lambda rows: (spoil for _row in rows))
+    with pytest.raises(CommandError, match="The backup"):
+        call_command("backup", str(tmp_path / "b.gz"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def lines(path: Path) -> list[str]:

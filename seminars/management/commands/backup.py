@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from seminars.services.backup import backup
+from seminars.services.backup import BackupError, backup
 
 
 class Command(BaseCommand):
@@ -20,6 +20,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} already exists. Choose another name.")
         try:
             rows = backup(to=file, now=timezone.now())
+        except BackupError as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"Cannot write {file}: {error.strerror}.") from error
         self.stdout.write(f"Saved {rows} rows to {file}. Keep it safe: it contains personal data.")
