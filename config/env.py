@@ -275,6 +275,18 @@ def _mail_server(parts: SplitResult) -> MailServer:
     )
 
 
+def contact(name: str, default: str) -> str:
+    """Return an email address as a `mailto:` URI, or a web page's `https:` URI (RFC 9116)."""
+    value = text(name, default)
+    if re.fullmatch(r"[^@\s:]+@[^@\s]+", value):
+        return f"mailto:{value}"
+    if not re.fullmatch(r"https://\S+|mailto:[^@\s]+@[^@\s]+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be an email address or an https URL, not “{value}”."
+        )
+    return value
+
+
 def mailbox(name: str, default: str) -> str:
     """Return an email address, alone or as `Name <address>` (RFC 5322 section 3.4)."""
     value = text(name, default)

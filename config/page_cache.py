@@ -63,7 +63,7 @@ def release() -> str:
                 digest.update(path.relative_to(settings.ROOT).as_posix().encode())
                 digest.update(path.read_bytes())
     for name in (
-        *("SITE_URL", "SITE_NAME", "SITE_ACCENT"),
+        *("SITE_URL", "SITE_NAME", "SITE_ACCENT", "SECURITY_CONTACT"),
         *("TIME_ZONE", "CLOCK", "WEEK_START", "LANGUAGE_CODE"),
     ):
         digest.update(f"{name}={getattr(settings, name)}\n".encode())

@@ -3,6 +3,7 @@
 Without any, the site runs at http://127.0.0.1:8000 on SQLite, with its files in var/.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -213,6 +214,7 @@ _MAIL = env.mail_server("MAIL_URL")
 MAIL_FOLDER = VAR / "mail"
 _MAIL_HOST = _HOST if any(letter.isalpha() for letter in _HOST) else "localhost"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("MAIL_FROM", f"seminars@{_MAIL_HOST}")
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_BACKEND = "accounts.mail_backend.FolderBackend"
 EMAIL_TIMEOUT = 20
 if _MAIL:

@@ -18,6 +18,7 @@ from seminars.views import (
     public,
     subjects,
     theme,
+    well_known,
 )
 from seminars.views.caching import framed, shared
 from seminars.views.groups import (
@@ -126,6 +127,10 @@ urlpatterns: list[URLPattern] = [
     path("icon.svg", shared(pictures.icon_svg), name="icon"),
     path("favicon.ico", shared(pictures.favicon), name="favicon"),
     path("apple-touch-icon.png", shared(pictures.touch_icon), name="touch-icon"),
+    path(
+        ".well-known/change-password", well_known.change_password, name="well-known-change-password"
+    ),
+    path(".well-known/security.txt", shared(well_known.security), name="well-known-security"),
     path("robots.txt", shared(crawlers.robots), name="robots"),
     path("sitemap.xml", shared(crawlers.sitemap), name="sitemap"),
     path("sitemap-<slug:kind>-<id:part>.xml", shared(crawlers.part), name="sitemap-part"),

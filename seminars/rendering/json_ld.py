@@ -16,6 +16,7 @@ from seminars import wording
 from seminars.models import Appearance, Series, Speaker, Talk, Venue
 from seminars.models.named import by_name
 from seminars.rendering.html import script_json
+from seminars.rendering.players import video_file_or_player
 from seminars.text import markup
 from seminars.text.plain import plain
 from seminars.wording.join_link import join_link
@@ -74,7 +75,7 @@ def event(talk: Talk, *, image: str, now: datetime) -> _Node:
                 for one in by_name(talk.audiences.all())
             ],
             **_cost(talk, page, now),
-            **_recording_and_slides(talk),
+            **_recording_and_slides(talk, about=plain(about), image=image, now=now),
             "sameAs": talk.external_url,
         }
     )
@@ -106,9 +107,12 @@ def _moment(moment: datetime, talk: Talk) -> str:
 
 
 def _location(talk: Talk, page: str, now: datetime) -> list[_Node]:
-    """Return the physical and the virtual place."""
+    """Return the physical and the virtual place; search engines require at least one.
+
+    A place that is to be announced has the name of the organizer.
+    """
     places = []
-    if not talk.is_online_only and (talk.venue or talk.room):
+    if not talk.is_online_only:
         places.append(_place(talk, talk.venue))
     if talk.attendance != Talk.Attendance.IN_PERSON:
         # A link that not everyone may see is not included: the page says how to get it.
@@ -118,8 +122,10 @@ def _location(talk: Talk, page: str, now: datetime) -> list[_Node]:
 
 
 def _place(talk: Talk, venue: Venue | None) -> _Node:
+    organizer = _organizers(talk)[0]["name"]
     if venue is None:
-        return {"@type": "Place", "name": talk.room}
+        # Search engines require an address, which may be a text.
+        return {"@type": "Place", "name": talk.room or organizer, "address": organizer}
     address = _compact(
         {
             "streetAddress": venue.street,
@@ -140,7 +146,7 @@ def _place(talk: Talk, venue: Venue | None) -> _Node:
             "url": _absolute(venue.get_absolute_url()),
             "address": {"@type": "PostalAddress", **_compact(address)}
             if _compact(address)
-            else None,
+            else venue.campus or organizer,
             "geo": position,
             "hasMap": venue.map_url,
             "maximumAttendeeCapacity": venue.capacity,
@@ -199,13 +205,27 @@ def _cost(talk: Talk, page: str, now: datetime) -> _Node:
         "url": talk.registration_url or page,
         "description": talk.cost,
         "price": 0 if free else None,
+        # Search engines ask for it with each price, also with this one.
+        "priceCurrency": "USD" if free else None,
+        "availability": f"{_SCHEMA}/InStock",
+        "validFrom": _moment(talk.published_at or talk.created_at, talk),
     }
     return {"isAccessibleForFree": free or None, "offers": _compact(offer)}
 
 
-def _recording_and_slides(talk: Talk) -> _Node:
+def _recording_and_slides(talk: Talk, *, about: str, image: str, now: datetime) -> _Node:
     common = {"name": wording.title(talk), "inLanguage": wording.language_tag(talk)}
-    video = {"@type": "VideoObject", **common, "url": talk.recording_url}
+    is_over = talk.over_at is not None and talk.over_at <= now
+    video = {
+        "@type": "VideoObject",
+        **common,
+        "url": talk.recording_url,
+        "description": about,
+        "thumbnailUrl": image,
+        # No one says when a recording was uploaded; before the end of its talk it cannot be.
+        "uploadDate": _moment(talk.over_at if is_over and talk.over_at else talk.changed_at, talk),
+        **video_file_or_player(talk.recording_url),
+    }
     slides = {"@type": "PresentationDigitalDocument", **common, "url": talk.slides_url}
     return {
         "recordedIn": _compact(video) if talk.recording_url else None,

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from seminars.listings import sitemaps
 from seminars.views.feeds import PLAIN
 
-#: Personal pages, pages that need a sign-in, and forms.
+#: Personal pages, pages that need a sign-in, and forms. Not private calendars, because Google
+#: Calendar obeys this file; their responses have `noindex`.
 _DISALLOWED = (
-    *("/accounts/", "/admin/", "/me/", "/feeds/", "/talks/*/add/", "/groups/new/"),
+    *("/accounts/", "/admin/", "/me/", "/talks/*/add/", "/groups/new/"),
     *("/groups/*/edit/", "/groups/*/delete/", "/groups/*/leave/", "/groups/*/token/"),
     "/mail/",
 )

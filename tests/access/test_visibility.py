@@ -83,7 +83,7 @@ EMPTY = {
 TESTED_ELSEWHERE = (
     *("admin:", "account_", "usersessions_", "group", "me", "feed-key", "talk-add"),
     *("old-", "oembed", "embed", "talk-card", "site-card", "favicon", "icon", "touch-icon"),
-    "sitemap-part",
+    *("sitemap-part", "well-known"),
 )
 
 

@@ -25,6 +25,8 @@ from config import env
         (lambda: env.color("X", "#000000"), "#4E2A84", "#4e2a84"),
         (lambda: env.address("X", ""), "https://talks.example.org/", "https://talks.example.org"),
         (lambda: env.address("X", ""), "http://[::1]:8000", "http://[::1]:8000"),
+        (lambda: env.contact("X", "a@b.org"), "", "mailto:a@b.org"),
+        (lambda: env.contact("X", ""), "https://b.org/report", "https://b.org/report"),
         (lambda: env.host("X", ""), "0.0.0.0", "0.0.0.0"),  # noqa: S104
         (lambda: env.host("X", "127.0.0.1"), "", "127.0.0.1"),
         (lambda: env.host("X", ""), "[::]", "[::]"),

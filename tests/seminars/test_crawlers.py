@@ -50,7 +50,6 @@ def test_robots(client: Client) -> None:
         "Disallow: /accounts/\n"
         "Disallow: /admin/\n"
         "Disallow: /me/\n"
-        "Disallow: /feeds/\n"
         "Disallow: /talks/*/add/\n"
         "Disallow: /groups/new/\n"
         "Disallow: /groups/*/edit/\n"

@@ -68,7 +68,7 @@ def full() -> Talk:
         join_access="public",
         registration_url="https://register.example.org/",
         external_url="https://elsewhere.example.org/",
-        recording_url="https://video.example.org/1",
+        recording_url="https://video.example.org/1.mp4",
         slides_url="https://slides.example.org/1",
         cost="Free.",
         previous_starts_at=NOW,
@@ -87,7 +87,8 @@ def test_everything(client: Client) -> None:
     page = f"{SITE}/talks/{talk.pk}/on-engines/"
     ada, charles = talk.appearances.all()
     node = json_ld_of(client, talk)
-    assert node.pop("image").startswith(f"{SITE}/talks/{talk.pk}/card-")
+    image = node.pop("image")
+    assert image.startswith(f"{SITE}/talks/{talk.pk}/card-")
     assert node == {
         "@context": "https://schema.org",
         "@type": "EducationEvent",
@@ -161,12 +162,19 @@ def test_everything(client: Client) -> None:
             "url": "https://register.example.org/",
             "description": "Free.",
             "price": 0,
+            "priceCurrency": "USD",
+            "availability": "https://schema.org/InStock",
+            "validFrom": "2025-03-03T12:00:00-06:00",
         },
         "recordedIn": {
             "@type": "VideoObject",
             "name": "On engines",
             "inLanguage": "en",
-            "url": "https://video.example.org/1",
+            "url": "https://video.example.org/1.mp4",
+            "contentUrl": "https://video.example.org/1.mp4",
+            "description": "About engines that weave $x^2$.",
+            "thumbnailUrl": image,
+            "uploadDate": "2025-03-03T12:00:00-06:00",
         },
         "workFeatured": {
             "@type": "PresentationDigitalDocument",
@@ -191,8 +199,63 @@ def test_hardly_anything(client: Client) -> None:
         "eventStatus": "https://schema.org/EventScheduled",
         "startDate": "2025-03-10",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": {"@type": "Place", "name": "Seminars", "address": "Seminars"},
         "organizer": {"@type": "Organization", "name": "Seminars", "url": f"{SITE}/"},
     }
+
+
+@pytest.mark.parametrize("attendance", ["in-person", "hybrid", "online"])
+@pytest.mark.parametrize("room", ["", "3514"])
+@pytest.mark.parametrize("venue", [None, {}, {"campus": "Evanston"}, {"street": "2233 Tech Drive"}])
+def test_a_place_always_has_a_name_and_an_address(
+    client: Client, attendance: str, room: str, venue: dict[str, str] | None
+) -> None:
+    """As Google requires; the university's or department's while the room is to be announced."""
+    talk = factories.talk(
+        attendance=attendance,
+        room=room,
+        venue=None if venue is None else factories.venue(building="Mudd", slug="mudd", **venue),
+        series=factories.series(department=factories.department(name="Logic")),
+    )
+    location = json_ld_of(client, talk)["location"]
+    places = location if isinstance(location, list) else [location]
+    expected = {"in-person": ["Place"], "online": ["VirtualLocation"]}
+    assert [one["@type"] for one in places] == expected.get(
+        attendance, ["Place", "VirtualLocation"]
+    )
+    if attendance != "online":
+        without, with_room = ("Logic", "3514") if venue is None else ("Mudd", "Mudd, 3514")
+        assert places[0]["name"] == (with_room if room else without)
+        address = places[0]["address"]
+        if venue and "street" in venue:
+            assert address == {"@type": "PostalAddress", "streetAddress": "2233 Tech Drive"}
+        else:
+            assert address == ("Evanston" if venue else "Logic")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "https://www.youtube.com/watch?t=3&v=dQw4w9WgXcQ&x=1",
+            "https://www.youtube.com/embed/dQw4w9WgXcQ",
+        ),
+        ("https://youtu.be/dQw4w9WgXcQ?t=3", "https://www.youtube.com/embed/dQw4w9WgXcQ"),
+        ("https://vimeo.com/76979871", "https://player.vimeo.com/video/76979871"),
+        (
+            "https://uni.hosted.panopto.com/Panopto/Pages/Viewer.aspx?id=0a-1",
+            "https://uni.hosted.panopto.com/Panopto/Pages/Embed.aspx?id=0a-1",
+        ),
+        ("https://video.example.org/watch?v=1", None),
+    ],
+)
+def test_players_of_recordings(client: Client, url: str, expected: str | None) -> None:
+    date = NOW.date() - datetime.timedelta(days=7)
+    talk = factories.talk(date=date, recording_url=url)
+    video = json_ld_of(client, talk)["recordedIn"]
+    assert video.get("embedUrl") == expected
+    assert video["uploadDate"] == "2025-02-24T13:00:00-06:00"
+    assert {"name", "description", "thumbnailUrl", "url"} <= video.keys()
 
 
 @pytest.mark.parametrize(
@@ -240,7 +303,7 @@ def test_other_kinds_and_lengths(client: Client) -> None:
     node = json_ld_of(client, course)
     assert node["@type"] == "CourseInstance"
     assert (node["startDate"], node["endDate"]) == ("2025-03-10", "2025-03-12")
-    assert node["location"] == {"@type": "Place", "name": "Tent"}
+    assert node["location"] == {"@type": "Place", "name": "Tent", "address": "Seminars"}
     over = factories.talk(date=datetime.date(2025, 2, 21), cost="free", timezone="Asia/Tokyo")
     node = json_ld_of(client, over)
     assert node["startDate"] == "2025-02-21T12:00:00+09:00"
