@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase, ResponseHeaders, StreamingHtt
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django.utils.text import compress_string
 
 from seminars.cache import encodings, revision
 from seminars.cache.store import Store
@@ -32,6 +33,7 @@ _VARY = ("Accept-Encoding", "HX-Request")
 # Never cached: probes, pages for people who sign in, and feeds that a key opens.
 _UNCACHED_PATHS = ("/accounts/", "/admin/", "/feeds/", "/healthz", "/readyz")
 _SETTLING_TIME = timedelta(seconds=3)
+_MAX_PADDING = 100
 
 
 Headers = tuple[tuple[str, str], ...]
@@ -88,6 +90,8 @@ class PageCache:
             response: HttpResponseBase = _private(self.get_response(request))
         else:
             response = self._for_visitor(request)
+        if isinstance(response, HttpResponse) and "private" in response.get("Cache-Control", ""):
+            _compress(response, request.headers.get("Accept-Encoding", ""))
         return _without_body(response) if request.method == "HEAD" else response
 
     def _for_visitor(self, request: HttpRequest) -> HttpResponseBase:
@@ -174,6 +178,27 @@ def _compressed(plain: CachedResponse, encoding: str) -> CachedResponse:
         return plain
     headers = _interned((*plain.headers, ("Content-Encoding", encoding)))
     return CachedResponse(headers, encodings.compressed(plain.body, encoding))
+
+
+def _compress(response: HttpResponse, accepted: str) -> None:
+    """Compress a text that is not for everyone, unless its view has done so.
+
+    Its length varies at random, so that nobody who watches can tell a secret in it, such as a
+    form's token, from how well it compresses (BREACH). Only gzip has a place for that.
+    """
+    accepts_gzip = encodings.accepts(accepted, "gzip")
+    is_text = response.get("Content-Type", "").startswith(("text/", "application/"))
+    if (
+        not (accepts_gzip and is_text)
+        or response.has_header("Content-Encoding")
+        or len(response.content) < encodings.MIN_SIZE
+    ):
+        return
+    response.content = compress_string(response.content, max_random_bytes=_MAX_PADDING)
+    response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = str(len(response.content))
+    if "ETag" in response:
+        response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
 
 
 def _headers(key: str, encoding: str, state: revision.State) -> dict[str, str]:

@@ -22,13 +22,23 @@ def best(accepted: str) -> str:
 
     An encoding that it refuses (RFC 9110, section 12.5.3), or with an invalid weight, is not used.
     """
+    weights = _weights(accepted)
+    preferred = max(("br", "gzip"), key=weights.__getitem__)
+    return preferred if weights[preferred] else "identity"
+
+
+def accepts(accepted: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header accepts the encoding."""
+    return _weights(accepted).get(encoding, 0) > 0
+
+
+def _weights(accepted: str) -> dict[str, float]:
     weights = {"br": 0.0, "gzip": 0.0}
     for part in accepted.lower().split(","):
         name, _semicolon, parameter = part.partition(";")
         weight = _WEIGHT.fullmatch(parameter or "q=1")
         weights[name.strip()] = float(weight[1]) if weight else 0.0
-    preferred = max(("br", "gzip"), key=weights.__getitem__)
-    return preferred if weights[preferred] else "identity"
+    return weights
 
 
 def compressed(body: bytes, encoding: str) -> bytes:

@@ -123,6 +123,30 @@ def test_encodings(client: Client, accepted: str, encoding: str | None) -> None:
         assert (response["ETag"] == plain["ETag"]) is (encoding is None)
 
 
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_pages_that_are_not_for_everyone_are_compressed(client: Client, signed_in: bool) -> None:
+    """Of different lengths, which tell nothing of the secrets in them."""
+    group = factories.group(
+        *(factories.talk() for _number in range(20)), slug="rite", visibility="public"
+    )
+    if signed_in:
+        client.force_login(factories.user())
+    lengths = set()
+    for path in (f"/groups/{group.slug}/", "/groups/", "/accounts/password/reset/"):
+        plain = client.get(path)
+        assert not plain.has_header("Content-Encoding")
+        for _time in range(20):
+            response = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+            assert response["Content-Encoding"] == "gzip"
+            assert "Accept-Encoding" in response["Vary"]
+            assert response["Content-Length"] == str(len(response.content))
+            assert b"</html>" in gzip.decompress(response.content)
+            lengths.add(len(response.content))
+    assert len(lengths) > 10
+    refused = client.get("/groups/", headers={"Accept-Encoding": "br, gzip;q=0"})
+    assert not refused.has_header("Content-Encoding")
+
+
 def test_small_responses_are_not_compressed(client: Client) -> None:
     response = client.get("/theme.css", headers={"Accept-Encoding": "br"})
     assert response.content == b":root{--accent:#5b3a9e}\n"
