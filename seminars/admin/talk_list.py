@@ -86,7 +86,9 @@ class TalkList(admin.ModelAdmin[Talk]):
     def when(self, talk: Talk) -> SafeString:
         if talk.date is None:
             return format_html('<span class="open">{}</span>', _("No date"))
-        return format_html("<b>{}</b><br>{}", wording.short_day(talk.date), wording.time_line(talk))
+        day = wording.short_day(wording.site_day(talk) or talk.date)
+        own_time = format_html("<br>{}", own) if (own := wording.own_time(talk)) else ""
+        return format_html("<b>{}</b><br>{}{}", day, wording.time_line(talk), own_time)
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, talk: Talk) -> str:

@@ -190,7 +190,8 @@ def _meeting_line(talk: Talk, join_link: JoinLink) -> str:
         line = _("The meeting link will be emailed to you. Details: %(url)s")
     else:
         return ""
-    opens = wording.moment_line(join_link.opens_at, talk.timezone) if join_link.opens_at else ""
+    opens_at, zone = join_link.opens_at, settings.TIME_ZONE
+    opens = wording.moment_line(opens_at, zone) if opens_at else ""
     return line % {"url": page_url(talk), "when": opens}
 
 

@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from seminars import wording
 from seminars.listings.rows import Row, Span
 
 
@@ -32,13 +31,8 @@ class Section:
 
 
 def day_of(talk: Row | Span) -> datetime.date | None:
-    """Return the date in the site's time zone under which a talk is listed.
-
-    A talk without a start time is listed under its own date, in any time zone.
-    """
-    if talk.starts_at is None or talk.start_time is None:
-        return talk.date
-    return talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    """Return the date in the site's time zone under which a talk is listed."""
+    return wording.site_day(talk)
 
 
 def last_day_of(talk: Row | Span) -> datetime.date | None:

@@ -53,10 +53,9 @@ def _entry(talk: TalkFacts, note: str) -> str:
 
 
 def _times(talk: TalkFacts) -> str:
-    """Return the time in the talk's zone, and in the site's if the clocks differ."""
-    line, site_time = wording.time_line(talk), wording.site_time(talk)
-    if site_time:
-        line = f"{line} ({site_time})"
-    if talk.end_date is None:
-        return line
-    return f"{line}, {_('until %(day)s') % {'day': wording.short_day(talk.end_date)}}"
+    """Return the time in the site's zone, and in the talk's own if the clocks differ."""
+    line, own_time = wording.time_line(talk), wording.own_time(talk)
+    if own_time:
+        line = f"{line} ({own_time})"
+    last = wording.last_site_day(talk)
+    return f"{line}, {_('until %(day)s') % {'day': wording.short_day(last)}}" if last else line

@@ -118,8 +118,8 @@ def row_html(shown: ShownRow, page: PageContext) -> SafeString:
 def entry_html(row: Row, continues: bool, is_over: bool, page: PageContext) -> SafeString:
     """Return a talk as an entry of the calendar; `continues`: on a later one of its days."""
     times: tuple[str, ...] = tuple(_times(row, is_over))
-    if continues and row.end_date:
-        times = (_("continues until %(day)s") % {"day": wording.short_day(row.end_date)},)
+    if continues and (last := wording.last_site_day(row)):
+        times = (_("continues until %(day)s") % {"day": wording.short_day(last)},)
     top: list[str] = []
     if row.series:
         series = (color_mark(row.series.pk), " ", row.series.name)
@@ -143,24 +143,24 @@ def entry_html(row: Row, continues: bool, is_over: bool, page: PageContext) -> S
 
 
 def _times(row: Row, is_over: bool) -> Iterator[str]:
-    """Yield the talk's times, the start in the site's time zone if that differs, and room for the
-    start in the reader's.
+    """Yield the times in the site's zone, those in the talk's own if they differ, and room for
+    the start in the reader's.
 
     Once the talk is over, a time that was never announced is omitted.
     """
     if row.start_time or not is_over:
         yield element("time", {"datetime": wording.iso_start(row)}, wording.row_hours(row))
     own = element("span", {"class": "own-time", "data-own": wording.iso_starts(row)})
-    if here := wording.site_time(row):
+    if there := wording.row_own_time(row):
         yield " "
-        yield element("span", {"class": "row-here"}, here, " ", own)
+        yield element("span", {"class": "row-time-more"}, there, " ", own)
     elif row.start_time:
         yield " "
         yield own
-    if row.end_date:
+    if last := wording.last_site_day(row):
         yield " "
-        until = _("until %(day)s") % {"day": wording.short_day(row.end_date)}
-        yield element("span", {"class": "row-here"}, until)
+        until = _("until %(day)s") % {"day": wording.short_day(last)}
+        yield element("span", {"class": "row-time-more"}, until)
 
 
 def _title(row: Row, terms: tuple[Term, ...], level: int) -> SafeString:

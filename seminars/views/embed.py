@@ -46,7 +46,8 @@ def listing(request: HttpRequest, name: str, **keys: Any) -> HttpResponse:
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    """Return the script that draws listings, with its texts in the site's language."""
+    """Return the script that draws listings, with its texts in the site's language
+    and the site's time zone."""
     texts = {
         "cancelled": _("Canceled"),
         "postponed": _("Postponed"),
@@ -54,7 +55,8 @@ def script(request: HttpRequest) -> HttpResponse:
         "hybrid": _("also online"),
         "none": _("No talks to show."),
     }
-    declaration = f"const TEXTS = {json.dumps(texts)};\n".encode()
+    constants = f"TEXTS = {json.dumps(texts)}, ZONE = {json.dumps(settings.TIME_ZONE)}"
+    declaration = f"const {constants};\n".encode()
     body = declaration + (settings.ROOT / "static/js/embed.js").read_bytes()
     response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -105,5 +105,7 @@ def _neighbors(talk: Talk, viewer: Viewer) -> dict[str, Talk | None]:
     """Return the previous and the next talk of the series."""
     if talk.series is None or talk.starts_at is None:
         return {}
-    visible = Talk.objects.visible_to(viewer).only("title", "date", "language")
+    visible = Talk.objects.visible_to(viewer).only(
+        "title", "date", "start_time", "starts_at", "language"
+    )
     return {"previous": visible.before(talk).first(), "next": visible.after(talk).first()}

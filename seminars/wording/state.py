@@ -1,5 +1,6 @@
 """Phrases for talks that are canceled, postponed or moved."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from seminars.models import Talk
@@ -17,10 +18,10 @@ def with_status(talk: TalkFacts, line: str) -> str:
 
 
 def previous_start(talk: TalkFacts) -> str:
-    """Return when a moved talk was originally to start, in its own time zone; else ""."""
+    """Return when a moved talk was originally to start, in the site's time zone; else ""."""
     if talk.previous_starts_at is None:
         return ""
-    return moment_line(talk.previous_starts_at, talk.timezone)
+    return moment_line(talk.previous_starts_at, settings.TIME_ZONE)
 
 
 def status_notice(talk: TalkFacts) -> str:

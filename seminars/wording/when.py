@@ -1,8 +1,13 @@
-"""Phrases for when a talk takes place, in its own time zone or the site's."""
+"""Phrases for when a talk takes place.
+
+The site's time stands first, since lists and calendars go by the site's days; the time in the
+talk's own zone stands second if clocks there differ.
+"""
 
 import datetime
 import re
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from seminars.models import Series, Talk
-from seminars.wording.facts import TalkFacts
+from seminars.wording.facts import TalkFacts, TimeFacts
 
 #: When a series meets every week, from Monday on as in `date.weekday()`.
 _WEEKDAYS = (
@@ -77,50 +82,91 @@ def zone_label(moment: datetime.datetime, zone: str) -> str:
     return f"UTC{offset[0]}{int(offset[1:3])}{minutes}"
 
 
+def site_day(talk: TimeFacts) -> datetime.date | None:
+    """Return the date under which the site lists a talk: that of its start in the site's zone.
+
+    A talk without a start time is listed under its own date, in any time zone.
+    """
+    if talk.starts_at is None or talk.start_time is None:
+        return talk.date
+    return talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def last_site_day(talk: TalkFacts) -> datetime.date | None:
+    """Return the last day in the site's time zone of a talk of several days, else None."""
+    local = _local_times(talk, _first_zone(talk))
+    return local.end_date if local else None
+
+
 def time_line(talk: TalkFacts) -> str:
-    """Return the talk's times with their zone, or that they are to be announced."""
-    if talk.date is None or talk.starts_at is None:
+    """Return the talk's times on the site's clocks with their zone, or that they are to be
+    announced.
+    """
+    local = _local_times(talk, _first_zone(talk))
+    if local is None:
         return _("Date to be announced")
-    if talk.start_time is None:
-        return _("Time to be announced")
-    line = f"{hours(talk.start_time, None if talk.end_date else talk.end_time)}"
-    return f"{line} {zone_label(talk.starts_at, talk.timezone)}"
+    return _clock_line(talk, local) or _("Time to be announced")
 
 
-def when_line(talk: TalkFacts) -> str:
-    """Return date and time on one line: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
+def own_time(talk: TalkFacts) -> str:
+    """Return the times in the talk's own zone if clocks there differ from the site's, else "".
+
+    They have their weekday if it is not the site's: “Sun 8:00 – 9:00 AM JST”.
+    """
+    local = _local_times(talk, talk.timezone)
+    if local is None or not _has_other_offset(talk):
+        return ""
+    line = _clock_line(talk, local)
+    if local.date == site_day(talk):
+        return line
+    return f"{_date(local.date, 'D', get_language())} {line}"
+
+
+def site_when(talk: TalkFacts) -> str:
+    """Return date and time in the site's zone: “Friday, February 21, 2025, 12:00 – 1:00 PM CST”.
 
     For several days without times, only the days: “Monday, March 10, 2025 to Friday, …”.
     """
-    if talk.date is None:
-        return _("Date to be announced")
-    days = day(talk.date)
-    if talk.end_date is None:
-        return f"{days}, {time_line(talk)}"
-    until = day(talk.end_date) + (f", {hour(talk.end_time)}" if talk.end_time else "")
-    start = f"{days}, {time_line(talk)}" if talk.start_time else days
-    return _("%(start)s to %(end)s") % {"start": start, "end": until}
+    return _date_line(talk, _first_zone(talk))
+
+
+def own_when(talk: TalkFacts) -> str:
+    """Return date and time in the talk's own zone if clocks there differ from the site's, else "".
+
+    The date is left out if it is the site's.
+    """
+    line = own_time(talk)
+    if not line or (talk.end_date is None and talk.date == site_day(talk)):
+        return line
+    return _date_line(talk, talk.timezone)
+
+
+def when_line(talk: TalkFacts) -> str:
+    """Return date and time on one line, with the time in the talk's own zone if that differs.
+
+    “Saturday, December 19, 2026, 5:00 – 6:00 PM CST (Sun 8:00 – 9:00 AM JST)”
+    """
+    line, own = site_when(talk), own_time(talk)
+    return f"{line} ({own})" if own else line
 
 
 def row_hours(talk: TalkFacts) -> str:
-    """Return the times for a list, with their zone only if it differs from the site's."""
-    if talk.starts_at is None or talk.start_time is None:
+    """Return the times for a list, with the site's zone only if the talk's own differs."""
+    local = _local_times(talk, _first_zone(talk))
+    if local is None or local.start is None:
         return _("Time to be announced")
     if _has_other_offset(talk):
-        return _with_no_break_spaces(time_line(talk))
-    return _with_no_break_spaces(hours(talk.start_time, None if talk.end_date else talk.end_time))
+        return _with_no_break_spaces(_clock_line(talk, local))
+    return _with_no_break_spaces(hours(local.start, local.end_on_first_day))
 
 
-def site_time(talk: TalkFacts) -> str:
-    """Return the start in the site's time zone if that differs from the talk's own, else ""."""
-    if talk.starts_at is None or talk.start_time is None or not _has_other_offset(talk):
-        return ""
-    here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{hour(here.time())} {zone_label(talk.starts_at, settings.TIME_ZONE)}"
+def row_own_time(talk: TalkFacts) -> str:
+    """Return the times in the talk's own zone for a list, if clocks there differ, else ""."""
+    return _with_no_break_spaces(own_time(talk))
 
 
 def iso_start(talk: TalkFacts) -> str:
-    """Return the start in the talk's own time zone (ISO 8601).
+    """Return the start in the time zone that stands first (ISO 8601).
 
     Only the date if no time is known; empty without a date.
     """
@@ -128,25 +174,20 @@ def iso_start(talk: TalkFacts) -> str:
         return ""
     if talk.start_time is None:
         return talk.date.isoformat()
-    return talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()
+    return talk.starts_at.astimezone(ZoneInfo(_first_zone(talk))).isoformat()
 
 
 def iso_starts(talk: TalkFacts) -> str:
     """Return the start in every time zone that a page shows, separated by spaces (ISO 8601).
 
-    That is the talk's own, and the site's if it differs; empty without a time.
+    That is the site's, and the talk's own if it differs; empty without a time.
     """
     if talk.starts_at is None or talk.start_time is None:
         return ""
-    here = talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()
-    return f"{iso_start(talk)} {here}" if site_time(talk) else iso_start(talk)
-
-
-def site_date_time(talk: TalkFacts) -> str:
-    """Return the start with its date in the site's time zone if that differs, else ""."""
-    if not site_time(talk) or talk.starts_at is None:
-        return ""
-    return moment_line(talk.starts_at, settings.TIME_ZONE)
+    first = iso_start(talk)
+    if not _has_other_offset(talk):
+        return first
+    return f"{first} {talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()}"
 
 
 def usual_time(series: Series) -> str:
@@ -187,12 +228,12 @@ def length_line(talk: Talk) -> str:
 def opening_line(talk: TalkFacts, moment: datetime.datetime) -> str:
     """Return when the talk's join link opens: “on Friday, …” or “at 11:45 AM CST on the day …”.
 
-    The date is named only if it is not the talk's.
+    The time is the site's; the date is named only if it is not the talk's.
     """
-    local = moment.astimezone(ZoneInfo(talk.timezone))
-    if local.date() != talk.date:
-        return _("on %(moment)s") % {"moment": moment_line(moment, talk.timezone)}
-    at = f"{hour(local.time())} {zone_label(moment, talk.timezone)}"
+    local = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    if local.date() != site_day(talk):
+        return _("on %(moment)s") % {"moment": moment_line(moment, settings.TIME_ZONE)}
+    at = f"{hour(local.time())} {zone_label(moment, settings.TIME_ZONE)}"
     return _("at %(time)s on the day of the talk") % {"time": at}
 
 
@@ -211,9 +252,70 @@ def _with_no_break_spaces(span: str) -> str:
     return " – ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in span.split(" – "))
 
 
+class _LocalTimes(NamedTuple):
+    """A talk's times on the clocks of a zone; `end_date` is None if it ends on its first day, or
+    in the night after it.
+    """
+
+    date: datetime.date
+    start: datetime.time | None
+    end: datetime.time | None
+    end_date: datetime.date | None
+    zone: str
+
+    @property
+    def end_on_first_day(self) -> datetime.time | None:
+        return None if self.end_date else self.end
+
+
+def _local_times(talk: TalkFacts, zone: str) -> _LocalTimes | None:
+    """Return the talk's times in the time zone; None without a date."""
+    if talk.date is None or talk.starts_at is None:
+        return None
+    if zone == talk.timezone or talk.start_time is None or talk.over_at is None:
+        times = (talk.date, talk.start_time, talk.end_time, talk.end_date)
+        return _LocalTimes(*times, talk.timezone)
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (talk.starts_at, talk.over_at))
+    # Without an end time, the last day ends when the next one begins.
+    last = end if talk.end_time else end - datetime.timedelta.resolution
+    has_days = talk.end_date is not None and last.date() != start.date()
+    return _LocalTimes(
+        start.date(),
+        start.time(),
+        end.time() if talk.end_time else None,
+        last.date() if has_days else None,
+        zone,
+    )
+
+
+def _clock_line(talk: TalkFacts, local: _LocalTimes) -> str:
+    """Return the times with their zone; "" if they are to be announced."""
+    if local.start is None or talk.starts_at is None:
+        return ""
+    return f"{hours(local.start, local.end_on_first_day)} {zone_label(talk.starts_at, local.zone)}"
+
+
+def _date_line(talk: TalkFacts, zone: str) -> str:
+    """Return date and time in the time zone, up to the end of a talk of several days."""
+    local = _local_times(talk, zone)
+    if local is None:
+        return _("Date to be announced")
+    line, times = day(local.date), _clock_line(talk, local)
+    if local.end_date is None:
+        return f"{line}, {times or _('Time to be announced')}"
+    until = day(local.end_date) + (f", {hour(local.end)}" if local.end else "")
+    start = f"{line}, {times}" if times else line
+    return _("%(start)s to %(end)s") % {"start": start, "end": until}
+
+
+def _first_zone(talk: TalkFacts) -> str:
+    """Return the zone whose times stand first: the site's if its clocks differ from the talk's."""
+    return settings.TIME_ZONE if _has_other_offset(talk) else talk.timezone
+
+
 def _has_other_offset(talk: TalkFacts) -> bool:
-    """Whether clocks at the talk and at the site differ when it starts."""
-    if talk.starts_at is None:
+    """Whether the talk has a time, and clocks at the talk and at the site differ then."""
+    if talk.starts_at is None or talk.start_time is None or talk.timezone == settings.TIME_ZONE:
         return False
     there = talk.starts_at.astimezone(ZoneInfo(talk.timezone))
     return there.utcoffset() != talk.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset()

@@ -52,11 +52,11 @@ def test_a_renamed_group_stays_embedded(client: Client, talk: Talk) -> None:
     assert moved["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_script_has_texts_in_the_sites_language(client: Client) -> None:
+def test_the_script_has_the_sites_texts_and_time_zone(client: Client) -> None:
     first, rest = client.get("/embed/seminars.js").content.decode().split("\n", 1)
     assert first == (
         'const TEXTS = {"cancelled": "Canceled", "postponed": "Postponed", "online": "Online",'
-        ' "hybrid": "also online", "none": "No talks to show."};'
+        ' "hybrid": "also online", "none": "No talks to show."}, ZONE = "America/Chicago";'
     )
     assert set(re.findall(r"TEXTS\.(\w+)", rest)) == {"online", "hybrid", "none"}
 

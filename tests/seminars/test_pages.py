@@ -82,7 +82,7 @@ def test_the_home_page_without_talks(client: Client) -> None:
 def test_a_talk_in_another_time_zone_shows_both_times(client: Client) -> None:
     factories.talk(title="Far", timezone="Asia/Kolkata", attendance="online")
     assert read(client, "/").words("row") == [
-        f"12:00 – 1:00 PM IST 1:30 AM CDT Far Online {ADD}: Far"
+        f"1:30 – 2:30 AM CDT 12:00 – 1:00 PM IST Far Online {ADD}: Far"
     ]
 
 

@@ -126,9 +126,8 @@ def test_how_to_join(
 def test_a_moved_talk_in_another_time_zone_shows_all_times(client: Client) -> None:
     talk = factories.talk(timezone="Europe/London", previous_starts_at=NOW)
     assert read(client, talk.get_absolute_url()).words("card-part")[0] == (
-        "When Monday, March 10, 2025 12:00 – 1:00 PM GMT 1 hour "
-        "In Chicago: Monday, March 10, 2025, 7:00 AM CDT "
-        "Moved from Monday, March 3, 2025, 6:00 PM GMT"
+        "When Monday, March 10, 2025 7:00 – 8:00 AM CDT London time: 12:00 – 1:00 PM GMT 1 hour "
+        "Moved from Monday, March 3, 2025, 12:00 PM CST"
     )
 
 

@@ -107,7 +107,7 @@ def test_the_message(mailbox: Mailbox) -> None:
         "Friday, March 7, 2025\n"
         "---------------------\n"
         "\n"
-        "12:00 – 1:00 PM GMT (6:00 AM CST) · Online\n"
+        "6:00 – 7:00 AM CST (12:00 – 1:00 PM GMT) · Online\n"
         "From afar\n"
         "Bring a lamp\n"
         f"{there[far]}\n"

@@ -225,5 +225,5 @@ def _report(request: SignedInRequest, report: group_messages.DeliveryReport) -> 
 
 def _label(row: Row) -> str:
     """Return the label of a talk in the list of talks to include."""
-    when = wording.short_day(row.date) if row.date else _("Date to be announced")
+    when = wording.short_day(day) if (day := wording.site_day(row)) else _("Date to be announced")
     return f"{when} · {wording.headline(row)}"
