@@ -80,6 +80,11 @@ def for_calendar(talk: Talk, labels: Labels, join_link: JoinLink) -> Description
     )
 
 
+def for_long_calendar(talk: Talk) -> Description:
+    """Return a short description for calendars of many talks; the page has the rest."""
+    return Description((wording.status_notice(talk), talk.notice, _people(talk), page_url(talk)))
+
+
 def for_reader(talk: Talk, labels: Labels, join_link: JoinLink) -> Description:
     """Return the description for feed readers, which show a link but no time or place."""
     when_and_where = _joined(wording.when_line(talk), wording.place_line(talk))

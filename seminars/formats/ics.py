@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from seminars import cards, wording
 from seminars.clock import happens_twice
-from seminars.formats import calendar_links, description
+from seminars.formats import calendar_links, calendar_size, description
 from seminars.formats.base import Entries, Format, Offer, is_personal
+from seminars.formats.calendar_size import Detail, Part
 from seminars.formats.content_lines import date_line, encode, parameter, text, uri, utc
 from seminars.formats.css_colors import nearest
 from seminars.formats.labels import Labels, labels_of
@@ -25,7 +26,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
 from seminars.text.plain import plain
-from seminars.wording.join_link import join_link, last_change_at
+from seminars.wording.join_link import JoinLink, join_link, last_change_at
 
 #: How often calendar programs should refresh a feed: every hour (RFC 5545, section 3.3.6).
 REFRESH = "PT1H"
@@ -81,11 +82,15 @@ class Event:
     of the talk's series, with the series' ids.
     """
 
-    body: bytes = b""
+    parts: tuple[Part, ...] = ()
     zone: str = ""
     first: datetime | None = None
     last: datetime | None = None
     colours: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(one.octets for one in self.parts)
 
 
 def event(listing: Listing, talk: Talk, labels: Labels) -> Event:
@@ -95,7 +100,7 @@ def event(listing: Listing, talk: Talk, labels: Labels) -> Event:
         return Event()
     ends = [one.astimezone(UTC) for one in (span.start, span.end) if isinstance(one, datetime)]
     return Event(
-        encode(_event(listing, talk, labels, span)),
+        tuple(_parts(listing, talk, labels, span)),
         span.zone,
         min(ends, default=None),
         max(ends, default=None),
@@ -107,7 +112,8 @@ def whole(listing: Listing, events: Sequence[Event]) -> bytes:
     """Return the calendar of the events."""
     parts = [encode(["BEGIN:VCALENDAR", *_calendar(listing, events)])]
     parts += _timezones(events)
-    parts += [one.body for one in events]
+    detail = calendar_size.detail_of([one.parts for one in events])
+    parts += [calendar_size.at(detail, one.parts) for one in events]
     if not any(parts[1:]):
         parts.append(_placeholder(listing))
     return b"".join([*parts, encode(["END:VCALENDAR"])])
@@ -190,11 +196,28 @@ def _times(span: Span) -> Iterator[str]:
         yield "TRANSP:TRANSPARENT"
 
 
-def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator[str]:
+def _parts(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator[Part]:
     left_at: datetime | None = getattr(talk, "left_at", None)
     if left_at is not None:
-        yield from _departed(talk, span, left_at)
+        yield Part(encode(_departed(talk, span, left_at)))
         return
+    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
+    described = description.for_calendar(talk, labels, meeting)
+    short = description.for_long_calendar(talk)
+    yield Part(encode(_event(listing, talk, span)))
+    yield Part(encode([f"DESCRIPTION:{text(described.plain())}"]), Detail.SHORT)
+    yield Part(encode([f"DESCRIPTION:{text(short.plain())}"]), only_from=Detail.SHORT)
+    alternative = f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
+    yield Part(encode([alternative]), Detail.TEXT)
+    yield Part(encode([f"URL:{uri(description.page_url(talk))}"]))
+    if picture := cards.address(talk):
+        # FULLSIZE: in the details of the event, not next to its title (RFC 7986, section 6.1).
+        image = f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/png:{uri(picture)}"
+        yield Part(encode([image]), Detail.LEAST)
+    yield Part(encode([*_details(talk, labels, meeting), "END:VEVENT"]))
+
+
+def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
     # Some programs compare only these instants, so the opening of a link counts as a change.
     changed = utc(max(filter(None, [talk.changed_at, last_change_at(talk, listing.now)])))
     yield "BEGIN:VEVENT"
@@ -211,19 +234,9 @@ def _event(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
     venue = talk.venue
     if venue and venue.latitude is not None and not talk.is_online_only:
         yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
-    yield from _details(listing, talk, labels)
-    yield "END:VEVENT"
 
 
-def _details(listing: Listing, talk: Talk, labels: Labels) -> Iterator[str]:
-    meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
-    described = description.for_calendar(talk, labels, meeting)
-    yield f"DESCRIPTION:{text(described.plain())}"
-    yield f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
-    yield f"URL:{uri(description.page_url(talk))}"
-    if picture := cards.address(talk):
-        # FULLSIZE: in the details of the event, not next to its title (RFC 7986, section 6.1).
-        yield f"IMAGE;VALUE=URI;DISPLAY=FULLSIZE;FMTTYPE=image/png:{uri(picture)}"
+def _details(talk: Talk, labels: Labels, meeting: JoinLink) -> Iterator[str]:
     if meeting.url:
         yield f"CONFERENCE;VALUE=URI;LABEL={parameter(_('Join'))}:{uri(meeting.url)}"
     if contact := description.contact(talk):

@@ -266,6 +266,10 @@ class Listing:
             talks = talks.filter(condition.now)
         return _soonest_first(talks).with_details()
 
+    def has_more_than(self, number: int) -> bool:
+        """Whether its feeds have more talks than this number; one query of so many rows."""
+        return self.for_feed().prefetch_related(None).values("pk")[number : number + 1].exists()
+
     def departed(self) -> TalkQuerySet:
         """Return the talks that left its feeds in the last 60 days, soonest first.
 

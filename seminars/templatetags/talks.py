@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from seminars import cards, wording
 from seminars.formats import FORMATS, calendar_links
+from seminars.formats.calendar_size import MANY_TALKS
 from seminars.listings.filters import When
 from seminars.listings.listing import Listing
 from seminars.listings.rows import Row
@@ -222,6 +223,7 @@ def subscribe(listing: Listing) -> dict[str, Any]:
     name = f"{settings.SITE_NAME}: {listing.title}"
     formats = feeds(listing)
     return {
+        "is_long": bool(formats) and listing.has_more_than(MANY_TALKS),
         "embed_code": embed_code(listing),
         "copied": [(form, address) for form, address in formats if form.copied],
         "offers": [
