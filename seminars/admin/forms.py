@@ -12,14 +12,12 @@ from django.utils.translation import gettext, gettext_noop
 from seminars import clock, validators
 from seminars.admin.conflict import Conflict
 from seminars.admin.rights import Row
+from seminars.admin.typed_fields import DAY, HOUR, TypedDateField, TypedTimeField
 from seminars.text import markup
 
-#: The browser's own pickers, which are localized and work on phones.
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-HOUR = forms.TimeInput({"type": "time"}, format="%H:%M")
 WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
-    models.DateField: {"widget": DAY},
-    models.TimeField: {"widget": HOUR},
+    models.DateField: {"form_class": TypedDateField, "widget": DAY},
+    models.TimeField: {"form_class": TypedTimeField, "widget": HOUR},
     models.URLField: {
         "assume_scheme": "https",
         "error_messages": {"invalid": validators.web_address.message},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from seminars.admin.autocomplete import is_key
 from seminars.admin.rights import own_series, user_of
+from seminars.admin.typed_fields import DAY, HOUR
 from seminars.models import Series, Speaker, Talk
 from seminars.querysets import administers
 from seminars.services.defaults import defaults_for, speaker_defaults
@@ -28,8 +29,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [as_json(one) for one in value]
     if isinstance(value, datetime.time):
-        return f"{value:%H:%M}"
-    return value.isoformat() if isinstance(value, datetime.date) else value
+        return HOUR.format_value(value)
+    return DAY.format_value(value) if isinstance(value, datetime.date) else value
 
 
 class WithDefaults(admin.ModelAdmin[Talk]):

@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from seminars import wording
 from seminars.admin.conflict import base_number
-from seminars.admin.forms import DAY, HOUR
 from seminars.admin.rights import user_of
+from seminars.admin.typed_fields import TypedDateField, TypedTimeField
 from seminars.models import Talk
 from seminars.querysets import PUBLIC, administers
 from seminars.services import snapshots, talks, versions
@@ -138,9 +138,10 @@ def _undoable(talk: Talk) -> str:
 class NewDateForm(forms.Form):
     """The new time of a talk, in its own time zone."""
 
-    date = forms.DateField(label=gettext_lazy("New date"), widget=DAY)
-    start_time = forms.TimeField(label=gettext_lazy("Start"), required=False, widget=HOUR)
-    end_time = forms.TimeField(label=gettext_lazy("End"), required=False, widget=HOUR)
+    date = TypedDateField(label=gettext_lazy("New date"))
+    start_time = TypedTimeField(label=gettext_lazy("Start"), required=False)
+    end_time = TypedTimeField(label=gettext_lazy("End"), required=False)
+    end_date = TypedDateField(label=gettext_lazy("End date, if another"), required=False)
 
     @classmethod
     def of(cls, talk: Talk) -> "NewDateForm":

@@ -317,13 +317,18 @@ class Talk(Contact):
         if self.end_time is not None:
             self.ends_at = self._instant("end_time", last_day)
             if self.ends_at <= self.starts_at:
-                raise ValidationError(
-                    {"end_time": gettext("The talk must end after it starts.")}, code="order"
-                )
+                raise ValidationError(self._end_error(self.start_time), code="order")
         elif self.end_date is not None:
             self.over_at = clock.end_of_day(self.end_date, self.timezone)
             return
         self.over_at = self.ends_at or self.starts_at + ASSUMED_LENGTH
+
+    def _end_error(self, start: datetime.time) -> dict[str, str]:
+        """Return what is wrong with an end before the start: over midnight, mostly the last day."""
+        if self.end_date is not None:
+            return {"end_time": gettext("The talk must end after it starts.")}
+        sentence = gettext("Enter the end date, or an end after %(start)s.")
+        return {"end_time": sentence % {"start": time_format(start)}}
 
     def _instant(self, field: str, day: datetime.date) -> datetime.datetime:
         at = getattr(self, field)

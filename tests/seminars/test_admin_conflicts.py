@@ -246,5 +246,5 @@ def test_invalid_values_are_shown_in_both_versions(
         ("End", "11:00 PM", "00:30")
     ]
     assert answer.context["adminform"].form.errors["end_time"] == [
-        "The talk must end after it starts."
+        "Enter the end date, or an end after 12:00 PM."
     ]

@@ -226,9 +226,9 @@ def test_defaults_as_json(world: World) -> None:
     own.save()
     found = world.clients["organizer"].get(address("defaults"), {"series": own.pk}).json()
     wanted = {
-        "date": "2025-03-07",
-        "start_time": "09:00",
-        "end_time": "10:00",
+        "date": "Mar 7, 2025",
+        "start_time": "9:00 AM",
+        "end_time": "10:00 AM",
         "timezone": "Europe/Paris",
         "venue": {"id": venue.pk, "text": "Hall"},
         "cost": "free",

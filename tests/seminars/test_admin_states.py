@@ -161,8 +161,8 @@ def test_a_new_date(client: Client, series: Series) -> None:
 @pytest.mark.parametrize(
     ("typed", "shown", "beside"),
     [
-        (("x", "15:00", "16:00"), [], {"date": ["Enter a valid date."]}),
-        (("2025-03-14", "15:00", "14:00"), ["The talk must end after it starts."], {}),
+        (("x", "15:00", "16:00"), [], {"date": ["Enter a date, such as Dec 5, 2026."]}),
+        (("2025-03-14", "15:00", "14:00"), ["Enter the end date, or an end after 3:00 PM."], {}),
         (
             ("2026-03-08", "02:30", "03:30"),
             ["2:30 AM doesn’t exist on this day in America/Chicago because clocks go forward."],
@@ -183,7 +183,13 @@ def test_an_invalid_new_date_changes_nothing_and_is_shown_again(
     answer = client.post(address, {"verb": "reschedule", **sent}, follow=True)
     assert [str(one) for one in answer.context["messages"]] == shown
     form = answer.context["new_date"]
-    assert (form.errors, tuple(one.value() for one in form)) == (beside, typed)
+    assert (
+        form.errors,
+        tuple(form[name].value() for name in ("date", "start_time", "end_time")),
+    ) == (
+        beside,
+        typed,
+    )
     assert '<details class="new-date" open>' in answer.content.decode()
     talk.refresh_from_db()
     assert (talk.date, talk.sequence) == (datetime.date(2025, 3, 10), 0)

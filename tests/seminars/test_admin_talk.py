@@ -42,9 +42,9 @@ def test_a_new_talk_starts_with_its_series_defaults(client: Client, series: Seri
     form = filled(client.get(address("add")))
     wanted = {
         "series": str(series.pk),
-        "date": "2025-03-07",
-        "start_time": "12:00",
-        "end_time": "13:00",
+        "date": "Mar 7, 2025",
+        "start_time": "12:00 PM",
+        "end_time": "1:00 PM",
         "timezone": "America/Chicago",
         "venue": str(series.venue_id),
         "cost": "free",
@@ -124,13 +124,74 @@ def test_invalid_input_is_shown_again_with_errors(client: Client) -> None:
     }
     answer = client.post(address("add"), form)
     assert answer.context["adminform"].form.errors == {
-        "end_time": ["The talk must end after it starts."],
+        "end_time": ["Enter the end date, or an end after 1:00 PM."],
         "join_url": ["Enter a full web address that starts with https:// or http://."],
     }
     again = filled(answer)
     kept = ("title", "abstract", "start_time", "end_time", "join_url", "date", "venue")
     assert {name: again[name] for name in kept} == {name: str(form[name]) for name in kept}
     assert Talk.objects.count() == 0
+
+
+def test_dates_and_times_are_read_as_typed(client: Client) -> None:
+    form = filled(client.get(address("add"))) | {
+        "date": "Dec. 5, 2026",
+        "start_time": "11pm",
+        "end_time": "noon",
+        "end_date": "12/6/2026",
+    }
+    assert client.post(address("add"), form).status_code == 302
+    talk = Talk.objects.get()
+    assert (talk.date, talk.start_time, talk.end_time, talk.end_date) == (
+        datetime.date(2026, 12, 5),
+        datetime.time(23),
+        datetime.time(12),
+        datetime.date(2026, 12, 6),
+    )
+    again = filled(client.get(address("change", talk.pk)))
+    wanted = {
+        "date": "Dec 5, 2026",
+        "start_time": "11:00 PM",
+        "end_time": "12:00 PM",
+        "end_date": "Dec 6, 2026",
+    }
+    assert {name: again[name] for name in wanted} == wanted
+
+
+def test_what_cannot_be_read_is_explained_and_stays(client: Client) -> None:
+    typed = {
+        "date": "Fri, Dec 5, 2026",
+        "start_time": "4:00",
+        "end_time": "soon",
+        "end_date": "Dec 32, 2026",
+    }
+    answer = client.post(address("add"), filled(client.get(address("add"))) | typed)
+    assert answer.context["adminform"].form.errors == {
+        "date": ["Dec 5, 2026 is a Saturday, not a Friday."],
+        "start_time": ["Enter 4:00 AM or 4:00 PM."],
+        "end_time": ["Enter a time, such as 4:00 PM or 16:00."],
+        "end_date": ["Enter a date, such as Dec 5, 2026."],
+    }
+    again = filled(answer)
+    assert {name: again[name] for name in typed} == typed
+
+
+def test_a_talk_over_midnight_is_asked_for_its_last_day(client: Client) -> None:
+    form = filled(client.get(address("add"))) | {"start_time": "11pm", "end_time": "1am"}
+    answer = client.post(address("add"), form)
+    assert answer.context["adminform"].form.errors == {
+        "end_time": ["Enter the end date, or an end after 11:00 PM."]
+    }
+    assert client.post(address("add"), form | {"end_date": "3/8/2025"}).status_code == 302
+    assert Talk.objects.get().ends_at == datetime.datetime(2025, 3, 8, 7, tzinfo=datetime.UTC)
+
+
+def test_seconds_of_an_import_survive_the_form(client: Client, series: Series) -> None:
+    talk = factories.talk(series=series, start_time=datetime.time(12, 0, 30), end_time=None)
+    form = filled(client.get(address("change", talk.pk)))
+    assert client.post(address("change", talk.pk), form).status_code == 302
+    talk.refresh_from_db()
+    assert (form["start_time"], talk.start_time) == ("12:00:30 PM", datetime.time(12, 0, 30))
 
 
 def test_a_text_that_is_too_long_has_one_error(client: Client) -> None:

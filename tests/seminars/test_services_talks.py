@@ -246,7 +246,7 @@ def test_a_talk_that_is_over_may_be_announced() -> None:
     ("more", "sentence"),
     [
         ({}, "This is already the time of the talk."),
-        ({"end_time": datetime.time(11)}, "The talk must end after it starts."),
+        ({"end_time": datetime.time(11)}, "Enter the end date, or an end after 12:00 PM."),
         (
             {"date": datetime.date(2025, 3, 9), "start_time": datetime.time(2, 30)},
             "2:30 AM doesn’t exist on this day in America/Chicago because clocks go forward.",
