@@ -146,6 +146,8 @@ CACHES = {
 }
 
 # The size of each process's cache of responses to visitors (config/page_cache.py).
+# How long a meeting link is shown after the end of its talk.
+JOIN_LINK_MINUTES_AFTER = env.number("JOIN_LINK_MINUTES_AFTER", 30, least=0, most=1440)
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 24, least=0, most=4096)
 
 # People

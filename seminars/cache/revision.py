@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from seminars import clock, sql
 from seminars.models import Departure, Revision, Talk
+from seminars.models.talk import ASSUMED_LENGTH
 from seminars.querysets import TOMBSTONE
+from seminars.wording.join_link import OPEN_END
 
 _REVISION = Revision._meta.db_table
 _MAX_JOIN_LEAD = timedelta(days=7)
@@ -85,6 +87,9 @@ def _boundaries_around(now: datetime) -> Iterator[datetime]:
     kinds = [
         (talks, "starts_at", timedelta()),
         (talks, "over_at", timedelta()),
+        # Join links close: some time after the end, or the start where no end is known.
+        (talks, "over_at", timedelta(minutes=settings.JOIN_LINK_MINUTES_AFTER)),
+        (talks, "over_at", OPEN_END - ASSUMED_LENGTH),
         (talks, "withdrawn_at", TOMBSTONE),
         (departures, "left_at", TOMBSTONE),
     ]

@@ -86,7 +86,7 @@ def _other_facts(listing: Listing, talk: Talk) -> dict[str, Any]:
     meeting = join_link(talk, signed_in=listing.viewer.is_authenticated, now=listing.now)
     return {
         "join_url": meeting.url,
-        "join_note": talk.join_note,
+        "join_note": meeting.note,
         "registration_url": talk.registration_url,
         "topics": _joined(sorted(topic.name for topic in talk.topics.all())),
         "audiences": _joined(sorted(audience.name for audience in talk.audiences.all())),

@@ -179,7 +179,7 @@ def _participation(talk: Talk, join_link: JoinLink) -> str:
     return _joined(
         _("You can attend in person or online.") if hybrid else "",
         _meeting_line(talk, join_link),
-        talk.join_note,
+        join_link.note,
         talk.registration_url and _labeled(_("Registration"), talk.registration_url),
     )
 

@@ -165,7 +165,7 @@ def _participation(talk: Talk, meeting: JoinLink) -> _Object:
         "join_state": meeting.state,
         "join_url": meeting.url,
         "join_opens_at": _instant_or_none(meeting.opens_at),
-        "join_note": talk.join_note,
+        "join_note": meeting.note,
         "registration_url": talk.registration_url,
         "external_url": talk.external_url,
         "recording_url": talk.recording_url,

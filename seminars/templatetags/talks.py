@@ -23,6 +23,7 @@ from seminars.querysets import SPEAKER
 from seminars.rendering import json_ld, parts
 from seminars.rendering.html import element, html_attributes, sanitized
 from seminars.text.plain import direction
+from seminars.wording.join_link import ended_line
 
 register = template.Library()
 
@@ -50,6 +51,7 @@ for function in (
     wording.names,
     wording.previous_start,
     wording.opening_line,
+    ended_line,
     wording.description,
     wording.room,
     wording.short_place,

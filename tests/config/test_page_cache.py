@@ -388,6 +388,7 @@ def test_boundaries_of_time() -> None:
         utc(4, 17, 40),
         utc(4, 18),
         utc(4, 19),
+        utc(4, 19, 30),
         utc(4, 20),
         utc(4, 21),
         utc(5, 6),

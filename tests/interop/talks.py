@@ -15,7 +15,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Appearance, Speaker, Talk, Topic
 from seminars.text import markup
 from seminars.text.plain import plain
-from seminars.wording.join_link import join_link
+from seminars.wording.join_link import join_link, last_change_at
 from tests.factories import NOW
 from tests.interop.readers import Event
 
@@ -74,7 +74,9 @@ def _expected(talk: Talk, now: datetime.datetime) -> Event:
         uid=str(talk.uid),
         sequence=talk.sequence,
         created=talk.created_at.replace(microsecond=0),
-        changed=talk.changed_at.replace(microsecond=0),
+        changed=max(filter(None, [talk.changed_at, last_change_at(talk, now)])).replace(
+            microsecond=0
+        ),
         status=_STATUS[talk.status],
         start=start,
         end=end,

@@ -15,6 +15,10 @@ ABSTRACT = (
 BIOGRAPHY = "Sadhika Malladi studies the theory of deep learning."
 
 
+#: Before the talk, while it can be joined; whole feeds are read then.
+SEED_NOW = datetime.datetime(2025, 2, 10, 18, tzinfo=datetime.UTC)
+
+
 def seed_talk() -> Talk:
     """Announced, hybrid, with a public join link, at noon in Chicago on 21 February 2025."""
     department = Department.objects.create(name="Computer Science", slug="computer-science")

@@ -145,7 +145,12 @@ def test_time_opens_and_closes_a_join_link() -> None:
     minute = datetime.timedelta(minutes=1)
     seen = [
         b"meet.example.org" in cached.rendered(ICS, listing(now=moment))
-        for moment in (NOW, talk.starts_at - 10 * minute, talk.starts_at, talk.over_at)
+        for moment in (
+            NOW,
+            talk.starts_at - 10 * minute,
+            talk.over_at + 29 * minute,
+            talk.over_at + 30 * minute,
+        )
     ]
     assert seen == [False, True, True, False]
 

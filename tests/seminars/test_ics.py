@@ -17,7 +17,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Appearance, Talk, Topic
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.seed import seed_talk
+from tests.seminars.seed import SEED_NOW, seed_talk
 
 UTC = datetime.UTC
 Render = Callable[..., bytes]
@@ -183,12 +183,12 @@ def test_every_byte_of_the_seed_talks_file(db: None) -> None:
     talk = Talk.objects.with_details().get(pk=seed_talk().pk)
     text = SEED_FILE.replace("{version}", cards.of_talk(talk).version)
     expected = text.replace("{space}", " ").replace("\n", "\r\n").encode()
-    assert FORMATS["ics"].render(Listing.of_talk(talk, now=NOW), [talk]) == expected
+    assert FORMATS["ics"].render(Listing.of_talk(talk, now=SEED_NOW), [talk]) == expected
 
 
 def test_both_parsers_agree_on_the_seed_talk(render: Render) -> None:
     seed_talk()
-    (event,) = read(render())
+    (event,) = read(render(now=SEED_NOW))
     del event["description"]
     assert event == {
         "start": datetime.datetime(2025, 2, 21, 18, tzinfo=UTC),
@@ -466,7 +466,7 @@ def test_markup_of_the_abstract_and_biography_is_left_out(render: Render) -> Non
 
 
 BEFORE, OPEN, OVER = (
-    datetime.datetime(2025, 3, 10, *at, tzinfo=UTC) for at in [(16, 44), (16, 45), (18, 0)]
+    datetime.datetime(2025, 3, 10, *at, tzinfo=UTC) for at in [(16, 44), (16, 45), (18, 30)]
 )
 LINK = "https://example.org/join"
 
@@ -480,6 +480,10 @@ LINK = "https://example.org/join"
         ("timed", True, BEFORE, "The meeting link will appear on {opens} at {page}"),
         ("timed", False, OPEN, "Join: {link}"),
         ("timed", False, OVER, None),
+        ("public", False, OVER, None),
+        ("signed-in", True, OVER, None),
+        ("signed-in", False, OVER, None),
+        ("never", True, OVER, None),
         ("never", True, OPEN, "The meeting link will be emailed to you. Details: {page}"),
     ],
 )
@@ -506,7 +510,7 @@ def test_a_link_that_opens_or_closes_makes_the_entry_newer(render: Render) -> No
         stamps.append([one for one in lines if one.startswith(("DTSTAMP", "LAST-MODIFIED"))])
     assert stamps == [
         [f"DTSTAMP:{at}", f"LAST-MODIFIED:{at}"]
-        for at in ("20250303T180000Z", "20250310T164500Z", "20250310T164500Z", "20250310T180000Z")
+        for at in ("20250303T180000Z", "20250310T164500Z", "20250310T164500Z", "20250310T183000Z")
     ]
 
 

@@ -14,7 +14,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Appearance, Talk
 from tests import factories
 from tests.factories import NOW
-from tests.seminars.seed import ABSTRACT, BIOGRAPHY, seed_talk
+from tests.seminars.seed import ABSTRACT, BIOGRAPHY, SEED_NOW, seed_talk
 
 UTC = datetime.UTC
 Render = Callable[..., bytes]
@@ -183,7 +183,7 @@ def test_every_byte_of_the_seed_talks_item(render: Render) -> None:
         ],
     }
     expected = (json.dumps(feed, ensure_ascii=False) + "\n").encode()
-    assert render(Filters(series=("cs-seminar",), when=When.ALL)) == expected
+    assert render(Filters(series=("cs-seminar",), when=When.ALL), now=SEED_NOW) == expected
 
 
 def test_a_feed_of_one_talk_has_the_sites_name(db: None) -> None:
@@ -295,6 +295,7 @@ def test_bad_news_comes_first(render: Render, status: str, title: str, text: str
 
 LINK = "https://example.org/join"
 OPENS = datetime.datetime(2025, 3, 10, 16, 45, tzinfo=UTC)
+CLOSES = datetime.datetime(2025, 3, 10, 18, 30, tzinfo=UTC)
 SECOND = datetime.timedelta(seconds=1)
 
 
@@ -307,7 +308,11 @@ SECOND = datetime.timedelta(seconds=1)
         ({"join_access": "signed-in"}, False, NOW, "sign-in", None),
         ({"join_access": "timed"}, True, OPENS - SECOND, "later", "2025-03-10T16:45:00Z"),
         ({"join_access": "timed"}, False, OPENS, "open", None),
-        ({"join_access": "timed"}, True, OPENS + 75 * 60 * SECOND, "over", None),
+        ({"join_access": "timed"}, True, CLOSES - SECOND, "open", None),
+        ({"join_access": "timed"}, True, CLOSES, "over", None),
+        ({"join_access": "public"}, True, CLOSES, "over", None),
+        ({"join_access": "signed-in"}, False, CLOSES, "over", None),
+        ({"join_access": "never"}, True, CLOSES, "over", None),
         ({"join_access": "never"}, True, OPENS, "mail", None),
     ],
 )
