@@ -63,7 +63,7 @@ class GroupForm(NewGroupForm):
         super().__init__(*args, **kwargs)
         if GroupPicture.objects.without_image(self.instance) is None:
             del self.fields["no_picture"]
-        if self.instance.is_private:
+        if not self.instance.is_listed:
             # It is random: if a chosen one were taken, that would reveal the group.
             del self.fields["address"]
         else:

@@ -10,12 +10,18 @@ _ALPHABET = string.ascii_lowercase + "234567"
 #: A key has two parts: the first finds its row, the second, of 130 bits, proves it is genuine.
 FINDING_LENGTH, PROVING_LENGTH = 8, 26
 
+_RANDOM = re.compile(rf"[a-z2-7]{{{PROVING_LENGTH}}}")
 _KEY = re.compile(rf"[a-z2-7]{{{FINDING_LENGTH + PROVING_LENGTH}}}")
 
 
 def random_text(length: int = PROVING_LENGTH) -> str:
     """Return random letters and digits, by default more than anyone can guess."""
     return "".join(secrets.choice(_ALPHABET) for _letter in range(length))
+
+
+def is_random(text: str) -> bool:
+    """Whether the text looks like one from `random_text`, rather than a word or a name."""
+    return _RANDOM.fullmatch(text) is not None
 
 
 def new_key() -> dict[str, str]:

@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<slug:slug>/", pages.group, name="group"),
     path("groups/<slug:slug>/edit/", pages.edit, name="group-edit"),
     path("groups/<slug:slug>/picture-<slug:version>.webp", pictures.group, name="group-picture"),
+    path("groups/<slug:slug>/address/", pages.address, name="group-address"),
     path("groups/<slug:slug>/token/", pages.token, name="group-token"),
     path("groups/<slug:slug>/delete/", pages.delete, name="group-delete"),
     path("groups/<slug:slug>/leave/", people.leave, name="group-leave"),

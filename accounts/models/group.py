@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts import legacy_ids
+from accounts.keys import is_random
 from accounts.models.user import User, Viewer
 from accounts.rights import LISTED, OPEN, ROLES, SHARED_ONLY, Right
 
@@ -60,14 +61,21 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """
         return self.filter(slug__in=[slug for slug in slugs if "\0" not in slug])
 
-    def current_slugs(self, slugs: Sequence[str]) -> dict[str, str]:
+    def redirecting(self, viewer: Viewer) -> Self:
+        """Groups whose former addresses lead this person to them: listed ones and their own.
+
+        For others, a former name of an unlisted group would reveal it.
+        """
+        return self.filter(Q(visibility__in=LISTED) | self._with_member(viewer))
+
+    def current_slugs(self, slugs: Sequence[str], viewer: Viewer) -> dict[str, str]:
         """Map each of these slugs, whether current or former, to the group's current slug.
 
         A former slug that another group has taken over means that group.
         """
         current = {slug: slug for slug in self.with_slugs(slugs).values_list("slug", flat=True)}
         if missing := set(slugs) - current.keys():
-            former = self.order_by().filter(former_addresses__slug__in=missing)
+            former = self.redirecting(viewer).order_by().filter(former_addresses__slug__in=missing)
             current |= dict(former.values_list("former_addresses__slug", "slug"))
         return current
 
@@ -112,7 +120,8 @@ class GroupQuerySet(models.QuerySet["Group"]):
 class Group(models.Model):
     """People who collect talks together.
 
-    A private group's address is random: if a chosen one were taken, that would reveal the group.
+    Only a public group's address can be chosen. Another's is random, because a name could be
+    guessed, and a taken one would reveal the group.
     """
 
     class Visibility(models.TextChoices):
@@ -215,10 +224,22 @@ class Group(models.Model):
     def is_private(self) -> bool:
         return self.visibility == self.Visibility.PRIVATE
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether anyone can find it by its name."""
+        return self.visibility in LISTED
+
+    @property
+    def is_address_random(self) -> bool:
+        """Whether nobody can guess the address, unlike that of a public group, or of an unlisted
+        one from before those became random.
+        """
+        return is_random(self.slug)
+
 
 class FormerAddress(models.Model):
-    """A former address of a group, which redirects to it. If the group is private, any other group
-    can take the address over, since refusing it would reveal the group.
+    """A former address of a group, which redirects to it. If the group is not public, only for its
+    members, and any other group can take the address over, since refusing would reveal the group.
     """
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)

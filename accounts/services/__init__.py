@@ -8,6 +8,7 @@ from accounts.services.groups import (
     personal_group,
     replace_key,
     replace_token,
+    reset_address,
     set_legacy_ids,
 )
 from accounts.services.members import leave_group
@@ -23,5 +24,6 @@ __all__ = [
     "personal_group",
     "replace_key",
     "replace_token",
+    "reset_address",
     "set_legacy_ids",
 ]

@@ -9,7 +9,13 @@ from accounts.keys import new_key, random_text
 from accounts.legacy_ids import new_token
 from accounts.models import FeedKey, FormerAddress, Group, GroupEvent, Membership, User
 from accounts.pictures import Picture
-from accounts.services.checks import check_group_limit, check_membership, lock_group
+from accounts.rights import LISTED
+from accounts.services.checks import (
+    check_group_limit,
+    check_membership,
+    lock_group,
+    lock_group_as_manager,
+)
 from accounts.services.errors import AddressTakenError, RefusedError
 from accounts.services.events import record
 from accounts.services.pictures import set_picture
@@ -52,7 +58,7 @@ def create_group(
 ) -> Group:
     """Create a group, which the owner manages and has a feed key to.
 
-    `slug` is the preferred address of a public or unlisted group; a number is added if it is taken.
+    `slug` is the preferred address of a public group; a number is added if it is taken.
     Raise LimitError if the owner is in as many groups as one person may be.
     """
     check_group_limit(owner)
@@ -87,22 +93,22 @@ def change_group(
 ) -> Group:
     """Change a group's details and visibility, and return the updated group.
 
-    Its address stays unless `address` is another. A group that becomes private gets a random one;
-    one that was private gets `slug`, with a number if that is taken. Former addresses redirect.
+    Its address stays unless `address` is another. A group that is no longer public gets a random
+    one; one that becomes public gets `slug`, with a number if that is taken.
     Its picture stays unless a new one is given or `no_picture` is set.
     Raise AddressTakenError if another group has `address`.
     """
     group = lock_group(group)
     before = {field: getattr(group, field) for field in (*_FIELDS, "slug")}
-    was_private = group.is_private
+    was_listed = group.is_listed
     group.name, group.visibility = name, visibility
     group.description, group.homepage, group.contact = description, homepage, contact
-    if address and not group.is_private:
+    if address and group.is_listed:
         _save_at(group, address)
-    elif group.is_private == was_private:
-        group.save()
-    else:
+    elif _needs_other_address(group, was_listed):
         _save_at_free_address(group, slug)
+    else:
+        group.save()
     if group.slug != before["slug"]:
         _redirect(before["slug"], group)
     changes = _changes(before, group)
@@ -110,6 +116,23 @@ def change_group(
         changes |= set_picture(group, picture)
     if changes:
         record(group, GroupEvent.Kind.CHANGED, by=by, changes=changes)
+    return group
+
+
+@transaction.atomic
+def reset_address(*, group: Group, by: User) -> Group:
+    """Give a group that is not public a new random address, and return the updated group; the old
+    one works only for its members.
+
+    Raise RefusedError if `by` may not do this, or if the group is public.
+    """
+    group = lock_group_as_manager(group, by)
+    if group.is_listed:
+        raise RefusedError(_("The address of a public group cannot be reset."))
+    former = group.slug
+    _save_at_free_address(group, "")
+    _redirect(former, group)
+    record(group, GroupEvent.Kind.CHANGED, by=by, changes={"slug": [former, group.slug]})
     return group
 
 
@@ -148,6 +171,16 @@ def _changes(before: dict[str, str], group: Group) -> dict[str, list[str]]:
     return {field: [old, now[field]] for field, old in before.items() if old != now[field]}
 
 
+def _needs_other_address(group: Group, was_listed: bool) -> bool:
+    """Whether the group's address is of the wrong kind, now that its visibility may have changed.
+
+    An unlisted group from before addresses became random keeps its own until it is reset.
+    """
+    if group.is_listed:
+        return not was_listed and group.is_address_random
+    return was_listed or (group.is_private and not group.is_address_random)
+
+
 def _save_at(group: Group, address: str) -> None:
     taken = address in _taken_slugs(address, group) | RESERVED
     if taken or not _try_to_save(group, address):
@@ -155,9 +188,9 @@ def _save_at(group: Group, address: str) -> None:
 
 
 def _save_at_free_address(group: Group, slug: str) -> None:
-    """Save the group at a random address if it is private, else at `slug` or the next free one."""
+    """Save the group at `slug` or the next free one if it is public, else at a random address."""
     for _attempt in range(_MAX_ATTEMPTS):
-        address = random_text() if group.is_private else _next_free_slug(slug, group)
+        address = _next_free_slug(slug, group) if group.is_listed else random_text()
         if _try_to_save(group, address):
             return
     raise RefusedError(_("Choose another name."))
@@ -182,10 +215,10 @@ def _next_free_slug(slug: str, group: Group) -> str:
 
 
 def _taken_slugs(prefix: str, group: Group) -> set[str]:
-    """Return the slugs with this prefix that other groups have, or had and are not private."""
+    """Return the slugs with this prefix that other groups have, or had and are public."""
     groups = Group.objects.filter(slug__startswith=prefix).exclude(pk=group.pk)
     former = FormerAddress.objects.filter(slug__startswith=prefix).exclude(group=group.pk)
-    redirecting = former.exclude(group__visibility=Group.Visibility.PRIVATE)
+    redirecting = former.filter(group__visibility__in=LISTED)
     return {*groups.values_list("slug", flat=True), *redirecting.values_list("slug", flat=True)}
 
 
@@ -195,5 +228,5 @@ def _redirect(former: str, group: Group) -> None:
 
 
 def _release_former(slug: str) -> None:
-    """Free an address that only redirects to a private group."""
-    FormerAddress.objects.filter(slug=slug, group__visibility=Group.Visibility.PRIVATE).delete()
+    """Free an address that only redirects to a group that is not public."""
+    FormerAddress.objects.filter(slug=slug).exclude(group__visibility__in=LISTED).delete()

@@ -9,8 +9,8 @@ from seminars.services.following import follow
 from seminars.services.groups import add_talk
 
 _TALKS = 6
-#: Slugs of the public and the unlisted group.
-READING, WRITERS = "northern-reading-group", "thesis-writers"
+#: The slug of the public group.
+READING = "northern-reading-group"
 
 
 def make(people: dict[str, User], *, now: datetime.datetime) -> None:
@@ -35,7 +35,7 @@ def make(people: dict[str, User], *, now: datetime.datetime) -> None:
     writers = create_group(
         owner=tomas,
         name="Thesis writers",
-        slug=WRITERS,
+        slug="",
         visibility=Group.Visibility.UNLISTED,
         description="Talks to come up for air between two chapters.",
     )

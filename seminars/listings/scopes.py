@@ -42,7 +42,7 @@ def at_present(filters: Filters, viewer: Viewer) -> Filters:
     """Return the filters with former slugs of groups replaced by their current ones."""
     if not filters.group:
         return filters
-    now = Group.objects.visible_to(viewer).current_slugs(filters.group)
+    now = Group.objects.visible_to(viewer).current_slugs(filters.group, viewer)
     return replace(filters, group=tuple(sorted({now.get(slug, slug) for slug in filters.group})))
 
 

@@ -94,19 +94,19 @@ def test_a_group_keeps_a_manager(staff: Client) -> None:
     assert group.memberships.get().role == "manager"
 
 
-def test_its_address_is_random_while_it_is_private(staff: Client) -> None:
+def test_its_address_is_random_unless_it_is_public(staff: Client) -> None:
     ada = factories.user()
     group = factories.group(name="Reading", slug="reading", visibility="public", manager=ada)
     assert _change(staff, group, _form_data(group, {ada: "manager"}, visibility="private")) == []
     group.refresh_from_db()
     assert (group.visibility, len(group.slug) > 20) == ("private", True)
-    shown = _form_data(group, {ada: "manager"}, visibility="unlisted", name="Łódź–Reading")
+    shown = _form_data(group, {ada: "manager"}, visibility="public", name="Łódź–Reading")
     assert _change(staff, group, shown) == []
     group.refresh_from_db()
     assert (group.name, group.slug, group.visibility) == (
         "Łódź–Reading",
         "lodz-reading",
-        "unlisted",
+        "public",
     )
 
 

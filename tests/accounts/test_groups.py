@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts import services
 from accounts.models import FeedKey, Group, Membership, User, Viewer
 from tests import factories
-from tests.accounts.refusals import refusal
+from tests.accounts.refusals import MANAGERS_ONLY, NOT_MANAGERS, not_manager, refusal
 from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
@@ -118,12 +118,16 @@ def test_a_taken_or_reserved_address_gets_a_number() -> None:
     owner = factories.user()
     slugs = [make(owner, "A", "reading", visibility="public").slug for _time in range(3)]
     assert slugs == ["reading", "reading-2", "reading-3"]
-    assert make(owner, "New", "new", visibility="unlisted").slug == "new-2"
+    assert make(owner, "New", "new", visibility="public").slug == "new-2"
 
 
-def test_a_private_group_does_not_use_up_a_name() -> None:
+@pytest.mark.parametrize("visibility", ["unlisted", "private"])
+def test_a_group_that_is_not_public_does_not_use_up_a_name(visibility: str) -> None:
     owner = factories.user()
-    first, second = (make(owner, "Search committee", "search-committee") for _time in range(2))
+    first, second = (
+        make(owner, "Search committee", "search-committee", visibility=visibility)
+        for _time in range(2)
+    )
     assert RANDOM.fullmatch(first.slug)
     assert RANDOM.fullmatch(second.slug)
     assert first.slug != second.slug
@@ -131,15 +135,51 @@ def test_a_private_group_does_not_use_up_a_name() -> None:
     assert public.slug == "search-committee"
 
 
-def test_an_address_changes_only_when_privacy_does() -> None:
+def test_an_address_changes_when_a_group_becomes_public_or_ceases_to_be() -> None:
     group = make(factories.user(), "Reading", "reading", visibility="public")
-    group = change(group, "other", name="Other", visibility="unlisted")
-    assert (group.name, group.visibility, group.slug) == ("Other", "unlisted", "reading")
+    group = change(group, "other", name="Other")
+    assert (group.name, group.visibility, group.slug) == ("Other", "public", "reading")
+    group = change(group, "other", visibility="unlisted", address="reading")
+    assert RANDOM.fullmatch(group.slug)
+    unlisted = group.slug
+    assert change(group, "other", description="Still unlisted", address="x").slug == unlisted
+    assert change(group, "other", visibility="private").slug == unlisted
+    assert change(group, "other", visibility="unlisted").slug == unlisted
+    assert change(group, "other", visibility="public").slug == "other"
     group = change(group, "other", visibility="private")
     assert RANDOM.fullmatch(group.slug)
-    private = group.slug
-    assert change(group, "other", description="Still private").slug == private
-    assert change(group, "other", visibility="public").slug == "other"
+    assert group.slug != unlisted
+
+
+def test_an_unlisted_group_from_before_keeps_its_link_until_it_is_reset() -> None:
+    owner = factories.user()
+    group = factories.group(manager=owner, slug="reading", visibility="unlisted")
+    assert change(group, "other", name="Other", address="other").slug == "reading"
+    assert change(group, "other", visibility="public").slug == "reading"
+    group = change(group, "other", visibility="unlisted")
+    assert RANDOM.fullmatch(group.slug)
+    Group.objects.filter(pk=group.pk).update(slug="again")
+    group = services.reset_address(group=group, by=owner)
+    assert RANDOM.fullmatch(group.slug)
+    assert make(owner, "Again", "again", visibility="public").slug == "again"
+    Group.objects.filter(pk=group.pk).update(slug="private")
+    group.refresh_from_db()
+    assert RANDOM.fullmatch(change(group, "other", visibility="private").slug)
+
+
+@pytest.mark.parametrize("who", NOT_MANAGERS)
+def test_only_managers_reset_a_link(who: str) -> None:
+    group = factories.group(manager=factories.user(), visibility="unlisted")
+    person = not_manager(group, who)
+    assert refusal(lambda: services.reset_address(group=group, by=person)) == MANAGERS_ONLY
+
+
+def test_a_public_address_is_not_reset() -> None:
+    owner = factories.user()
+    group = make(owner, "Reading", "reading", visibility="public")
+    assert refusal(lambda: services.reset_address(group=group, by=owner)) == (
+        "The address of a public group cannot be reset."
+    )
 
 
 def test_the_number_of_groups_is_limited(settings: Settings) -> None:

@@ -85,8 +85,8 @@ def test_feeds_are_the_same_for_everyone(
 
 
 def test_a_former_address_stands_for_the_current_one(client: Client, member: User) -> None:
-    """After a group was renamed; for a private group, only if the viewer is a member."""
-    for name in ("public", "private"):
+    """After a group was renamed; for a group that is not public, only if the viewer is a member."""
+    for name in ("public", "unlisted", "private"):
         group = Group.objects.get(slug=name)
         FormerAddress.objects.create(slug=f"once-{name}", group=group)
     page = Page(client.get("/talks/?group=once-public").content)
@@ -97,7 +97,7 @@ def test_a_former_address_stands_for_the_current_one(client: Client, member: Use
     of_both = client.get("/talks.ics?group=once-public&group=public").content
     assert of_both == client.get("/talks.ics?group=public").content
     assert client.get("/calendar/?group=once-public").status_code == 200
-    for slug in ("once-private", "once-nowhere"):
+    for slug in ("once-unlisted", "once-private", "once-nowhere"):
         answer = client.get(f"/talks.ics?group={slug}")
         assert (answer.status_code, answer.content.decode()) == (400, f"{UNKNOWN.format(slug)}\n")
     client.force_login(member)

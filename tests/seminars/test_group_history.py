@@ -25,7 +25,7 @@ def group(ada: User) -> Group:
 
 def entry_texts(browser: Client, query: str = "") -> list[str]:
     """Return the text of each entry, without its time."""
-    answer = browser.get(f"/groups/g/history/{query}")
+    answer = browser.get(f"/groups/g/history/{query}", follow=True)
     assert answer.status_code == 200
     page = Page(answer.content)
     (entries,) = [part.words for part in page.of("entries")] or [""]
@@ -52,7 +52,7 @@ def test_every_kind_of_entry(browser: Client, ada: User, group: Group) -> None:
     members.remove_member(group=group, user=bob, by=ada)
     assert entry_texts(browser) == [
         "Ada removed Bob.",
-        "Ada changed the group: name: Reading → Circle, visibility: Public → Unlisted.",
+        "Ada changed the group: name: Reading → Circle, address, visibility: Public → Unlisted.",
         "Ada removed “On engines”.",
         "Undo Bob added “On engines”.",
         "Ada made Bob a contributor.",

@@ -2,6 +2,7 @@
 " and deleting a group."""
 
 import datetime
+import re
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from tests.seminars.reading import Page, messages
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_now")]
 
 NEW = {"name": "Reading group", "visibility": "public", "description": "One paper a week"}
+RANDOM = re.compile(r"[a-z2-7]{26}")
 ALL = NEW | {"homepage": "https://example.org/", "contact": "Ada"}
 
 
@@ -138,6 +140,34 @@ def test_a_manager_edits(browser: Client, ada: User) -> None:
     assert answer.headers["Location"] == f"/groups/{group.slug}/"
     assert (len(group.slug), group.visibility) == (26, "private")
     assert Client().get("/groups/g/").status_code == 404
+
+
+def test_the_link_of_an_unlisted_group(browser: Client, ada: User) -> None:
+    browser.post("/groups/new/", NEW | {"visibility": "unlisted"})
+    group = Group.objects.get(name="Reading group")
+    assert RANDOM.fullmatch(group.slug)
+    assert Client().get(f"/groups/{group.slug}/").status_code == 200
+    assert Client().get("/groups/reading-group/").status_code == 404
+    assert "address" not in browser.get(f"/groups/{group.slug}/edit/").context["form"].fields
+
+    def section() -> str:
+        return " ".join(Page(browser.get(f"/groups/{group.slug}/edit/").content).words("section"))
+
+    assert "Anyone with this link can see the group. If it has leaked, reset it." in section()
+    Group.objects.filter(pk=group.pk).update(slug="reading-group")
+    group.refresh_from_db()
+    assert "People can guess this link, because it contains a name." in section()
+    path = "/groups/reading-group/address/"
+    assert Page(browser.get(path).content).words("h1") == ["Reset the link of “Reading group”?"]
+    answer = browser.post(path)
+    group.refresh_from_db()
+    assert RANDOM.fullmatch(group.slug)
+    assert answer.headers["Location"] == f"/groups/{group.slug}/edit/"
+    assert messages(answer)[-1:] == ["The link was reset. Share the new one."]
+    outside, inside = Client().get("/groups/reading-group/"), browser.get("/groups/reading-group/")
+    assert (outside.status_code, inside.status_code) == (404, 301)
+    Group.objects.filter(pk=group.pk).update(visibility="public")
+    assert browser.post(f"/groups/{group.slug}/address/").status_code == 403
 
 
 @pytest.mark.parametrize("homepage", ["javascript:alert(1)", "ftp://example.org/", "no address"])

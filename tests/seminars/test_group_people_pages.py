@@ -44,6 +44,7 @@ PAGES = {
     "history/": MANAGERS,
     "edit/": MANAGERS,
     "delete/": MANAGERS,
+    "address/": MANAGERS,
     "token/": MANAGERS,
     "leave/": {"member", "contributor", "manager"},
     "letter/": MANAGERS,

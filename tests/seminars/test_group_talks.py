@@ -130,7 +130,7 @@ def test_former_addresses_redirect(browser: Client, ada: User) -> None:
 
 @pytest.mark.parametrize("address", ["taken", "once-taken", "new", "NEW"])
 def test_a_taken_address(browser: Client, ada: User, address: str) -> None:
-    other = factories.group(slug="taken", visibility="unlisted")
+    other = factories.group(slug="taken", visibility="public")
     FormerAddress.objects.create(slug="once-taken", group=other)
     factories.group(slug="g", manager=ada, visibility="public", name="Old")
     sent = {"name": "New name", "visibility": "public", "address": address}
@@ -141,13 +141,18 @@ def test_a_taken_address(browser: Client, ada: User, address: str) -> None:
     assert Group.objects.get(slug="g").name == "Old"
 
 
-def test_a_private_groups_former_address_reveals_nothing(browser: Client, ada: User) -> None:
+@pytest.mark.parametrize("visibility", ["unlisted", "private"])
+def test_a_former_address_reveals_no_group_that_is_not_public(
+    browser: Client, ada: User, visibility: str
+) -> None:
     group = create_group(owner=ada, name="Reading", slug="reading", visibility="public")
-    browser.post("/groups/reading/edit/", {"name": "Reading", "visibility": "private"})
+    browser.post("/groups/reading/edit/", {"name": "Reading", "visibility": visibility})
     group.refresh_from_db()
     assert browser.get("/groups/reading/").headers["Location"] == f"/groups/{group.slug}/"
     stranger = signed_in(factories.user())
     for outside in (Client(), stranger):
+        there = outside.get(f"/groups/{group.slug}/").status_code
+        assert there == (200 if visibility == "unlisted" else 404)
         gone, nowhere = outside.get("/groups/reading/"), outside.get("/groups/nowhere/")
         assert gone.status_code == nowhere.status_code == 404
         assert gone.content.replace(b"reading", b"nowhere") == nowhere.content

@@ -63,10 +63,12 @@ def render_uncached(
 
 
 def group_at(slug: str, viewer: Viewer) -> Group:
-    """Return the group with this slug, or a former one; raise Http404 if the viewer sees none."""
+    """Return the group with this slug, or a former one that leads the viewer to it; raise Http404
+    if they see none.
+    """
     visible = Group.objects.visible_to(viewer)
     group = visible.filter(slug=slug).first()
-    group = group or visible.filter(former_addresses__slug=slug).first()
+    group = group or visible.redirecting(viewer).filter(former_addresses__slug=slug).first()
     if group is None:
         raise Http404
     return group

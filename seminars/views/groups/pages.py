@@ -21,6 +21,7 @@ from accounts.services import (
     create_group,
     delete_group,
     replace_token,
+    reset_address,
 )
 from accounts.slugs import slug_for
 from seminars.listings.filters import BadFilterError, Filters
@@ -125,6 +126,26 @@ def edit(request: SignedInRequest, group: Group) -> HttpResponse:
     context = {"form": form, "name": name, "slug": group.slug, "group": group}
     context["picture"] = GroupPicture.objects.without_image(group)
     return _render_form(request, "seminars/groups/edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_group(Right.MANAGE)
+def address(request: SignedInRequest, group: Group) -> HttpResponse:
+    """Reset the link of a group that is not public, after a confirmation."""
+    if request.method == "POST":
+        changed = reset_address(group=group, by=request.user)
+        messages.success(request, _("The link was reset. Share the new one."))
+        return redirect("group-edit", changed.slug)
+    return ask(
+        request,
+        _("Reset the link of “%(name)s”?") % {"name": group.name},
+        _(
+            "The group gets a new link. The old one, and calendars that use it, will work only for"
+            " members who are signed in."
+        ),
+        button=_("Reset link"),
+        back=reverse("group-edit", args=[group.slug]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
