@@ -1,16 +1,16 @@
 """Atom (RFC 4287), for feed readers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from seminars import wording
+from seminars import clock, wording
 from seminars.formats import description
-from seminars.formats.base import Format, Offer, instant, is_personal
+from seminars.formats.base import Format, Offer, instant, is_personal, modified_at
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Talk
@@ -20,8 +20,6 @@ from seminars.wording.join_link import join_link
 
 _MEDIA_TYPE = "application/atom+xml"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-# A feed must have an update time (section 4.1.1), even if it has no entries.
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
@@ -30,7 +28,11 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
     # The URL may contain a key, and ids are copied along with entries, so the id is a hash of it.
     _text(feed, "id", uuid5(NAMESPACE_URL, listing.feed_url("atom")).urn)
     _text(feed, "title", listing.title or settings.SITE_NAME)
-    _text(feed, "updated", instant(max((talk.changed_at for talk in talks), default=_NEVER)))
+    # A feed must have an update time (section 4.1.1), even if it has no entries: it has had none
+    # at least since the day began.
+    today = clock.midnight(timezone.localdate(listing.now), settings.TIME_ZONE)
+    updated = max((modified_at(listing, talk) for talk in talks), default=today)
+    _text(feed, "updated", instant(updated))
     if not is_personal(listing):
         _link(feed, "self", listing.feed_url("atom"), _MEDIA_TYPE)
     _link(feed, "alternate", listing.page_url(), "text/html")
@@ -44,7 +46,7 @@ def render(listing: Listing, talks: Sequence[Talk]) -> bytes:
 def _entry(entry: Element, listing: Listing, talk: Talk) -> None:
     _text(entry, "id", talk.uid.urn)
     _text(entry, "title", wording.headline(talk))
-    _text(entry, "updated", instant(talk.changed_at))
+    _text(entry, "updated", instant(modified_at(listing, talk)))
     _text(entry, "published", instant(talk.published_at or talk.created_at))
     for one in wording.speakers(talk):
         author = SubElement(entry, "author")

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from seminars.formats.labels import Labels
 from seminars.listings.listing import Listing
 from seminars.models import Talk
+from seminars.wording.join_link import last_change_at
 
 
 def _unchanged(address: str, _name: str) -> str:
@@ -66,6 +67,11 @@ class Format:
     takes_departed: bool = False
     entries: Entries | None = None
     chunks: Callable[[Listing, Iterable[Talk]], Iterator[bytes]] | None = None
+
+
+def modified_at(listing: Listing, talk: Talk) -> datetime:
+    """Return when (UTC) the talk's entry last changed: with an edit, or when its link opened."""
+    return max(filter(None, [talk.changed_at, last_change_at(talk, listing.now)]))
 
 
 def instant(moment: datetime) -> str:

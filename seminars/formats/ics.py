@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from seminars import cards, wording
 from seminars.clock import happens_twice
 from seminars.formats import calendar_links, calendar_size, description
-from seminars.formats.base import Entries, Format, Offer, is_personal
+from seminars.formats.base import Entries, Format, Offer, is_personal, modified_at
 from seminars.formats.calendar_size import Detail, Part
 from seminars.formats.content_lines import date_line, encode, parameter, text, uri, utc
 from seminars.formats.css_colors import nearest
@@ -26,7 +26,7 @@ from seminars.listings.listing import Listing
 from seminars.models import Talk
 from seminars.querysets import SERIES
 from seminars.text.plain import plain
-from seminars.wording.join_link import JoinLink, join_link, last_change_at
+from seminars.wording.join_link import JoinLink, join_link
 
 #: How often calendar programs should refresh a feed: every hour (RFC 5545, section 3.3.6).
 REFRESH = "PT1H"
@@ -205,6 +205,7 @@ def _parts(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
     described = description.for_calendar(talk, labels, meeting)
     short = description.for_long_calendar(talk)
     yield Part(encode(_event(listing, talk, span)))
+    yield Part(encode(_apple_location(talk)), Detail.LEAST)
     yield Part(encode([f"DESCRIPTION:{text(described.plain())}"]), Detail.SHORT)
     yield Part(encode([f"DESCRIPTION:{text(short.plain())}"]), only_from=Detail.SHORT)
     alternative = f"X-ALT-DESC;FMTTYPE=text/html:{text(described.document())}"
@@ -218,8 +219,8 @@ def _parts(listing: Listing, talk: Talk, labels: Labels, span: Span) -> Iterator
 
 
 def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
-    # Some programs compare only these instants, so the opening of a link counts as a change.
-    changed = utc(max(filter(None, [talk.changed_at, last_change_at(talk, listing.now)])))
+    # Some programs compare only these instants.
+    changed = utc(modified_at(listing, talk))
     yield "BEGIN:VEVENT"
     yield f"UID:{talk.uid}"
     yield f"DTSTAMP:{changed}"
@@ -234,6 +235,25 @@ def _event(listing: Listing, talk: Talk, span: Span) -> Iterator[str]:
     venue = talk.venue
     if venue and venue.latitude is not None and not talk.is_online_only:
         yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
+
+
+def _apple_location(talk: Talk) -> Iterator[str]:
+    """Yield the property by which Apple's programs show a map and the travel time.
+
+    It has no specification; the radius is in meters.
+    """
+    venue = talk.venue
+    if venue is None or venue.latitude is None or talk.is_online_only:
+        return
+    address = wording.address(venue)
+    title = ", ".join(filter(None, [venue.building, wording.room(talk)]))
+    parameters = [
+        "X-APPLE-STRUCTURED-LOCATION;VALUE=URI",
+        *([f"X-ADDRESS={parameter(address)}"] if address else []),
+        "X-APPLE-RADIUS=50",
+        f"X-TITLE={parameter(title)}",
+    ]
+    yield f"{';'.join(parameters)}:geo:{venue.latitude:.6f},{venue.longitude:.6f}"
 
 
 def _details(talk: Talk, labels: Labels, meeting: JoinLink) -> Iterator[str]:
@@ -268,6 +288,10 @@ FORMAT = Format(
             label=gettext_lazy("Google Calendar"),
             link=lambda address, _name: calendar_links.google_subscription(address),
         ),
-        Offer(label=gettext_lazy("Outlook"), link=calendar_links.outlook_subscription),
+        Offer(label=gettext_lazy("Outlook.com"), link=calendar_links.outlook_subscription),
+        Offer(
+            label=gettext_lazy("Outlook (work or school)"),
+            link=calendar_links.outlook_work_subscription,
+        ),
     ),
 )

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from seminars import cards, wording
 from seminars.formats import description
-from seminars.formats.base import Format, Offer, instant, is_personal
+from seminars.formats.base import Format, Offer, instant, is_personal, modified_at
 from seminars.formats.labels import labels_of
 from seminars.listings.listing import Listing
 from seminars.models import Appearance, Series, Talk, Venue
@@ -47,7 +47,7 @@ def _item(listing: Listing, talk: Talk) -> _Object:
         "image": cards.address(talk),
         "content_text": description.for_reader(talk, labels_of(talk), meeting).plain(),
         "date_published": _instant_or_none(talk.published_at or talk.created_at),
-        "date_modified": _instant_or_none(talk.changed_at),
+        "date_modified": _instant_or_none(modified_at(listing, talk)),
         "authors": [_author(one) for one in wording.speakers(talk)],
         "tags": [topic.name for topic in by_name(talk.topics.all())],
         "language": talk.language,

@@ -63,6 +63,7 @@ for function in (
     calendar_links.webcal,
     calendar_links.google_event,
     calendar_links.outlook_event,
+    calendar_links.outlook_work_event,
 ):
     register.filter(function.__name__, function)
 

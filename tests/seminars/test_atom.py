@@ -135,12 +135,12 @@ def test_every_element_of_the_seed_talks_feed() -> None:
     )
 
 
-def test_an_empty_feed_has_the_update_time_of_the_epoch() -> None:
+def test_an_empty_feed_was_updated_when_the_day_began() -> None:
     feed = parsed(render())
     assert [part.tag.removeprefix(ATOM) for part in feed] == [
         *("id", "title", "updated", "link", "link", "author")
     ]
-    assert feed.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
+    assert feed.findtext(f"{ATOM}updated") == "2025-03-03T06:00:00Z"
 
 
 def test_the_update_time_is_that_of_the_latest_change() -> None:

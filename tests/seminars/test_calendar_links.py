@@ -35,6 +35,8 @@ def test_subscriptions_in_google_and_outlook() -> None:
     outlook = calendar_links.outlook_subscription(FEED, "Talks: CS")
     assert outlook.startswith("https://outlook.live.com/calendar/0/addfromweb?")
     assert query(outlook) == {"url": FEED, "name": "Talks: CS"}
+    work = calendar_links.outlook_work_subscription(FEED, "Talks: CS")
+    assert work == outlook.replace("outlook.live.com", "outlook.office.com")
 
 
 def test_a_talk_in_google() -> None:
@@ -63,6 +65,23 @@ def test_a_talk_in_outlook() -> None:
         "body": f"http://testserver/talks/{talk.pk}/on-engines-looms/",
         "location": "B4",
     }
+    work = calendar_links.outlook_work_event(talk)
+    assert work == address.replace("outlook.live.com", "outlook.office.com")
+
+
+def test_spaces_arrive_as_spaces() -> None:
+    """Outlook shows a plus sign as it is."""
+    talk = talk_with()
+    for address in (
+        calendar_links.google_subscription(FEED),
+        calendar_links.outlook_subscription(FEED, "Talks: CS"),
+        calendar_links.outlook_work_subscription(FEED, "Talks: CS"),
+        calendar_links.google_event(talk),
+        calendar_links.outlook_event(talk),
+        calendar_links.outlook_work_event(talk),
+    ):
+        assert "+" not in address
+    assert "subject=Ada%20Lovelace%20%E2%80%94%20On%20engines" in calendar_links.outlook_event(talk)
 
 
 def test_a_talk_without_a_start_time_takes_whole_days() -> None:
@@ -79,3 +98,4 @@ def test_a_talk_without_a_start_time_takes_whole_days() -> None:
 def test_a_talk_without_a_date_has_no_link() -> None:
     talk = talk_with(date=None, status="draft")
     assert (calendar_links.google_event(talk), calendar_links.outlook_event(talk)) == ("", "")
+    assert calendar_links.outlook_work_event(talk) == ""

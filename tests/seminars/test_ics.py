@@ -128,6 +128,9 @@ SUMMARY:CS Seminar: Sadhika Malladi — Deep Learning Theory in the Age of
   Generative AI
 LOCATION:Mudd Hall\\, 3514\\, 2233 Tech Drive\\, Evanston\\, IL 60208
 GEO:42.058140;-87.674490
+X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-ADDRESS="2233 Tech Drive, Evanston
+ , IL 60208";X-APPLE-RADIUS=50;X-TITLE="Mudd Hall, 3514":geo:42.058140,-87.
+ 674490
 DESCRIPTION:Note the unusual room\\n\\nSpeaker: Sadhika Malladi (Princeton U
  niversity)\\nHost: Hana Host\\n\\nAbstract\\nTraining large models is mostly g
  uesswork\\; theory explains little of it.\\n\\nThis talk derives a fine-tunin
@@ -460,7 +463,7 @@ def test_markup_of_the_abstract_and_biography_is_left_out(render: Render) -> Non
     talk.appearances.update(biography="**Counts**.")
     (event,) = read(render())
     assert event["description"] == (
-        "Speaker: Ada\n\nAbstract\nNew results (https://example.org/) on $x_1$\n\n"
+        "Speaker: Ada\n\nAbstract\nNew results (https://example.org/) on x₁\n\n"
         "About Ada\nCounts.\n\n" + page(talk)
     )
 
@@ -529,8 +532,13 @@ def test_coordinates_are_given_if_people_meet_in_person(
 ) -> None:
     venue = factories.venue(latitude="0.000001", longitude="-0.5")
     factories.talk(venue=venue, attendance=attendance)
-    lines = render().decode().split("\r\n")
+    lines = render().decode().replace("\r\n ", "").split("\r\n")
     assert [one for one in lines if one.startswith("GEO")] == ([line] if line else [])
+    apple = (
+        "X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-APPLE-RADIUS=50"
+        f';X-TITLE="{venue.building}":geo:0.000001,-0.500000'
+    )
+    assert [one for one in lines if one.startswith("X-APPLE-STR")] == ([apple] if line else [])
 
 
 @pytest.mark.parametrize(
