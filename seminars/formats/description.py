@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from seminars import wording
 from seminars.formats.labels import Labels
 from seminars.models import Talk
-from seminars.text import markup
+from seminars.text import markup, tex_text
 from seminars.text.plain import plain
 from seminars.wording.join_link import JoinLink
 
@@ -43,7 +43,9 @@ class Description:
     def plain(self) -> str:
         """Return plain text, with blank lines between paragraphs."""
         texts = [
-            _joined(part.heading, markup.plain(part.source)) if isinstance(part, _Prose) else part
+            _joined(part.heading, markup.plain(part.source, in_unicode=True))
+            if isinstance(part, _Prose)
+            else part
             for part in self.parts
         ]
         return "\n\n".join(filter(None, map(plain, texts)))
@@ -53,11 +55,11 @@ class Description:
         return "\n".join(filter(None, map(_block, self.parts)))
 
     def document(self) -> str:
-        """Return a complete HTML document for Outlook, with formulas in TeX.
+        """Return a complete HTML document for Outlook, with formulas in Unicode or else in TeX.
 
         It does not support MathML and would show a square as “x2”.
         """
-        text = _FORMULA.sub(lambda match: f"<code>{_reescaped(match[1])}</code>", self.html())
+        text = _FORMULA.sub(_without_mathml, self.html())
         return f"<!doctype html><html><body>{text}</body></html>"
 
 
@@ -113,9 +115,12 @@ def _linked(lines: str) -> str:
     return "".join(escaped).replace("\n", "<br>\n")
 
 
-def _reescaped(attribute: str) -> str:
-    """Escape the value of an attribute as text; in attributes “<” need not be escaped."""
-    return html.escape(html.unescape(attribute), quote=False)
+def _without_mathml(formula: re.Match[str]) -> str:
+    # In attributes “<” need not be escaped.
+    tex = html.unescape(formula[1])
+    if (text := tex_text.unicode(tex)) is not None:
+        return html.escape(text, quote=False)
+    return f"<code>{html.escape(tex, quote=False)}</code>"
 
 
 def _joined(*lines: str) -> str:

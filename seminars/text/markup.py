@@ -9,7 +9,7 @@ Nothing here raises an exception, whatever the text.
 
 import html as entities
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from seminars.text import tex
+from seminars.text import tex, tex_text
 
 #: The maximum length of a text, in characters: about fifteen printed pages.
 MAX_LENGTH: Final = 50_000
@@ -81,11 +81,12 @@ def html(source: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def plain(source: str) -> str:
+def plain(source: str, *, in_unicode: bool = False) -> str:
     """Return the text without markup, for calendars, search and snippets.
 
     Paragraphs are separated by blank lines, links are “text (https://…)”, list items start with “-
-    ” or their number, and formulas remain in TeX. A text over `MAX_LENGTH` is cut off.
+    ” or their number, and formulas remain in TeX, unless they are to be in Unicode and can be. A
+    text over `MAX_LENGTH` is cut off.
     """
     source, is_whole = _allowed_text(source)
     if not is_whole:
@@ -93,12 +94,12 @@ def plain(source: str) -> str:
     if source[:1].isalpha() and not _MARK.search(source):
         # A shortcut for most abstracts: parsing them would return the same.
         return source.rstrip()
-    return _plain_blocks(_MARKDOWN.parse(source))
+    return _plain_blocks(_MARKDOWN.parse(source), _unicode_math if in_unicode else _tex_source)
 
 
 def excerpt(source: str, max_length: int = 280) -> str:
     """Return the beginning of the plain text on one line, cut off after a word."""
-    text = " ".join(plain(source).split())
+    text = " ".join(plain(source, in_unicode=True).split())
     if len(text) <= max_length:
         return text
     start = text[:max_length]
@@ -213,6 +214,10 @@ def _tex_source(token: Token) -> str:
     return f"{token.markup}{token.content}{_DELIMITERS[token.markup]}"
 
 
+def _unicode_math(token: Token) -> str:
+    return tex_text.unicode(token.content) or _tex_source(token)
+
+
 def _render_image(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
@@ -257,7 +262,10 @@ _MARKDOWN = _Markdown()
 # Plain text --------------------------------------------------------------------------------------
 
 
-def _plain_blocks(tokens: Sequence[Token]) -> str:
+_Math = Callable[[Token], str]
+
+
+def _plain_blocks(tokens: Sequence[Token], math: _Math) -> str:
     """Return blocks separated by blank lines, and list items by line breaks, indented by depth."""
     text = ""
     depth = 0  # of nested lists
@@ -273,24 +281,24 @@ def _plain_blocks(tokens: Sequence[Token]) -> str:
             marker = f"{token.info}. " if token.info else "- "
         elif token.type == "list_item_close":
             gap = "\n"
-        elif words := _plain_block(token):
+        elif words := _plain_block(token, math):
             indent = "  " * (depth - bool(marker))
             text += (gap if text else "") + indent + marker + words
             gap, marker = "\n\n", ""
     return text
 
 
-def _plain_block(token: Token) -> str:
+def _plain_block(token: Token, math: _Math) -> str:
     if token.type == "inline":
-        return _plain_inline(token.children or [])
+        return _plain_inline(token.children or [], math)
     if token.type == "fence":
         return token.content.rstrip()
     if token.type == "math_block":
-        return _tex_source(token)
+        return math(token)
     return ""
 
 
-def _plain_inline(tokens: Sequence[Token]) -> str:
+def _plain_inline(tokens: Sequence[Token], math: _Math) -> str:
     parts: list[str] = []
     links: list[tuple[str, int]] = []  # the URL, and the index in `parts` where its text starts
     for token in tokens:
@@ -301,13 +309,13 @@ def _plain_inline(tokens: Sequence[Token]) -> str:
             address, start = links.pop()
             parts[start:] = [_plain_link("".join(parts[start:]), address)]
         elif token.type == "math":
-            parts.append(_tex_source(token))
+            parts.append(math(token))
         elif token.type == "softbreak":
             parts.append(" ")
         elif token.type == "hardbreak":
             parts.append("\n")
         elif token.type == "image":
-            parts.append(_plain_inline(token.children or []))
+            parts.append(_plain_inline(token.children or [], math))
         else:
             parts.append(token.content)
     return "".join(parts).strip()

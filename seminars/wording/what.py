@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from seminars.models import Talk
-from seminars.text import markup
+from seminars.text import markup, tex_text
 from seminars.text.plain import plain
 from seminars.wording.facts import TalkFacts
 from seminars.wording.state import with_status
@@ -22,9 +22,12 @@ def title(talk: TalkFacts) -> str:
 
 
 def headline(talk: TalkFacts) -> str:
-    """Return one line for calendars: “Canceled: CS Seminar: Ada Lovelace — On engines”."""
-    people = speaker_names(talk)
-    line = f"{people} — {title(talk)}" if people else title(talk)
+    """Return one line for calendars: “Canceled: CS Seminar: Ada Lovelace — On engines”.
+
+    Formulas in the title are in Unicode.
+    """
+    people, topic = speaker_names(talk), tex_text.without_formulas(title(talk))
+    line = f"{people} — {topic}" if people else topic
     if talk.series:
         line = f"{talk.series.name}: {line}"
     return with_status(talk, line)

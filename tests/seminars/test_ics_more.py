@@ -61,12 +61,19 @@ def test_the_description_is_also_in_html() -> None:
     )
 
 
-def test_formulas_are_in_tex_for_outlook() -> None:
-    talk = factories.talk(abstract='Let $a<b$ and $x^2 > "y"$:\n\n$$\\frac{1}{2}$$')
-    assert document(render()) == (
-        "<h2>Abstract</h2>\n<p>Let <code>a&lt;b</code> and "
-        '<code>x^2 &gt; "y"</code>:</p>\n<p><code>\\frac{1}{2}</code></p>\n' + page(talk)
+def test_formulas_are_in_unicode_for_outlook_or_else_in_tex() -> None:
+    talk = factories.talk(
+        abstract='Let $a<b$ and $x^2 > "y"$, $\\overline{a<b}$:\n\n$$\\frac{1}{2}$$'
     )
+    assert document(render()) == (
+        '<h2>Abstract</h2>\n<p>Let a &lt; b and x² &gt; "y", '
+        "<code>\\overline{a&lt;b}</code>:</p>\n<p>1/2</p>\n" + page(talk)
+    )
+
+
+def test_formulas_in_a_title_are_in_unicode() -> None:
+    factories.talk(title=r"On $L^2$ estimates in $\mathbb{R}^n$")
+    assert lines(render(), "SUMMARY") == ["SUMMARY:On L² estimates in ℝⁿ"]
 
 
 @pytest.fixture

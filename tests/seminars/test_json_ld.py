@@ -96,7 +96,7 @@ def test_everything(client: Client) -> None:
         "url": page,
         "identifier": str(talk.uid),
         "name": "On engines",
-        "description": "About engines that weave $x^2$.",
+        "description": "About engines that weave x².",
         "inLanguage": "en",
         "eventStatus": "https://schema.org/EventRescheduled",
         "startDate": "2025-03-10T12:00:00-05:00",
