@@ -1,18 +1,28 @@
 """VTIMEZONE (RFC 5545, section 3.6.5), generated from the time zone database.
 
-Each transition is one STANDARD or DAYLIGHT subcomponent without RRULE or RDATE: every program
-understands that, and it is also correct for years with irregular transitions.
+Where one rule holds, such as the second Sunday in March and the first one in November, there is one
+STANDARD and one DAYLIGHT subcomponent with that RRULE, which is all that Outlook reads
+([MS-OXCICAL], section 2.1.3.1.1.19). Where the law changes or dates vary, each transition is a
+subcomponent of its own.
 """
 
+import calendar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 #: The first year searched for a zone's last transition before the first event.
 _EARLIEST_YEAR = 1970
+
+#: How many later years decide between the fourth and the last weekday of a month.
+_YEARS_TO_DECIDE = 6
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+_Part = TimezoneStandard | TimezoneDaylight
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -35,6 +45,11 @@ class Transition:
     after: Observance
 
     @property
+    def onset(self) -> datetime:
+        """The local time before the transition, as DTSTART requires (RFC 5545)."""
+        return (self.at + self.before.offset).replace(tzinfo=None)
+
+    @property
     def to_daylight(self) -> bool:
         """Whether daylight saving time starts.
 
@@ -49,9 +64,11 @@ class Transition:
 def vtimezone(zone: str, first: datetime, last: datetime) -> bytes:
     """Return the component for events in an IANA zone between two instants in UTC.
 
-    It covers the transitions from the last one before `first` to the first one after `last`, as far
-    as there are any.
+    Without a rule it covers the transitions from the last one before `first` to the first one after
+    `last`, as far as there are any.
     """
+    if rules := _yearly_rules(zone, first.year - 1, last.year):
+        return _yearly_component(zone, rules)
     earlier = _last_before(zone, first)
     if earlier is None:
         return _component(zone, first, *_between(zone, first, last))
@@ -60,14 +77,96 @@ def vtimezone(zone: str, first: datetime, last: datetime) -> bytes:
 
 @lru_cache(maxsize=256)
 def _component(zone: str, unchanged_at: datetime | None, *changes: Transition) -> bytes:
+    parts = [_without_transition(zone, unchanged_at)] if unchanged_at else []
+    if not parts and len(changes) == 1:
+        # Without another transition it is the zone's standard time, whatever the law calls it.
+        parts = [_subcomponent(changes[0], TimezoneStandard())]
+    else:
+        parts += [_subcomponent(change) for change in changes]
+    return _timezone(zone, parts)
+
+
+def _yearly_component(zone: str, rules: "tuple[_YearlyRule, ...]") -> bytes:
+    parts = [_subcomponent(rule.first) for rule in rules]
+    for rule, part in zip(rules, parts, strict=True):
+        part.add("RRULE", {"FREQ": "YEARLY", "BYMONTH": rule.month, "BYDAY": rule.day})
+    return _timezone(zone, parts)
+
+
+def _timezone(zone: str, parts: "list[_Part]") -> bytes:
     component = Timezone()
     component.add("TZID", zone)
-    if unchanged_at:
-        component.add_component(_without_transition(zone, unchanged_at))
-    for transition in changes:
-        component.add_component(_subcomponent(transition))
+    for part in parts:
+        component.add_component(part)
     content: bytes = component.to_ical(sorted=False)
     return content
+
+
+class _YearlyRule(NamedTuple):
+    """That a transition like the `first` one recurs on the same weekday of a month every year.
+
+    `day` is a BYDAY value with one occurrence, such as 2SU or -1SU.
+    """
+
+    first: Transition
+    month: int
+    day: str
+
+
+@lru_cache(maxsize=256)
+def _yearly_rules(zone: str, first: int, last: int) -> tuple[_YearlyRule, ...]:
+    """Return the rules of both transitions of these years, in order; empty if there are none."""
+    years = [_by_kind(zone, year) for year in range(first, last + 1)]
+    if any(len(changes) != 2 for changes in years):
+        return ()
+    rules = [
+        _yearly_rule([changes[kind] for changes in years], zone, last + 1, kind=kind)
+        for kind in (True, False)
+    ]
+    found = [rule for rule in rules if rule is not None]
+    return tuple(sorted(found, key=lambda rule: rule.first.at)) if len(found) == 2 else ()
+
+
+def _by_kind(zone: str, year: int) -> dict[bool, Transition]:
+    """Return the year's transitions to and from daylight time; empty if one occurs twice."""
+    changes = transitions(zone, year)
+    by_kind = {change.to_daylight: change for change in changes}
+    return by_kind if len(by_kind) == len(changes) else {}
+
+
+def _yearly_rule(
+    changes: list[Transition], zone: str, after: int, *, kind: bool
+) -> _YearlyRule | None:
+    """Return the rule of these transitions, one a year, if there is one.
+
+    The years from `after` on decide between the fourth and the last Sunday of a month.
+    """
+    if len({_annual(change) for change in changes}) > 1:
+        return None
+    weeks = set[int].intersection(*(_weeks(change) for change in changes))
+    for year in range(after, after + _YEARS_TO_DECIDE):
+        change = _by_kind(zone, year).get(kind)
+        if change is None or not weeks & _weeks(change) or _annual(change) != _annual(changes[0]):
+            break
+        weeks &= _weeks(change)
+    if not weeks:
+        return None
+    onset = changes[0].onset
+    return _YearlyRule(changes[0], onset.month, f"{min(weeks)}{_WEEKDAYS[onset.weekday()]}")
+
+
+def _annual(change: Transition) -> tuple[object, ...]:
+    """Return what is the same every year if a rule holds, besides the week."""
+    onset = change.onset
+    return change.before, change.after, onset.month, onset.weekday(), onset.time()
+
+
+def _weeks(change: Transition) -> set[int]:
+    """Return which of its weekdays in the month the onset is, counted from the start or the end."""
+    onset = change.onset
+    from_start = (onset.day - 1) // 7 + 1
+    is_last = onset.day + 7 > calendar.monthrange(onset.year, onset.month)[1]
+    return {*([from_start] if from_start < 5 else []), *([-1] if is_last else [])}
 
 
 @lru_cache(maxsize=4096)
@@ -132,14 +231,12 @@ def _between(zone: str, first: datetime, last: datetime) -> list[Transition]:
     return result
 
 
-def _subcomponent(transition: Transition) -> TimezoneStandard | TimezoneDaylight:
-    # RFC 5545 requires DTSTART in the local time before the transition.
-    onset = (transition.at + transition.before.offset).replace(tzinfo=None)
+def _subcomponent(transition: Transition, part: _Part | None = None) -> _Part:
     kind = TimezoneDaylight if transition.to_daylight else TimezoneStandard
-    return _filled(kind(), onset, transition.before, transition.after)
+    return _filled(part or kind(), transition.onset, transition.before, transition.after)
 
 
-def _without_transition(zone: str, first: datetime) -> TimezoneStandard | TimezoneDaylight:
+def _without_transition(zone: str, first: datetime) -> _Part:
     """Return the subcomponent for a zone without transitions before `first`."""
     current = _observance(ZoneInfo(zone), first)
     onset = datetime(min(_EARLIEST_YEAR, first.year - 1), 1, 1)  # noqa: DTZ001
@@ -147,11 +244,11 @@ def _without_transition(zone: str, first: datetime) -> TimezoneStandard | Timezo
 
 
 def _filled(
-    part: TimezoneStandard | TimezoneDaylight,
+    part: _Part,
     onset: datetime,
     before: Observance,
     after: Observance,
-) -> TimezoneStandard | TimezoneDaylight:
+) -> _Part:
     part.add("DTSTART", onset)
     part.add("TZOFFSETFROM", before.offset)
     part.add("TZOFFSETTO", after.offset)
