@@ -19,6 +19,9 @@ PUBLIC = ("announced", "postponed", "cancelled")
 #: How long a withdrawn talk can be restored, its page answers 410, and calendars cancel it.
 TOMBSTONE = timedelta(days=60)
 
+#: What a talk must hold besides a recording for visitors to see its link: the speaker's consent.
+RECORDING_REQUIRES = {"recording_consent": "yes"}
+
 T = TypeVar("T", bound=models.Model)
 
 Viewer = User | AnonymousUser
@@ -32,6 +35,21 @@ def organizes(viewer: Viewer) -> bool:
 def administers(viewer: Viewer) -> bool:
     """Whether this person is an active administrator, who may do everything."""
     return bool(viewer.is_active and viewer.is_superuser)
+
+
+class WithRecording(Protocol):
+    """The fields that decide whether visitors see a recording."""
+
+    @property
+    def recording_url(self) -> str: ...
+    @property
+    def recording_consent(self) -> str: ...
+
+
+def public_recording_url(talk: WithRecording) -> str:
+    """Return the address of the recording; empty if the talk does not hold what it requires."""
+    shown = all(getattr(talk, name) == value for name, value in RECORDING_REQUIRES.items())
+    return talk.recording_url if shown else ""
 
 
 @dataclass(frozen=True, slots=True)

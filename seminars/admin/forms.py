@@ -95,7 +95,8 @@ class VersionedForm(AdminForm[Row], Generic[Row]):
         return cleaned
 
 
-def hint(field: forms.Field, sentences: list[str]) -> None:
+def hint(field: forms.BoundField, sentences: list[str]) -> None:
     """Put sentences before a field's help text, where screen readers read them with it."""
     marks = format_html_join("", '<span class="hint">{}</span>', ((one,) for one in sentences))
-    field.help_text = format_html("{}{}", marks, field.help_text)
+    # A bound field copies the text when it is made, and the template reads the copy.
+    field.help_text = field.field.help_text = format_html("{}{}", marks, field.field.help_text)

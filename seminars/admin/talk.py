@@ -212,5 +212,5 @@ def _warn(context: dict[str, Any], talk: Talk, user: User) -> None:
             fields[f"{warnings.SPEAKER}-{row.instance.pk}"] = row["speaker"]
     found = [one for one in warnings.of(talk, timezone.now(), user) if one.field in fields]
     for name, shown in groupby(sorted(found, key=attrgetter("field")), attrgetter("field")):
-        hint(fields[name].field, [one.sentence for one in shown])
+        hint(fields[name], [one.sentence for one in shown])
     context["warnings"] = [(fields[one.field].id_for_label, one.label) for one in found]

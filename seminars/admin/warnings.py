@@ -35,6 +35,7 @@ def of(talk: Talk, now: datetime, viewer: Viewer) -> list[Warned]:
     gaps = missing.of(missing.annotated(Talk.objects.filter(pk=talk.pk), now).get(), now)
     warnings = [Warned(gap.field, str(gap.warning), str(gap.hint)) for gap in gaps]
     warnings += _about_time(talk, now)
+    warnings += _about_recording(talk)
     if talk.starts_at is not None and talk.start_time is not None:
         warnings += _room_clashes(talk, viewer)
         warnings += _speaker_clashes(talk, viewer)
@@ -63,6 +64,15 @@ def _about_time(talk: Talk, now: datetime) -> Iterator[Warned]:
         )
     if talk.over_at and talk.over_at <= now and talk.status != Talk.Status.ANNOUNCED:
         yield Warned("date", _("In the past"), _("This is in the past."))
+
+
+def _about_recording(talk: Talk) -> Iterator[Warned]:
+    if talk.recording_url and not talk.public_recording_url:
+        if talk.recording_consent == Talk.RecordingConsent.NO:
+            sentence = _("Visitors don’t see this link because the speaker doesn’t allow it.")
+        else:
+            sentence = _("Visitors don’t see this link until the speaker allows the recording.")
+        yield Warned("recording_url", _("Recording not public"), sentence)
 
 
 def _room_clashes(talk: Talk, viewer: Viewer) -> Iterator[Warned]:

@@ -12,7 +12,7 @@ import logging
 import time
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -203,14 +203,15 @@ class TalkTable:
 
     def _add_new(self, rows: list[Any], joint: dict[int, Combination]) -> None:
         topics, audiences, rest = self.topics, self.audiences, self.rest
-        for key, series, venue, attendance, _over_at, starts_at, *flags in rows:
+        flag_names = _flag_namer()
+        for key, series, venue, attendance, _over_at, starts_at, *values in rows:
             # It may have moved in the meantime and come up again; it will be read once more.
             if key >= len(rest.codes) or rest.codes[key]:
                 continue
             for column, combination in (
                 (self.series, (series or 0, *joint.get(key, ()))),
                 (self.venues, (venue,)),
-                (rest, (attendance, _year(starts_at), _flag_names(flags))),
+                (rest, (attendance, _year(starts_at), flag_names(values))),
             ):
                 code = column.code_of.get(combination) or column.code(combination)
                 column.codes[key] = code
@@ -230,7 +231,8 @@ class TalkTable:
 
     def _add(self, rows: Iterable[Any], linked: list[dict[int, Combination]]) -> None:
         joint, topics, audiences = linked
-        for key, series, venue, attendance, over_at, starts_at, *flags in rows:
+        flag_names = _flag_namer()
+        for key, series, venue, attendance, over_at, starts_at, *values in rows:
             if self._over is not None and over_at > self._over_from:
                 self._over[key] = over_at
             cells = Cells(
@@ -238,7 +240,11 @@ class TalkTable:
                 topics.get(key, ()),
                 audiences.get(key, ()),
                 (venue,),
-                (attendance, _year(starts_at), _flag_names(flags)),
+                (
+                    attendance,
+                    _year(starts_at),
+                    flag_names(values),
+                ),
             )
             self.starts[key] = minutes(starts_at)
             for column, combination in zip(self.columns, cells, strict=True):
@@ -252,15 +258,19 @@ _START = 5
 
 def _columns() -> list[str]:
     """Return the columns of a talk that are read, the start at _START and the flags last."""
-    flags = (flag.column for flag in dimensions.flags())
-    return ["pk", "series_id", "venue_id", "attendance", "over_at", "starts_at", *flags]
+    columns = ("pk", "series_id", "venue_id", "attendance", "over_at", "starts_at")
+    return [*columns, *dimensions.flag_columns()]
 
 
-def _flag_names(values: list[Any]) -> tuple[str, ...]:
-    """Return the names of the yes/no filters that match, given the values of their columns."""
-    if not any(values):
-        return ()
-    return tuple(flag.name for flag, value in zip(dimensions.flags(), values, strict=True) if value)
+def _flag_namer() -> Callable[[list[Any]], tuple[str, ...]]:
+    """Return what names the yes/no filters that match, given the values of their columns."""
+    flags, columns = dimensions.flags(), dimensions.flag_columns()
+
+    def names(values: list[Any]) -> tuple[str, ...]:
+        held = dict(zip(columns, values, strict=True))
+        return tuple(flag.name for flag in flags if flag.is_true_of(held))
+
+    return names
 
 
 # The table of this process, and the thread that fills it.

@@ -39,7 +39,7 @@ class SqlCounter:
 
     def count(self, listing: Listing, names: Collection[str]) -> dict[str, Counts]:
         """Return how many of the listing's talks each value of these facets matches."""
-        columns = [*_COLUMNS.values(), *(flag.column for flag in dimensions.flags())]
+        columns = [*_COLUMNS.values(), *dimensions.flag_columns()]
         counted: dict[str, Counter[int | str]] = {name: Counter() for name in names}
         by_topics: list[tuple[str, int]] = []
         for name, value, number in _rows(listing.matching().values_list(*columns), names):
@@ -98,7 +98,8 @@ def _parts() -> dict[str, list[str]]:
 
 def _flagged(flag: Flag) -> str:
     is_set = flag.column if flag.is_boolean else f"{flag.column} <> ''"
-    return f"SELECT '{flag.name}', '1', COUNT(*) FROM matching WHERE {is_set}"
+    required = "".join(f" AND {name} = '{value}'" for name, value in flag.requires.items())
+    return f"SELECT '{flag.name}', '1', COUNT(*) FROM matching WHERE {is_set}{required}"
 
 
 def _joined(column: str) -> str:
@@ -141,7 +142,7 @@ def _rows(matching: QuerySet[Talk, Any], names: Collection[str]) -> list[tuple[s
     except EmptyResultSet:
         return []
     every = _parts()
-    columns = ", ".join([*_COLUMNS, *(flag.column for flag in dimensions.flags())])
+    columns = ", ".join([*_COLUMNS, *dimensions.flag_columns()])
     parts = " UNION ALL ".join(part for name in names for part in every[name])
     with connection.cursor() as cursor:
         cursor.execute(

@@ -97,7 +97,7 @@ def _other_facts(listing: Listing, talk: Talk) -> dict[str, Any]:
         "abstract": markup.plain(talk.abstract),
         "url": description.page_url(talk),
         "external_url": talk.external_url,
-        "recording_url": talk.recording_url,
+        "recording_url": talk.public_recording_url,
         "slides_url": talk.slides_url,
         "published_at": talk.published_at,
         "changed_at": talk.changed_at,

@@ -139,7 +139,7 @@ def _body(talk: Talk, labels: Labels, join_link: JoinLink) -> list[_Part]:
         _directions(talk),
         _participation(talk, join_link),
         _joined(
-            talk.recording_url and _labeled(_("Recording"), talk.recording_url),
+            talk.public_recording_url and _labeled(_("Recording"), talk.public_recording_url),
             talk.slides_url and _labeled(_("Slides"), talk.slides_url),
         ),
         _practical(talk, labels),

@@ -168,7 +168,7 @@ def _participation(talk: Talk, meeting: JoinLink) -> _Object:
         "join_note": meeting.note,
         "registration_url": talk.registration_url,
         "external_url": talk.external_url,
-        "recording_url": talk.recording_url,
+        "recording_url": talk.public_recording_url,
         "slides_url": talk.slides_url,
         "cost": talk.cost,
         "refreshments": talk.refreshments,

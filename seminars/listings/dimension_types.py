@@ -6,7 +6,7 @@ which talks match it, and from which of its values a talk can depart.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -226,11 +226,13 @@ class Year(Dimension[int | None]):
 class Flag(Dimension[bool]):
     """A yes/no filter: `column` of the talk is true, or is a text that is not empty.
 
-    `choice` is how its facet offers it, `phrase` how a title says it.
+    `requires` are values that other columns must have as well. `choice` is how its facet offers it,
+    `phrase` how a title says it.
     """
 
     _: KW_ONLY
     column: str
+    requires: Mapping[str, str] = field(default_factory=dict)
     choice: StrPromise
     phrase: StrPromise
 
@@ -241,6 +243,7 @@ class Flag(Dimension[bool]):
         label: StrPromise,
         *,
         column: str,
+        requires: Mapping[str, str] | None = None,
         choice: StrPromise,
         phrase: StrPromise,
         implies: When | None = None,
@@ -251,6 +254,7 @@ class Flag(Dimension[bool]):
             name,
             label,
             column=column,
+            requires=requires or {},
             choice=choice,
             phrase=phrase,
             implies=implies,
@@ -258,7 +262,7 @@ class Flag(Dimension[bool]):
             empty=False,
             is_facet=True,
             form_order=form_order,
-            decided_by=(column,),
+            decided_by=(column, *(requires or {})),
         )
 
     def read(self, query: QueryDict) -> bool:
@@ -281,7 +285,7 @@ class Flag(Dimension[bool]):
             yield Condition(self.is_set, departures_from(self.departs_as, ["yes"]))
 
     def places(self, talk: TalkData) -> Iterable[object]:
-        return ["yes"] if talk[self.column] else []
+        return ["yes"] if self.is_true_of(talk) else []
 
     def counted_values(self, value: bool) -> Iterable[int | str]:
         return [1] if value else []
@@ -293,7 +297,19 @@ class Flag(Dimension[bool]):
     @property
     def is_set(self) -> Q:
         """Match the talks that have it."""
-        return Q(**{self.column: True}) if self.is_boolean else ~Q(**{self.column: ""})
+        has = Q(**{self.column: True}) if self.is_boolean else ~Q(**{self.column: ""})
+        return has & Q(**self.requires)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that decide whether a talk has it."""
+        return self.column, *self.requires
+
+    def is_true_of(self, talk: Mapping[str, Any]) -> bool:
+        """Whether a talk with these values has it."""
+        return bool(talk[self.column]) and all(
+            talk[name] == value for name, value in self.requires.items()
+        )
 
 
 class PartOfTime(Dimension[When | None]):

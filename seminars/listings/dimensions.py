@@ -24,7 +24,15 @@ from seminars.listings.dimension_types import (
     Year,
 )
 from seminars.models import Audience, Department, Series, Topic, Venue
-from seminars.querysets import AUDIENCE, DEPARTMENT, GROUP, SERIES, TOPIC, VENUE
+from seminars.querysets import (
+    AUDIENCE,
+    DEPARTMENT,
+    GROUP,
+    RECORDING_REQUIRES,
+    SERIES,
+    TOPIC,
+    VENUE,
+)
 
 _IN_SERIES = ("series", "co_series")
 
@@ -105,6 +113,7 @@ DIMENSIONS: list[Dimension[Any]] = [
         "recording",
         gettext_lazy("Recording"),
         column="recording_url",
+        requires=RECORDING_REQUIRES,
         choice=gettext_lazy("Has a recording"),
         phrase=gettext_lazy("With a recording"),
         implies=When.PAST,
@@ -125,6 +134,11 @@ DIMENSIONS: list[Dimension[Any]] = [
 def flags() -> list[Flag]:
     """Return the yes/no filters."""
     return [one for one in DIMENSIONS if isinstance(one, Flag)]
+
+
+def flag_columns() -> list[str]:
+    """Return the columns that decide the yes/no filters, each once."""
+    return list(dict.fromkeys(column for flag in flags() for column in flag.columns))
 
 
 def rows() -> list[Rows]:

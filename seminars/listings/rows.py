@@ -16,6 +16,7 @@ from seminars.models.addresses import (
     talk_address,
     venue_address,
 )
+from seminars.querysets import public_recording_url
 
 
 class SeriesCell(NamedTuple):
@@ -84,6 +85,7 @@ class Row(NamedTuple):
     room: str
     attendance: str
     recording_url: str
+    recording_consent: str
     slides_url: str
     series: SeriesCell | None
     venue: VenueCell | None
@@ -93,6 +95,10 @@ class Row(NamedTuple):
     @property
     def pk(self) -> int:
         return self.id
+
+    @property
+    def public_recording_url(self) -> str:
+        return public_recording_url(self)
 
     @property
     def is_online_only(self) -> bool:

@@ -23,7 +23,12 @@ from seminars.models.contact import Contact
 from seminars.models.series import Series
 from seminars.models.topic import Topic
 from seminars.models.venue import Venue
-from seminars.querysets import PUBLIC, VisibleTalks
+from seminars.querysets import (
+    PUBLIC,
+    RECORDING_REQUIRES,
+    VisibleTalks,
+    public_recording_url,
+)
 from seminars.slugs import talk_slug
 from seminars.text import markup
 
@@ -41,7 +46,10 @@ def site_zone() -> str:
     return settings.TIME_ZONE
 
 
-_COUNTED = ("status", "withdrawn_at", "series", "venue", "attendance", "recording_url")
+_COUNTED = (
+    *("status", "withdrawn_at", "series", "venue", "attendance"),
+    *("recording_url", *RECORDING_REQUIRES),
+)
 
 
 class TalkQuerySet(VisibleTalks["Talk"]):
@@ -211,7 +219,11 @@ class Talk(Contact):
 
     # After
     recording_url = models.URLField(
-        _("recording"), max_length=1000, blank=True, validators=[validators.web_address]
+        _("recording"),
+        max_length=1000,
+        blank=True,
+        validators=[validators.web_address],
+        help_text=_("Public only if the speaker allows the recording."),
     )
     recording_consent = models.CharField(
         _("recording allowed"),
@@ -279,6 +291,11 @@ class Talk(Contact):
     def is_public(self) -> bool:
         """Whether everyone may see it; the same rule as `TalkQuerySet.public`."""
         return self.status in PUBLIC and self.withdrawn_at is None
+
+    @property
+    def public_recording_url(self) -> str:
+        """The address of the recording, if visitors may see it."""
+        return public_recording_url(self)
 
     @property
     def is_off(self) -> bool:

@@ -219,16 +219,16 @@ def _recording_and_slides(talk: Talk, *, about: str, image: str, now: datetime) 
     video = {
         "@type": "VideoObject",
         **common,
-        "url": talk.recording_url,
+        "url": talk.public_recording_url,
         "description": about,
         "thumbnailUrl": image,
         # No one says when a recording was uploaded; before the end of its talk it cannot be.
         "uploadDate": _moment(talk.over_at if is_over and talk.over_at else talk.changed_at, talk),
-        **video_file_or_player(talk.recording_url),
+        **video_file_or_player(talk.public_recording_url),
     }
     slides = {"@type": "PresentationDigitalDocument", **common, "url": talk.slides_url}
     return {
-        "recordedIn": _compact(video) if talk.recording_url else None,
+        "recordedIn": _compact(video) if talk.public_recording_url else None,
         "workFeatured": _compact(slides) if talk.slides_url else None,
     }
 

@@ -210,7 +210,10 @@ def _place(row: Row, terms: tuple[Term, ...], is_over: bool) -> Iterator[str]:
 
 def _recording_and_slides(row: Row, is_over: bool) -> Iterator[SafeString]:
     """Yield links to the recording and, once the talk is over, to the slides."""
-    links = {_("Recording"): row.recording_url, _("Slides"): row.slides_url if is_over else ""}
+    links = {
+        _("Recording"): row.public_recording_url,
+        _("Slides"): row.slides_url if is_over else "",
+    }
     for label, address in links.items():
         if address:
             title = visually_hidden(f": {wording.title(row)}")

@@ -110,4 +110,4 @@ def _related(subject: Model, viewer: Viewer) -> dict[str, Any]:
 def _has_recordings(listing: Listing, *parts: list[Day]) -> bool:
     """Whether the page shows a recording, or was asked for recordings only."""
     rows = (row for days in parts for day in days for row in day.rows)
-    return "recording" in listing.filters.flags or any(row.recording_url for row in rows)
+    return "recording" in listing.filters.flags or any(row.public_recording_url for row in rows)

@@ -1,21 +1,17 @@
 """Text in a talk that has not been announced reaches no visitor, in whatever is made from talks."""
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, TextField, URLField
-from django.test import Client
 
-from seminars.listings import sitemaps
 from seminars.models import Appearance, Speaker, Talk, Version, Word
 from seminars.search.index import catch_up
 from seminars.services import talks
 from seminars.services.changes import changing, changing_shared
 from tests import factories
 from tests.factories import NOW
+from tests.public_answers import answers_with
 from tests.routes import World, world
 from tests.seminars.changing import versions_of
 
@@ -23,7 +19,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 #: In every text of the talk.
 MARK = "zyzzyva"
-VISITOR = AnonymousUser()
 LATER = NOW + datetime.timedelta(hours=1)
 STILL_LATER = NOW + datetime.timedelta(hours=2)
 
@@ -50,35 +45,11 @@ def draft(known: World, status: str = "draft") -> Talk:
     return made
 
 
-def public_addresses(known: World, talk: Talk) -> Iterator[str]:
-    """Yield every route with the keys of the public talk and of this one, and other queries."""
-    for one in (known, replace(known, talk=talk)):
-        yield from (path for path in one.addresses() if not path.startswith("/accounts/logout"))
-    yield from (f"/sitemap-{kind}-{part}.xml" for kind, part in sitemaps.parts())
-    for person in Speaker.objects.all():
-        yield person.get_absolute_url()
-    yield from (f"/talks/?when=all&q={word}" for word in ("zyzzyvo", "zyzz", "rit"))
-    yield from (f"/embed/talks/?when=all&q={word}" for word in ("zyzzyvo", "rite"))
-
-
-def shown(known: World, talk: Talk, client: Client) -> set[str]:
-    """Return the addresses whose answers contain the mark."""
-    found = set()
-    for address in public_addresses(known, talk):
-        answer = client.get(address)
-        body = b"".join(answer) if answer.streaming else answer.content
-        # An error page may repeat the path that was requested.
-        text = body.decode(errors="replace").replace(talk.get_absolute_url(), "")
-        if MARK in f"{text} {answer.get('Location', '')}".lower():
-            found.add(address)
-    return found
-
-
 @pytest.mark.parametrize("status", ["tentative", "draft", "submitted"])
 def test_text_of_an_unannounced_talk_reaches_nothing_public(status: str) -> None:
     known = world()
     talk = draft(known, status)
-    assert shown(known, talk, Client()) == set()
+    assert answers_with(MARK, known, talk) == set()
     assert list(Word.objects.filter(text__startswith=MARK)) == []
     assert [row for row in Speaker.objects.values() if MARK in str(row)] == []
 
@@ -89,7 +60,7 @@ def test_announcing_it_makes_it_public() -> None:
     talks.announce(talk=talk, by=None, now=LATER)
     catch_up()
     person = talk.appearances.all()[0].speaker
-    found = shown(known, talk, Client())
+    found = answers_with(MARK, known, talk)
     assert {talk.get_absolute_url(), person.get_absolute_url(), "/speakers/", "/talks.ics"} <= found
     assert Word.objects.filter(text=MARK).exists()
 

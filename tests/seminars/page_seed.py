@@ -41,6 +41,7 @@ def full_talk() -> Talk:
         join_access="public",
         join_note="Passcode by mail.",
         recording_url="https://panopto.example.org/1",
+        recording_consent="yes",
         slides_url="https://example.org/slides.pdf",
         external_url="https://calendar.example.org/event/1",
         registration_url="https://example.org/register",

@@ -60,6 +60,7 @@ def seed_talk() -> Talk:
         registration_url="https://example.org/register",
         external_url="https://example.org/talks/malladi",
         recording_url="https://panopto.example.org/Viewer.aspx?id=invented",
+        recording_consent="yes",
         slides_url="https://example.org/slides.pdf",
         refreshments="Coffee from 11:45",
         cost="free",

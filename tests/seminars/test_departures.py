@@ -72,6 +72,7 @@ def talk() -> Talk:
         series=factories.series(name="CS Seminar", slug="cs-seminar", department=department),
         venue=factories.venue(slug="mudd"),
         recording_url="https://x.example.org",
+        recording_consent="yes",
     )
     made.topics.add(Topic.objects.create(name="Theory", slug="theory", parent=parent))
     made.audiences.create(name="Student", slug="student")
@@ -138,6 +139,12 @@ LEAVING: list[tuple[Callable[[Talk], None], tuple[str, ...], int, str]] = [
     (_topic_moved, ("/topics/learning.ics",), 1, "CS Seminar: Ada — Engines"),
     (
         lambda talk: edit(talk, recording_url=""),
+        ("/talks.ics?recording=yes",),
+        1,
+        "CS Seminar: Ada — Engines",
+    ),
+    (
+        lambda talk: edit(talk, recording_consent="no"),
         ("/talks.ics?recording=yes",),
         1,
         "CS Seminar: Ada — Engines",

@@ -64,7 +64,11 @@ def world() -> None:
     two = factories.talk(series=maths, attendance="online", title="Engines again")
     two.topics.set([deep, lone])
     past = factories.talk(
-        series=cs, date=day("2019-05-01"), recording_url="https://example.org/v", title="Engines"
+        series=cs,
+        date=day("2019-05-01"),
+        recording_url="https://example.org/v",
+        recording_consent="yes",
+        title="Engines",
     )
     past.topics.add(deep)
     factories.talk(series=cs, status=Talk.Status.DRAFT)

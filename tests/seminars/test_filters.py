@@ -201,7 +201,9 @@ def test_a_speaker_is_one_who_speaks_and_not_the_host() -> None:
 def test_attendance_and_recordings() -> None:
     for way in Talk.Attendance.values:
         factories.talk(title=way, attendance=way)
-    factories.talk(title="Seen", recording_url="https://video.example.org/1")
+    factories.talk(
+        title="Seen", recording_url="https://video.example.org/1", recording_consent="yes"
+    )
     assert titles("attendance=online") == {"online"}
     assert titles("attendance=online&attendance=hybrid") == {"online", "hybrid"}
     assert titles("recording=yes") == {"Seen"}
@@ -240,6 +242,7 @@ def test_how_far_back_it_reaches_unless_it_is_told(
             title=title,
             date=datetime.date(2025, *day),
             recording_url="https://video.example.org/1",
+            recording_consent="yes",
         )
     listing = Listing.find(filters=Filters.read(QueryDict(query)), now=now)
     assert {talk.title for talk in listing.for_page()} == page

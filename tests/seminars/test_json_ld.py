@@ -69,6 +69,7 @@ def full() -> Talk:
         registration_url="https://register.example.org/",
         external_url="https://elsewhere.example.org/",
         recording_url="https://video.example.org/1.mp4",
+        recording_consent="yes",
         slides_url="https://slides.example.org/1",
         cost="Free.",
         previous_starts_at=NOW,
@@ -251,7 +252,7 @@ def test_a_place_always_has_a_name_and_an_address(
 )
 def test_players_of_recordings(client: Client, url: str, expected: str | None) -> None:
     date = NOW.date() - datetime.timedelta(days=7)
-    talk = factories.talk(date=date, recording_url=url)
+    talk = factories.talk(date=date, recording_url=url, recording_consent="yes")
     video = json_ld_of(client, talk)["recordedIn"]
     assert video.get("embedUrl") == expected
     assert video["uploadDate"] == "2025-02-24T13:00:00-06:00"

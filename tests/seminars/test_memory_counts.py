@@ -63,6 +63,7 @@ def some_talk(one: random.Random) -> Talk:
         venue=one.choice([None, *Venue.objects.all()]),
         attendance=one.choice(Talk.Attendance.values),
         recording_url=one.choice(["", "https://example.org/v"]),
+        recording_consent=one.choice(["unknown", "yes", "yes", "no"]),
         status=one.choice(["announced", "announced", "cancelled", "draft"]),
         date=one.choice([new_year, NOW.date() + datetime.timedelta(one.randrange(-900, 90))]),
         start_time=datetime.time(one.choice([9, 17, 18, 23])),
@@ -180,7 +181,10 @@ EDITS: dict[str, Callable[[random.Random], object]] = {
     "no series": lambda one: save(first(one), series=None),
     "another venue": lambda one: save(first(one), venue=one.choice(Venue.objects.all())),
     "online": lambda one: save(first(one), attendance="online"),
-    "record": lambda one: save(first(one), recording_url="https://example.org/r"),
+    "record": lambda one: save(
+        first(one), recording_url="https://example.org/r", recording_consent="yes"
+    ),
+    "no consent": lambda one: save(first(one), recording_consent="no"),
     "back to draft": lambda one: save(first(one), status="draft"),
     "withdraw": lambda one: save(first(one), withdrawn_at=NOW),
     "other topics": lambda one: change_sets(first(one), one),

@@ -31,7 +31,8 @@ SHOWN: dict[type[models.Model], set[str]] = {
         *("title", "language", "status", "withdrawn_at", "notice", "series", "speaker_tba"),
         *("date", "start_time", "end_time", "end_date", "timezone"),
         *("starts_at", "over_at", "previous_starts_at"),
-        *("venue", "room", "attendance", "recording_url", "slides_url"),
+        *("venue", "room", "attendance", "recording_url", "recording_consent"),
+        "slides_url",
     },
     Series: {"name", "slug"},
     Venue: {"building", "short_name", "room", "slug"},
@@ -63,6 +64,8 @@ def address() -> str:
             building="Mudd Hall", short_name="Mudd", room="3514", latitude=42, longitude=-87
         ),
         attendance="hybrid",
+        recording_url="https://example.org/recording",
+        recording_consent="yes",
         slides_url="https://example.org/slides",
     )
     bare = factories.talk(

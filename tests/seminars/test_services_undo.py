@@ -96,6 +96,7 @@ class TestDuplicate:
             room="7",
             join_url="https://zoom.example.org/1",
             recording_url="https://video.example.org/1",
+            recording_consent="yes",
             slides_url="https://slides.example.org/1",
             notice="Note the room",
             notes="Dinner",

@@ -74,7 +74,9 @@ class World:
             biography="She wrote the *first* program.",
             email="ada@example.org",
         )
-        self.past = self.talk("Before", PAST, recording_url="https://video.example.org/1")
+        self.past = self.talk(
+            "Before", PAST, recording_url="https://video.example.org/1", recording_consent="yes"
+        )
         self.next = self.talk("After", NEXT)
 
     def talk(self, title: str, date: datetime.date = NEXT, **more: str) -> Talk:
