@@ -23,6 +23,7 @@ from seminars.cache import triggers
 from seminars.models import Revision, TalkRevision, TalkWords, Unindexed, Word
 from seminars.search import index
 from seminars.services import earlier_tables
+from seminars.services.time_zones import recompute_instants
 
 # `migrate` creates the first two with other ids in each database; sessions end; revisions and the
 # search index are derived again from the restored rows.
@@ -118,7 +119,7 @@ def _lines(rows: Iterator[models.Model]) -> Iterator[str]:
         yield serializers.serialize("jsonl", [row], use_natural_foreign_keys=True, cls=_Encoder)
 
 
-def restore(*, source: Path) -> int:
+def restore(*, source: Path, now: datetime) -> int:
     """Replace everything in the database with the backup's rows; return their number.
 
     The backup may be of an earlier release. Raises RestoreError and changes nothing if the file is
@@ -133,6 +134,8 @@ def restore(*, source: Path) -> int:
             for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
                 cursor.execute(statement)
         index.index_all()
+        # The backup's instants may follow older time zone data.
+        recompute_instants(now=now)
     return number
 
 

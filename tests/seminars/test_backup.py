@@ -52,14 +52,14 @@ def test_everything_is_restored(full: Rows, tmp_path: Path) -> None:
     assert written == sum(len(full[model._meta.label]) for model in _models())
     Talk.objects.update(title="Spoilt")
     factories.talk(title="Later").co_series.add(factories.series())
-    assert restore(source=tmp_path / "b.gz") == written
+    assert restore(source=tmp_path / "b.gz", now=NOW) == written
     assert rows() == full
 
 
 def test_new_rows_get_free_ids_afterward(tmp_path: Path) -> None:
     last = factories.talk()
     backup(to=tmp_path / "b.gz", now=NOW)
-    restore(source=tmp_path / "b.gz")
+    restore(source=tmp_path / "b.gz", now=NOW)
     assert factories.talk().pk > last.pk
     highest = Talk.objects.aggregate(highest=Max("pk"))["highest"]
     assert highest > last.pk
@@ -82,7 +82,7 @@ def test_texts_with_every_line_boundary_are_restored(tmp_path: Path) -> None:
     before = rows()
     backup(to=tmp_path / "b.gz", now=NOW)
     Talk.objects.update(title="Spoilt")
-    restore(source=tmp_path / "b.gz")
+    restore(source=tmp_path / "b.gz", now=NOW)
     assert rows() == before
     assert Talk.objects.get().title == BOUNDARIES
 
@@ -150,7 +150,7 @@ def test_a_damaged_backup_changes_nothing(
     assert callable(spoil)
     spoilt = write(tmp_path / "spoilt.gz", "".join(spoil(lines(tmp_path / "b.gz"))))
     with pytest.raises(RestoreError) as refused:
-        restore(source=spoilt)
+        restore(source=spoilt, now=NOW)
     assert str(refused.value) == sentence
     assert rows() == full
 
@@ -158,13 +158,13 @@ def test_a_damaged_backup_changes_nothing(
 def test_a_file_that_is_not_an_archive(tmp_path: Path) -> None:
     (tmp_path / "b.gz").write_text("nonsense")
     with pytest.raises(RestoreError) as refused:
-        restore(source=tmp_path / "b.gz")
+        restore(source=tmp_path / "b.gz", now=NOW)
     assert str(refused.value) == "b.gz is not a complete backup of this software."
 
 
 def test_a_missing_file(full: Rows, tmp_path: Path) -> None:
     with pytest.raises(RestoreError) as refused:
-        restore(source=tmp_path / "b.gz")
+        restore(source=tmp_path / "b.gz", now=NOW)
     assert str(refused.value) == f"{tmp_path}/b.gz cannot be read: No such file or directory."
     assert rows() == full
 

@@ -151,7 +151,7 @@ def index_rows() -> list[tuple[Any, ...]]:
 def test_a_backup_of_the_last_release_is_restored(tmp_path: Path) -> None:
     factories.talk(title="Replaced").co_series.add(factories.series())
     triggers_before, tokens_before = triggers(), tokens()
-    number = restore(source=write(tmp_path / "old.gz", LINES))
+    number = restore(source=write(tmp_path / "old.gz", LINES), now=NOW)
     assert number == len(EXPECTED) == json.loads(LINES[-1])["rows"]
     backup(to=tmp_path / "new.gz", now=NOW)
     assert read(tmp_path / "new.gz") == EXPECTED
@@ -174,7 +174,7 @@ def test_an_incomplete_backup_of_the_last_release_changes_nothing(tmp_path: Path
     factories.talk(title="Retained").co_series.add(factories.series())
     triggers_before, tables_before = triggers(), tables()
     with pytest.raises(RestoreError) as refused:
-        restore(source=write(tmp_path / "old.gz", LINES[:-1]))
+        restore(source=write(tmp_path / "old.gz", LINES[:-1]), now=NOW)
     assert str(refused.value) == "The backup is incomplete: its end is missing."
     assert tables() == tables_before
     assert earlier_tables.is_up_to_date()
@@ -196,7 +196,8 @@ def test_an_older_backup_goes_through_migrations_that_write_rows(tmp_path: Path)
         {"model": "seminars.talk", "pk": 7, "fields": talk},
         {"rows": 2},
     ]
-    assert restore(source=write(tmp_path / "older.gz", [json.dumps(one) for one in lines])) == 2
+    older = write(tmp_path / "older.gz", [json.dumps(one) for one in lines])
+    assert restore(source=older, now=NOW) == 2
     restored = Talk.objects.values_list("pk", "title", "series__slug", "event_id")
     assert list(restored) == [(7, "Old", "colloquium", 1_000_000_007)]
 
@@ -206,7 +207,7 @@ def test_a_database_that_is_not_up_to_date_is_refused(tmp_path: Path) -> None:
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied(*last)
     with pytest.raises(RestoreError) as refused:
-        restore(source=write(tmp_path / "old.gz", LINES))
+        restore(source=write(tmp_path / "old.gz", LINES), now=NOW)
     recorder.record_applied(*last)
     assert str(refused.value) == ("The database is not up to date: run “manage.py migrate” first.")
 

@@ -332,6 +332,6 @@ def test_backups_contain_it(ada: User, group: Group, tmp_path: Path) -> None:
     image = bytes(before.image)
     backup(to=tmp_path / "b.gz", now=NOW)
     GroupPicture.objects.update(image=b"spoilt")
-    restore(source=tmp_path / "b.gz")
+    restore(source=tmp_path / "b.gz", now=NOW)
     after = GroupPicture.objects.get()
     assert (bytes(after.image), after.version) == (image, before.version)

@@ -2,6 +2,7 @@
 
 import datetime
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from seminars.models import Revision, Talk
+from seminars.services.backup import backup, restore
 from seminars.services.time_zones import Recomputed, after_migrate, recompute_instants
 from tests import factories
 from tests.factories import NOW
@@ -103,3 +105,11 @@ def test_the_command_tells_what_it_did(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == (
         f"Time zone data {settings.TIME_ZONE_DATA}: talks with new instants: 1.\n"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_made_by_older_data_is_recomputed(tmp_path: Path) -> None:
+    talk = computed_by_old_law()
+    backup(to=tmp_path / "backup.gz", now=NOW)
+    restore(source=tmp_path / "backup.gz", now=LATER)
+    assert facts(talk)[0] == NEW_INSTANT

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from seminars.models import Talk
 from seminars.services.backup import RestoreError, restore
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         if has_data and not replace:
             raise CommandError("The database is not empty. --replace deletes everything in it.")
         try:
-            rows = restore(source=file)
+            rows = restore(source=file, now=timezone.now())
         except RestoreError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored {rows} rows. Everyone has to sign in again.")
