@@ -63,7 +63,27 @@ def _author(appearance: Appearance) -> _Object:
 
 def _talk(talk: Talk, meeting: JoinLink) -> _Object:
     return _null_if_empty(
-        _what(talk) | _when(talk) | _who(talk) | _where(talk) | _participation(talk, meeting)
+        _what(talk)
+        | _when(talk)
+        | _who(talk)
+        | _where(talk)
+        | {"display": _display(talk)}
+        | _participation(talk, meeting)
+    )
+
+
+def _display(talk: Talk) -> _Object:
+    """Return the talk's time, people and place in the words of its page, for other sites."""
+    venue = "" if talk.is_online_only or not talk.venue else talk.venue.building
+    return _null_if_empty(
+        {
+            "when": wording.site_when(talk),
+            "own_when": wording.own_when(talk),
+            "who": wording.speaker_line(talk),
+            "where": ", ".join(filter(None, [venue, wording.room(talk)]))
+            if venue
+            else wording.short_place(talk),
+        }
     )
 
 

@@ -46,17 +46,14 @@ def listing(request: HttpRequest, name: str, **keys: Any) -> HttpResponse:
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    """Return the script that draws listings, with its texts in the site's language
-    and the site's time zone."""
+    """Return the script that draws listings, with its texts in the site's language."""
     texts = {
         "cancelled": _("Canceled"),
         "postponed": _("Postponed"),
-        "online": _("Online"),
         "hybrid": _("also online"),
         "none": _("No talks to show."),
     }
-    constants = f"TEXTS = {json.dumps(texts)}, ZONE = {json.dumps(settings.TIME_ZONE)}"
-    declaration = f"const {constants};\n".encode()
+    declaration = f"const TEXTS = {json.dumps(texts)};\n".encode()
     body = declaration + (settings.ROOT / "static/js/embed.js").read_bytes()
     response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

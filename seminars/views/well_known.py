@@ -22,7 +22,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Tell where to report a vulnerability (RFC 9116).
 
-    It expires a year after the beginning of the month: later than that, readers shall not trust it.
+    It expires a year after the beginning of the month; RFC 9116 recommends no later date.
     """
     now = timezone.now().astimezone(UTC)
     lines = [

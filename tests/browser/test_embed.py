@@ -112,6 +112,29 @@ def test_a_listing_is_drawn(context: BrowserContext, site: Site, host: Host) -> 
     assert [one["id"] for one in report.response["violations"]] == []
 
 
+def test_a_listing_says_what_the_pages_of_its_talks_say(
+    context: BrowserContext, site: Site, host: Host
+) -> None:
+    page = context.new_page()
+    show(host, code(page, site, "/talks/").replace(".json", ".json?when=all"))
+    page.goto(host.url)
+    rows = page.locator("seminars-listing li")
+    expect(rows.first).to_be_visible()
+    items = page.request.get(f"{site.url}/talks.json?when=all").json()["items"]
+    long = [one["url"] for one in items if one["_talk"]["end_date"]]
+    assert rows.count() == min(len(items), 20)
+    for row, item in zip(rows.all(), items, strict=False):
+        display = item["_talk"]["display"]
+        assert row.locator("time").text_content() == display["when"]
+        assert (display["who"] or "") in (row.text_content() or "")
+        assert display["where"] in (row.text_content() or "")
+    for item in [items[0], *(one for one in items if one["url"] in long[:1])]:
+        page.goto(item["url"])
+        shown = " ".join(page.locator("main").inner_text().split())
+        day = item["_talk"]["display"]["when"].split(", 1")[0]
+        assert day.split(" to ")[0] in shown
+
+
 def test_a_link_remains_without_a_listing(context: BrowserContext, site: Site, host: Host) -> None:
     script = f'<script type="module" src="{site.url}/embed/seminars.js"></script>'
     foreign = '<seminars-listing src="/talks.json"><a href="/x">Ours</a></seminars-listing>'

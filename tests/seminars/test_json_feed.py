@@ -138,6 +138,12 @@ SEED_FACTS = {
         "hearing_loop": True,
     },
     "room": "3514",
+    "display": {
+        "when": "Friday, February 21, 2025, 12:00 – 1:00 PM CST",
+        "own_when": None,
+        "who": "Sadhika Malladi (Princeton University)",
+        "where": "Mudd Hall, 3514",
+    },
     "join_state": "open",
     "join_url": "https://example.zoom.us/j/123456789?pwd=invented",
     "join_opens_at": None,
@@ -231,6 +237,12 @@ def test_unknown_facts_are_null(render: Render) -> None:
         "speaker_tba": True,
         "appearances": [],
         "attendance": "in-person",
+        "display": {
+            "when": "Monday, March 10, 2025, Time to be announced",
+            "own_when": None,
+            "who": "Speaker to be announced",
+            "where": "Location to be announced",
+        },
         "join_state": "none",
     }
 
@@ -346,3 +358,38 @@ def test_the_same_data_gives_the_same_bytes(render: Render) -> None:
     seed_talk()
     factories.talk()
     assert render() == render()
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (
+            {"end_date": datetime.date(2025, 3, 12), "end_time": datetime.time(17)},
+            ("Monday, March 10, 2025, 12:00 PM CDT to Wednesday, March 12, 2025, 5:00 PM", None),
+        ),
+        (
+            {
+                "end_date": datetime.date(2025, 3, 12),
+                "start_time": None,
+                "end_time": None,
+                "speaker_tba": True,
+            },
+            (
+                "Monday, March 10, 2025 to Wednesday, March 12, 2025",
+                "Speaker to be announced",
+            ),
+        ),
+        (
+            {"start_time": None, "end_time": None},
+            ("Monday, March 10, 2025, Time to be announced", None),
+        ),
+    ],
+)
+def test_words_of_the_page_for_talks_of_any_length(
+    db: None, fields: dict[str, Any], expected: tuple[str, str | None]
+) -> None:
+    talk = factories.talk(**fields)
+    (item,) = items(FORMATS["json"].render(Listing.of_talk(talk, now=NOW), [talk]))
+    display = item["_talk"]["display"]
+    assert (display["when"], display["who"]) == expected
+    assert display["where"] == "Location to be announced"
