@@ -359,8 +359,8 @@ def test_only_the_invited_address_becomes_a_manager(ada: User) -> None:
             page = Page(answer.content)
             assert page.words("banner-warning") == [
                 (
-                    f"This invitation is for b…@example.org, and you are signed in as {own}."
-                    f" Sign in with that address to respond, or ask to be invited at {own}."
+                    f"You are signed in as {own}, but this invitation is for b…@example.org."
+                    f" Sign in with that address to respond, or ask for an invitation to {own}."
                 )
             ]
             assert page.words("button") == ["Sign out and use the other address"]
