@@ -61,6 +61,10 @@ class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
         view = self.admin_site.admin_view(self.restore_view)
         return [path("<int:pk>/history/<int:number>/", view, name=name), *super().get_urls()]
 
+    def hidden_fields(self, row: Row) -> frozenset[str]:
+        """Return the fields of the row that the person who requested it may not read."""
+        return frozenset()
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -71,7 +75,7 @@ class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
                 entry,
                 [(one.label, *mark_differences(one.before, one.after)) for one in entry.changes],
             )
-            for entry in history.history(row)  # type: ignore[arg-type]
+            for entry in history.history(row, hidden=self.hidden_fields(row))  # type: ignore[arg-type]
         ]
         context = self._context(request, row) | {"title": _("History"), "entries": entries}
         return render(request, "admin/seminars/history.html", context)
@@ -95,6 +99,7 @@ class WithHistory(admin.ModelAdmin[Row], Generic[Row]):
             type(row),
             snapshots.of(row),  # type: ignore[arg-type]
             version.data,
+            hidden=self.hidden_fields(row),
         )
         context = self._context(request, row) | {
             "title": _("Restore this version?"),

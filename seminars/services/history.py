@@ -1,7 +1,7 @@
 """The history of one row as text, newest first."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -41,9 +41,12 @@ class Entry:
     changes: list[Difference]
 
 
-def history(subject: Subject, *, limit: int = MAX_VERSIONS) -> list[Entry]:
+def history(
+    subject: Subject, *, limit: int = MAX_VERSIONS, hidden: Collection[str] = ()
+) -> list[Entry]:
     """Return at most `limit` versions with what each changed, newest first, in one query.
 
+    Changes of `hidden` fields are left out.
     The very first version, and one whose text was erased, have no changes.
     """
     versions = Version.objects.filter(subject=snapshots.kind(subject), subject_id=subject.pk)
@@ -55,15 +58,19 @@ def history(subject: Subject, *, limit: int = MAX_VERSIONS) -> list[Entry]:
             at=one.at,
             by=str(one.by) if one.by else "",
             verb=str(one.get_verb_display()),
-            changes=differences(type(subject), before.data, one.data) if before else [],
+            changes=differences(type(subject), before.data, one.data, hidden=hidden)
+            if before
+            else [],
         )
         for one, before in zip_longest(newest, newest[1:])
     ][:limit]
 
 
-def differences(model: type[models.Model], before: Snapshot, after: Snapshot) -> list[Difference]:
+def differences(
+    model: type[models.Model], before: Snapshot, after: Snapshot, *, hidden: Collection[str] = ()
+) -> list[Difference]:
     """Return the differences between two snapshots, in the order of the model's fields."""
-    differing = set(snapshots.changed(before, after))
+    differing = set(snapshots.changed(before, after)) - set(hidden)
     changes = [
         Difference(
             label(model, name), text(model, name, before[name]), text(model, name, after[name])
