@@ -19,14 +19,14 @@ def zones() -> frozenset[str]:
     )
 
 
-def instant(day: date, at: time, zone: str) -> datetime:
+def instant(day: date, at: time, zone: str, fold: int = 0) -> datetime:
     """Return the instant, in UTC, at which the zone's clocks show this date and time.
 
-    A time that occurs twice means the first (RFC 5545, section 3.3.5).
+    A time that occurs twice means the first (RFC 5545, section 3.3.5), or with `fold` 1 the second.
     Raises SkippedTimeError for a time that clocks skip, OverflowError at the ends of the calendar.
     """
     local = datetime.combine(day, at)
-    moment = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    moment = local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
         raise SkippedTimeError(f"{local} does not exist in {zone}")
     return moment

@@ -17,12 +17,15 @@ from seminars.admin.autocomplete import WithAutocomplete
 from seminars.admin.forms import AdminForm, VersionedForm
 from seminars.admin.rights import own_series
 from seminars.models import Appearance, Series, Talk
+from seminars.models.talk_times import fold_labels, fold_question
 from seminars.querysets import administers
 from seminars.services.defaults import speaker_defaults
 
 _COLLAPSED = ("collapse",)
 #: The checkbox below the date of a postponed talk, which is not a field of the model.
 STAYS_POSTPONED = "stays_postponed"
+#: Shown only for times that occur twice.
+FOLDS = ("start_fold", "end_fold")
 
 FIELDSETS: list[tuple[Any, Any]] = [
     (
@@ -42,7 +45,14 @@ FIELDSETS: list[tuple[Any, Any]] = [
     (None, {"fields": ["speaker_tba"]}),
     (
         _("Date and time"),
-        {"fields": [("date", "start_time", "end_time"), ("end_date", "timezone"), STAYS_POSTPONED]},
+        {
+            "fields": [
+                ("date", "start_time", "end_time"),
+                ("end_date", "timezone"),
+                FOLDS,
+                STAYS_POSTPONED,
+            ]
+        },
     ),
     (_("Location"), {"fields": ["attendance", ("venue", "room"), "refreshments"]}),
     (
@@ -89,6 +99,29 @@ class TalkForm(VersionedForm[Talk]):
         if "room" in self.fields and venue is not None and venue.room:
             sentence = gettext("Leave blank for %(room)s.") % {"room": venue.room}
             self.fields["room"].help_text = sentence
+        for name in FOLDS:
+            if name in self.fields:
+                self.fields[name].widget = forms.HiddenInput()
+        self._show_folds()
+
+    def _show_folds(self) -> None:
+        """Show the choice between the first and the second of two equal times."""
+        zone = self.instance.timezone
+        for name, first in self.instance.repeated_times().items():
+            if name in self.fields:
+                field = self.fields[name]
+                field.widget = forms.Select()
+                field.choices = [("", "---------"), *fold_labels(first, zone).items()]  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """Ask which of two equal times is meant."""
+        super()._post_clean()  # type: ignore[misc]
+        if not {"date", "start_time", "end_time", "end_date", "timezone"}.isdisjoint(self.errors):
+            return
+        self._show_folds()
+        for name, first in self.instance.repeated_times().items():
+            if name in self.fields and getattr(self.instance, name) is None:
+                self.add_error(name, fold_question(first, self.instance.timezone))
 
     def _limit_series(self) -> None:
         """Offer only this person's series; a joint talk of another series stays in it."""

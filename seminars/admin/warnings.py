@@ -11,6 +11,7 @@ from accounts.models import Viewer
 from seminars import wording
 from seminars.admin import missing
 from seminars.models import Appearance, Series, Talk, TalkQuerySet
+from seminars.models.talk_times import fold_question
 
 #: Longer talks are not checked for clashes, so that the index on the start narrows the query.
 _MAX_LENGTH = timedelta(days=35)
@@ -47,6 +48,10 @@ def _about_time(talk: Talk, now: datetime) -> Iterator[Warned]:
         if talk.status == Talk.Status.DRAFT:
             yield Warned("date", _("No date"), _("No date yet. Announcing requires one."))
         return
+    for name, first in talk.repeated_times().items():
+        if getattr(talk, name) is None:
+            question = fold_question(first, talk.timezone)
+            yield Warned(name, _("A time that comes twice"), question)
     usual = talk.series.weekday if talk.series else None
     if usual is not None and talk.date.weekday() != usual:
         day = Series.Weekday(talk.date.weekday()).label

@@ -10,13 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import legacy_ids
 from seminars import clock, validators
-from seminars.models import talk_rules
+from seminars.models import talk_rules, talk_times
 from seminars.models.addresses import talk_address
 from seminars.models.audience import Audience
 from seminars.models.contact import Contact
@@ -77,6 +76,8 @@ class Talk(Contact):
         PANEL = "panel", _("Panel")
         WORKSHOP = "workshop", _("Workshop")
         SHORT_COURSE = "short-course", _("Short course")
+
+    Fold = talk_times.Fold
 
     class Attendance(models.TextChoices):
         IN_PERSON = "in-person", _("In person")
@@ -166,6 +167,13 @@ class Talk(Contact):
     )
     timezone = models.CharField(
         _("time zone"), max_length=64, default=site_zone, validators=[validators.time_zone]
+    )
+    #: As `datetime.fold`; None if the time does not occur twice, or nobody has chosen.
+    start_fold = models.PositiveSmallIntegerField(
+        _("which start"), choices=Fold.choices, null=True, blank=True
+    )
+    end_fold = models.PositiveSmallIntegerField(
+        _("which end"), choices=Fold.choices, null=True, blank=True
     )
 
     # When, derived
@@ -330,32 +338,30 @@ class Talk(Contact):
             self.starts_at = clock.midnight(self.date, self.timezone)
             self.over_at = clock.end_of_day(last_day, self.timezone)
             return
-        self.starts_at = self._instant("start_time", self.date)
+        self.starts_at = self._instant("start_time", self.date, self.start_fold)
         if self.end_time is not None:
-            self.ends_at = self._instant("end_time", last_day)
+            self.ends_at = self._instant("end_time", last_day, self.end_fold)
+            if self.end_fold is None and self.ends_at <= self.starts_at:
+                # If the first of two ends is before the start, only the second is meant.
+                self.ends_at = self._instant("end_time", last_day, self.Fold.SECOND)
             if self.ends_at <= self.starts_at:
-                raise ValidationError(self._end_error(self.start_time), code="order")
+                raise ValidationError(
+                    talk_times.end_error(self.start_time, has_end_date=self.end_date is not None),
+                    code="order",
+                )
         elif self.end_date is not None:
             self.over_at = clock.end_of_day(self.end_date, self.timezone)
             return
         self.over_at = self.ends_at or self.starts_at + ASSUMED_LENGTH
 
-    def _end_error(self, start: datetime.time) -> dict[str, str]:
-        """Return what is wrong with an end before the start: over midnight, mostly the last day."""
-        if self.end_date is not None:
-            return {"end_time": gettext("The talk must end after it starts.")}
-        sentence = gettext("Enter the end date, or an end after %(start)s.")
-        return {"end_time": sentence % {"start": time_format(start)}}
+    def repeated_times(self) -> dict[str, datetime.datetime]:
+        """Return the first of two instants for each time that may mean either, by fold field."""
+        if self.starts_at is None or self.start_time is None:
+            return {}
+        return talk_times.repeated(self.timezone, self.starts_at, self.ends_at)
 
-    def _instant(self, field: str, day: datetime.date) -> datetime.datetime:
-        at = getattr(self, field)
-        try:
-            return clock.instant(day, at, self.timezone)
-        except clock.SkippedTimeError:
-            sentence = gettext(
-                "%(time)s doesn’t exist on this day in %(zone)s because clocks go forward."
-            ) % {"time": time_format(at), "zone": self.timezone}
-            raise ValidationError({field: sentence}, code="skipped") from None
+    def _instant(self, field: str, day: datetime.date, fold: int | None) -> datetime.datetime:
+        return talk_times.instant(field, day, getattr(self, field), self.timezone, fold)
 
     def clean(self) -> None:
         """Refuse fields that contradict each other, with one sentence per field."""
@@ -373,6 +379,8 @@ class Talk(Contact):
         if errors:
             raise ValidationError(errors)
         self.derive()
+        for name in {"start_fold", "end_fold"} - self.repeated_times().keys():
+            setattr(self, name, None)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()

@@ -28,6 +28,8 @@ SIGNIFICANT_FIELDS = frozenset(
         "end_time",
         "end_date",
         "timezone",
+        "start_fold",
+        "end_fold",
         "venue",
         "room",
         "attendance",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from seminars.models import Talk, Version
+from seminars.models import Talk, Version, talk_times
 from seminars.querysets import PUBLIC, TOMBSTONE, administers, organizes
 from seminars.services import snapshots
 from seminars.services.approval import needs_approval, refuse_unapproved
@@ -162,13 +162,15 @@ def reschedule(
     end_time: datetime.time | None,
     end_date: datetime.date | None = None,
     timezone: str | None = None,
+    start_fold: int | None = None,
+    end_fold: int | None = None,
     by: User | None,
     now: datetime.datetime,
 ) -> Talk:
     """Give an announced or postponed talk a new time, and announce it again.
 
-    The times are local to `timezone`, an IANA name; None keeps the talk's. Times that do not exist
-    and ends before the start are also refused.
+    The times are local to `timezone`, an IANA name; None keeps the talk's. Times that do not exist,
+    those that occur twice without a choice, and ends before the start are also refused.
     """
     with _changing(talk, by, now, Version.Verb.RESCHEDULED):
         _refuse("reschedule", talk)
@@ -176,10 +178,12 @@ def reschedule(
         talk.date, talk.start_time = date, start_time
         talk.end_time, talk.end_date = end_time, end_date
         talk.timezone = timezone or talk.timezone
+        talk.start_fold, talk.end_fold = start_fold, end_fold
         if talk.status == _Status.ANNOUNCED and _local_times(talk) == before:
             raise RefusedError(_("This is already the time of the talk."))
         talk.status = _Status.ANNOUNCED
         refuse_invalid(talk.clean)
+        _refuse_doubt(talk)
     return talk
 
 
@@ -347,8 +351,22 @@ def _refuse_undated(talk: Talk) -> None:
         raise RefusedError(_("Give the talk a date first."))
 
 
+def _refuse_doubt(talk: Talk) -> None:
+    for name, first in talk.repeated_times().items():
+        if getattr(talk, name) is None:
+            raise RefusedError(talk_times.fold_question(first, talk.timezone))
+
+
 def _local_times(talk: Talk) -> tuple[object, ...]:
-    return talk.date, talk.start_time, talk.end_time, talk.end_date, talk.timezone
+    return (
+        talk.date,
+        talk.start_time,
+        talk.end_time,
+        talk.end_date,
+        talk.timezone,
+        talk.start_fold,
+        talk.end_fold,
+    )
 
 
 def last_status_change(talk: Talk) -> tuple[Snapshot, Snapshot]:

@@ -19,6 +19,7 @@ from seminars.models import Revision, Talk
 _log = logging.getLogger(__name__)
 
 _INSTANTS = ("starts_at", "ends_at", "over_at")
+_FOLDS = ("start_fold", "end_fold")
 _CHUNK = 2000
 
 
@@ -37,7 +38,7 @@ def recompute_instants(*, now: datetime) -> Recomputed:
     """
     moved, impossible = 0, list[int]()
     talks = Talk._base_manager.filter(date__isnull=False).order_by("pk")
-    fields = ("date", "start_time", "end_time", "end_date", "timezone", *_INSTANTS)
+    fields = ("date", "start_time", "end_time", "end_date", "timezone", *_FOLDS, *_INSTANTS)
     for talk in talks.only(*fields).iterator(chunk_size=_CHUNK):
         old = [getattr(talk, name) for name in _INSTANTS]
         try:

@@ -35,6 +35,8 @@ SIGNIFICANT_FIELDS: list[dict[str, Any]] = [
     {"end_time": datetime.time(14)},
     {"end_date": datetime.date(2025, 3, 12)},
     {"timezone": "Europe/Paris"},
+    {"start_fold": 0},
+    {"end_fold": 0},
     {"room": "7"},
     {"attendance": "online"},
     {"status": "cancelled"},
