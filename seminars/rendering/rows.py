@@ -153,7 +153,8 @@ def _times(row: Row, is_over: bool) -> Iterator[str]:
     own = element("span", {"class": "own-time", "data-own": wording.iso_starts(row)})
     if there := wording.row_own_time(row):
         yield " "
-        yield element("span", {"class": "row-time-more"}, there, " ", own)
+        time = element("time", {"datetime": wording.iso_own_start(row)}, there)
+        yield element("span", {"class": "row-time-more"}, time, " ", own)
     elif row.start_time:
         yield " "
         yield own

@@ -182,12 +182,16 @@ def iso_starts(talk: TalkFacts) -> str:
 
     That is the site's, and the talk's own if it differs; empty without a time.
     """
-    if talk.starts_at is None or talk.start_time is None:
+    if talk.start_time is None:
         return ""
-    first = iso_start(talk)
-    if not _has_other_offset(talk):
-        return first
-    return f"{first} {talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()}"
+    return " ".join(filter(None, [iso_start(talk), iso_own_start(talk)]))
+
+
+def iso_own_start(talk: TalkFacts) -> str:
+    """Return the start in the talk's own zone (ISO 8601) if clocks there differ, else ""."""
+    if talk.starts_at is None or not _has_other_offset(talk):
+        return ""
+    return talk.starts_at.astimezone(ZoneInfo(talk.timezone)).isoformat()
 
 
 def usual_time(series: Series) -> str:

@@ -126,6 +126,8 @@ def test_a_listing_says_what_the_pages_of_its_talks_say(
     for row, item in zip(rows.all(), items, strict=False):
         display = item["_talk"]["display"]
         assert row.locator("time").text_content() == display["when"]
+        own = [display["own_when"]] if display["own_when"] else []
+        assert row.locator(".own").all_text_contents() == own
         assert (display["who"] or "") in (row.text_content() or "")
         assert display["where"] in (row.text_content() or "")
     for item in [items[0], *(one for one in items if one["url"] in long[:1])]:

@@ -74,6 +74,31 @@ def test_the_time_has_its_day_if_that_differs(browser: Browser, site: Site) -> N
             expect(page.locator(".row .own-time")).to_have_text(text)
 
 
+def test_the_day_is_named_if_it_differs_from_any_time_beside_it(
+    browser: Browser, site: Site
+) -> None:
+    """8:00 on Sunday in Tokyo is 17:00 on Saturday in Chicago, the site's zone."""
+    starts = "2026-12-19T17:00:00-06:00 2026-12-20T08:00:00+09:00"
+    for zone, text in (
+        ("Europe/London", "Sat 11:00 PM your time"),
+        ("Asia/Kolkata", "Sun 4:30 AM your time"),
+        ("Asia/Tokyo", ""),
+        ("America/Chicago", ""),
+    ):
+        with reading(browser, site, zone) as page:
+            page.goto("/talks/?series=cs-seminar&when=all")
+            page.evaluate(
+                """starts => {
+                    const place = document.querySelector(".row [data-own]");
+                    place.dataset.own = starts;
+                    place.textContent = "";
+                    document.dispatchEvent(new CustomEvent("htmx:afterSwap"));
+                }""",
+                starts,
+            )
+            expect(page.locator(".row .own-time").first).to_have_text(text)
+
+
 def test_pages_loaded_later_have_own_times(browser: Browser, site: Site) -> None:
     with reading(browser, site, "Asia/Tokyo") as page:
         page.goto("/talks/")

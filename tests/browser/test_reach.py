@@ -45,6 +45,14 @@ def test_no_line_begins_or_ends_with_a_separator(browser: Browser, site: Site) -
     own = time.locator(".own-time")
     assert own.evaluate("one => one.getBoundingClientRect().left") == left
     assert own.evaluate("one => parseFloat(getComputedStyle(one, '::before').left)") < 0
+    # In a talk of another zone, it is below the time in that zone.
+    page.goto("/talks/?q=London&when=all")
+    own = page.locator(".row-time-more > .own-time:not(:empty)").first
+    line = own.locator("..")
+    left = line.evaluate("one => one.getBoundingClientRect().left")
+    own.evaluate("one => { one.parentElement.style.width = one.offsetWidth + 'px' }")
+    assert own.evaluate("one => one.getBoundingClientRect().left") == left
+    assert own.evaluate("one => parseFloat(getComputedStyle(one, '::before').left)") < 0
     context.close()
 
 

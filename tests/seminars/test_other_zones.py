@@ -107,6 +107,12 @@ def test_pictures_summaries_and_feeds(client: Client) -> None:
         "07:00:00",
         "Asia/Tokyo",
     )
+    # Listings on other sites are drawn with these.
+    display = facts["display"]
+    assert (display["when"], display["own_when"]) == (
+        f"Saturday, March 15, 2025, {FIRST}",
+        "Sunday, March 16, 2025, 7:00 – 8:00 AM JST",
+    )
     assert LINE in client.get("/talks.atom").content.decode()
     page = Page(client.get(talk.get_absolute_url()).content)
     descriptions = [
@@ -198,4 +204,17 @@ def test_a_site_elsewhere(client: Client, settings: Settings) -> None:
     factories.talk(start_time=datetime.time(17), end_time=datetime.time(18))
     assert wording.when_line(Talk.objects.get()) == (
         "Tuesday 11 March 2025, 07:00 – 08:00 JST (Mon 17:00 – 18:00 CDT)"
+    )
+
+
+def test_moments_around_the_talk_are_the_sites() -> None:
+    talk = tokyo(previous_starts_at=datetime.datetime(2025, 3, 8, 22, tzinfo=datetime.UTC))
+    assert talk.starts_at is not None
+    assert wording.previous_start(talk) == "Saturday, March 8, 2025, 4:00 PM CST"
+    quarter = datetime.timedelta(minutes=15)
+    assert wording.opening_line(talk, talk.starts_at - quarter) == (
+        "at 4:45 PM CDT on the day of the talk"
+    )
+    assert wording.opening_line(talk, talk.starts_at - 96 * quarter) == (
+        "on Friday, March 14, 2025, 5:00 PM CDT"
     )
