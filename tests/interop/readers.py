@@ -151,21 +151,33 @@ def by_ical(feed: bytes) -> list[Event]:
 @contextmanager
 def by_node(folder: Path) -> Iterator["Reader"]:
     """Read with ical.js, as installed in the folder; one process reads all calendars."""
-    command = ["node", str(HERE / "read.mjs"), str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as node:
-        assert node.stdin is not None
-        assert node.stdout is not None
-        requests, responses = node.stdin, node.stdout
+    with _by_process(["node", str(HERE / "read.mjs"), str(folder)]) as read:
+        yield read
+
+
+@contextmanager
+def by_ruby() -> Iterator["Reader"]:
+    """Read with ruby-icalendar; one process reads all calendars."""
+    with _by_process(["ruby", str(HERE / "read.rb")]) as read:
+        yield read
+
+
+@contextmanager
+def _by_process(command: list[str]) -> Iterator["Reader"]:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        requests, responses = process.stdin, process.stdout
 
         def read(feed: bytes) -> list[Event]:
             requests.write(json.dumps(feed.decode()).encode() + b"\n")
             requests.flush()
-            return [_of_node(one) for one in json.loads(responses.readline())]
+            return [_of_json(one) for one in json.loads(responses.readline())]
 
         yield read
 
 
-def _of_node(read: dict[str, Any]) -> Event:
+def _of_json(read: dict[str, Any]) -> Event:
     html, categories = _unescaped(read.pop("html")), tuple(read.pop("categories"))
     moments = {name: _parsed(read.pop(name)) for name in ("created", "changed", "start", "end")}
     return Event(html=html, categories=categories, **moments, **read)

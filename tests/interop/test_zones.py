@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from seminars.clock import zones
+from seminars.formats.vtimezone import vtimezone
 from seminars.models import Talk
 from tests.interop.readers import Reader
 from tests.interop.talks import calendar, expected, talk
@@ -42,3 +43,21 @@ def feed(talks: list[Talk]) -> bytes:
 
 def test_in_summer_and_winter_in_every_zone(read: Reader, talks: list[Talk], feed: bytes) -> None:
     assert read(feed) == expected(talks)
+
+
+def test_ruby_reads_every_zone_with_a_yearly_rule_or_none(read_by_ruby: Reader) -> None:
+    regular = [
+        talk(date=day, start_time=NOON, end_time=ONE, timezone=zone)
+        for zone in sorted(zones())
+        if _is_regular(zone)
+        for day in DAYS
+    ]
+    assert len(regular) > 1000
+    assert read_by_ruby(calendar(regular)) == expected(regular)
+
+
+def _is_regular(zone: str) -> bool:
+    """Whether the zone's transitions are not given one by one."""
+    first, last = (datetime.datetime.combine(day, NOON, datetime.UTC) for day in DAYS)
+    component = vtimezone(zone, first, last)
+    return b"RRULE" in component or b"DAYLIGHT" not in component
