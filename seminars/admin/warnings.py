@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Viewer
@@ -36,6 +38,7 @@ def of(talk: Talk, now: datetime, viewer: Viewer) -> list[Warned]:
     gaps = missing.of(missing.annotated(Talk.objects.filter(pk=talk.pk), now).get(), now)
     warnings = [Warned(gap.field, str(gap.warning), str(gap.hint)) for gap in gaps]
     warnings += _about_time(talk, now)
+    warnings += _zone_clash(talk)
     warnings += _about_recording(talk)
     if talk.starts_at is not None and talk.start_time is not None:
         warnings += _room_clashes(talk, viewer)
@@ -78,6 +81,21 @@ def _about_recording(talk: Talk) -> Iterator[Warned]:
         else:
             sentence = _("Visitors don’t see this link until the speaker allows the recording.")
         yield Warned("recording_url", _("Recording not public"), sentence)
+
+
+def _zone_clash(talk: Talk) -> Iterator[Warned]:
+    """Warn if clocks at the venue show another time than the talk's."""
+    zone = talk.venue.timezone if talk.venue and not talk.is_online_only else ""
+    if not zone or talk.starts_at is None or talk.start_time is None:
+        return
+    there, here = (talk.starts_at.astimezone(ZoneInfo(one)) for one in (zone, talk.timezone))
+    if there.utcoffset() != here.utcoffset():
+        sentence = _("Clocks at %(venue)s show %(there)s when this talk starts at %(here)s.") % {
+            "venue": talk.venue,
+            "there": time_format(there.time()),
+            "here": time_format(here.time()),
+        }
+        yield Warned("timezone", _("Not the venue’s time zone"), sentence)
 
 
 def _room_clashes(talk: Talk, viewer: Viewer) -> Iterator[Warned]:

@@ -33,13 +33,15 @@ def defaults_for(series: Series, now: datetime.datetime) -> dict[str, Any]:
         .prefetch_related("audiences")
         .order_by("-starts_at", "-pk")[:_LATEST]
     )
+    date, place = _next_date(series, talks, now), _place(series, talks)
     values = {
         "timezone": series.timezone
+        or (place["venue"].timezone if place else "")
         or _most_common(one.timezone for one in talks)
         or settings.TIME_ZONE,
-        "date": _next_date(series, talks, now),
-        **_times(series, talks),
-        **_place(series, talks),
+        "date": date,
+        **_times(series, talks, date),
+        **place,
         **_contact(series, talks),
         "audiences": _audiences(series, talks),
         "cost": series.cost or _most_common(one.cost for one in talks),
@@ -79,15 +81,25 @@ def _next_date(series: Series, talks: list[Talk], now: datetime.datetime) -> dat
     return next(day for day in days if day not in taken)
 
 
-def _times(series: Series, talks: list[Talk]) -> dict[str, datetime.time | None]:
+def _times(
+    series: Series, talks: list[Talk], date: datetime.date | None
+) -> dict[str, datetime.time | datetime.date | None]:
     start = series.start_time
     if start is None:
         usual = _most_common((one.start_time, one.end_time) for one in talks if one.start_time)
         return dict(zip(("start_time", "end_time"), usual or (None, None), strict=True))
     begin = datetime.datetime.combine(datetime.date.min, start)
     end = begin + datetime.timedelta(minutes=series.length)
-    # An end after midnight would need an end date as well.
-    return {"start_time": start, "end_time": end.time() if end.date() == begin.date() else None}
+    if end.date() == begin.date():
+        return {"start_time": start, "end_time": end.time()}
+    if date is None:
+        # An end after midnight needs its date.
+        return {"start_time": start}
+    return {
+        "start_time": start,
+        "end_time": end.time(),
+        "end_date": date + datetime.timedelta(days=1),
+    }
 
 
 def _place(series: Series, talks: list[Talk]) -> dict[str, Any]:

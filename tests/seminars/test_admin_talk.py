@@ -419,3 +419,16 @@ def test_speakers_keep_their_order(client: Client) -> None:
     client.post(address("add"), form)
     found = Appearance.objects.values_list("speaker", "position", "role")
     assert list(found) == [(second.pk, 0, "speaker"), (first.pk, 1, "host")]
+
+
+def test_another_time_zone_than_the_venues_has_a_warning(client: Client, series: Series) -> None:
+    venue = factories.venue(building="Hall", timezone="America/Denver")
+    talk = factories.talk(series=series, venue=venue)
+    answer = client.get(address("change", talk.pk))
+    assert ("id_timezone", "Not the venue’s time zone") in answer.context["warnings"]
+    assert (
+        "Clocks at Hall show 11:00 AM when this talk starts at 12:00 PM." in answer.content.decode()
+    )
+    Talk.objects.filter(pk=talk.pk).update(timezone="America/Boise")
+    answer = client.get(address("change", talk.pk))
+    assert "id_timezone" not in dict(answer.context["warnings"])

@@ -98,9 +98,20 @@ def test_today_is_in_the_time_zone_of_the_site() -> None:
     assert defaults_for(series, late + datetime.timedelta(minutes=1))["date"] == date(2025, 3, 10)
 
 
-def test_an_end_after_midnight_is_left_blank() -> None:
+def test_an_end_after_midnight_has_its_date() -> None:
+    names = ("date", "start_time", "end_time", "end_date")
+    found = defaults_for(factories.series(start_time=time(23, 30), weekday=4, length=90), NOW)
+    expected = (date(2025, 3, 7), time(23, 30), time(1), date(2025, 3, 8))
+    assert tuple(found.get(name) for name in names) == expected
     found = defaults_for(factories.series(start_time=time(23, 30)), NOW)
-    assert (found["start_time"], found.get("end_time")) == (time(23, 30), None)
+    assert tuple(found.get(name) for name in names) == (None, time(23, 30), None, None)
+
+
+def test_the_usual_venue_gives_the_time_zone() -> None:
+    venue = factories.venue(timezone="America/Denver")
+    assert defaults_for(factories.series(venue=venue), NOW)["timezone"] == "America/Denver"
+    series = factories.series(venue=venue, timezone="Europe/Paris")
+    assert defaults_for(series, NOW)["timezone"] == "Europe/Paris"
 
 
 @pytest.mark.parametrize(
