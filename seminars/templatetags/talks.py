@@ -220,13 +220,22 @@ def _time_heading(listing: Listing) -> str:
     return _("Upcoming talks") if listing.when is When.UPCOMING else _("Talks")
 
 
+@register.simple_tag
+def has_many_talks(listing: Listing) -> bool:
+    """Whether the listing's calendar may have short entries; one query."""
+    return listing.has_feeds and listing.has_more_than(MANY_TALKS)
+
+
 @register.inclusion_tag("components/subscribe.html")
-def subscribe(listing: Listing) -> dict[str, Any]:
-    """Return the context of the menu with the ways to subscribe to a listing."""
+def subscribe(listing: Listing, *, is_long: bool) -> dict[str, Any]:
+    """Return the context of the menu with the ways to subscribe to a listing.
+
+    `is_long`: whether it `has_many_talks`, which cached parts of pages depend on.
+    """
     name = f"{settings.SITE_NAME}: {listing.title}"
     formats = feeds(listing)
     return {
-        "is_long": bool(formats) and listing.has_more_than(MANY_TALKS),
+        "is_long": is_long,
         "embed_code": embed_code(listing),
         "copied": [(form, address) for form, address in formats if form.copied],
         "offers": [
