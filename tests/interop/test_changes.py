@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 UTC = datetime.UTC
 LATER = NOW + datetime.timedelta(hours=1)
 STILL_LATER = LATER + datetime.timedelta(hours=1)
-MOVED = "This talk has moved. It was originally scheduled for Monday, March 10, 2025, 5:00 PM GMT."
+MOVED = "This talk has moved. It was originally scheduled for Monday, March 10, 2025, 12:00 PM CDT."
 POSTPONED = "This talk has been postponed. A new date will be announced."
 
 
