@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,7 +22,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from seminars import wording
-from seminars.admin.conflict import base_number
+from seminars.admin.asking import QUESTIONS, ReasonForm, affected
+from seminars.admin.conflict import base_number, version_number
 from seminars.admin.rights import user_of
 from seminars.admin.typed_fields import TypedDateField, TypedTimeField
 from seminars.models import Talk
@@ -64,7 +66,11 @@ ACTIONS = {
         ("submitted",),
     ),
     "postpone": StateAction(
-        talks.postpone, gettext_lazy("Postpone"), gettext_lazy("postponed"), ("announced",)
+        talks.postpone,
+        gettext_lazy("Postpone…"),
+        gettext_lazy("postponed"),
+        ("announced",),
+        gettext_lazy("Postpone"),
     ),
     "cancel": StateAction(
         talks.cancel,
@@ -142,6 +148,14 @@ class NewDateForm(forms.Form):
     start_time = TypedTimeField(label=gettext_lazy("Start"), required=False)
     end_time = TypedTimeField(label=gettext_lazy("End"), required=False)
     end_date = TypedDateField(label=gettext_lazy("End date, if another"), required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Make the fields part of the talk's form, so that what is typed there is saved first."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "talk_form"
 
     @classmethod
     def of(cls, talk: Talk) -> "NewDateForm":
@@ -233,12 +247,12 @@ class WithStates(admin.ModelAdmin[Talk]):
         return HttpResponseRedirect(self.page(talk))
 
     def state_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take one action on one talk, by POST only."""
+        """Take one action on one talk by POST; by GET, ask first."""
         talk = self.get_object(request, str(pk))
         if talk is None:
             raise Http404
         if request.method != "POST":
-            raise PermissionDenied
+            return self._ask(request, talk, request.GET.get("verb", ""))
         name = request.POST.get("verb", "")
         if name == "reschedule":
             return self._reschedule(request, talk)
@@ -246,6 +260,34 @@ class WithStates(admin.ModelAdmin[Talk]):
             raise Http404
         if self._is_outdated(request, talk):
             return HttpResponseRedirect(self.page(talk))
+        return HttpResponseRedirect(self.page(self.move(request, talk, name)))
+
+    def _ask(self, request: HttpRequest, talk: Talk, name: str) -> HttpResponse:
+        """Say whom the action will affect, and take the reason."""
+        offered = {one for one, _label in actions_for(talk, user_of(request))}
+        if name not in QUESTIONS or name not in offered:
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": talk,
+            "verb": name,
+            "question": QUESTIONS[name],
+            "title": QUESTIONS[name].title,
+            "form": ReasonForm.of(name, talk, request),
+            "affected": affected(talk, user_of(request)),
+            "was_public": talk.is_public,
+            "base": version_number(versions.latest(talk)),
+        }
+        return render(request, "admin/seminars/talk/ask.html", context)
+
+    def act_after_saving(self, request: HttpRequest, talk: Talk, name: str) -> HttpResponse:
+        """Take an action chosen beside the form, once what was typed into the form is saved."""
+        if name == "reschedule":
+            return self._reschedule(request, talk)
+        if name in QUESTIONS:
+            return HttpResponseRedirect(f"{self.address('state', talk.pk)}?verb={name}")  # type: ignore[attr-defined]
+        if name not in ACTIONS:
+            raise Http404
         return HttpResponseRedirect(self.page(self.move(request, talk, name)))
 
     def _is_outdated(self, request: HttpRequest, talk: Talk) -> bool:
@@ -269,8 +311,12 @@ class WithStates(admin.ModelAdmin[Talk]):
     def move(self, request: HttpRequest, talk: Talk, name: str) -> Talk:
         """Take the action and add a message; return the talk to show next."""
         was_withdrawn = talk.withdrawn_at is not None
+        note: dict[str, str] = {}
+        if name in QUESTIONS and "note" in request.POST:
+            form = ReasonForm.of(name, talk, request)
+            note = {"note": form.cleaned_data["note"]} if form.is_valid() else {}
         try:
-            after = ACTIONS[name].verb(talk=talk, by=user_of(request), now=timezone.now())
+            after = ACTIONS[name].verb(talk=talk, by=user_of(request), now=timezone.now(), **note)
         except RefusedError as why:
             self.message_user(request, str(why), messages.ERROR)
             return talk

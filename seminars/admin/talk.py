@@ -35,6 +35,10 @@ from seminars.services.snapshots import Merged, Side
 _AFTER_SAVING = {"_announce": "announce", "_submit": "submit"}
 
 
+#: The attribute of a request that says whether its form has changed the talk.
+_CHANGED = "_seminars_changed"
+
+
 @admin.register(Talk)
 class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin[Talk]):
     form = TalkForm
@@ -132,6 +136,8 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         talk: Talk = form.instance
         was_postponed = talk.status == Talk.Status.POSTPONED
+        changed = form.has_changed() or any(one.has_changed() for one in formsets)
+        setattr(request, _CHANGED, changed)
         super().save_related(request, form, formsets, change)
         if was_postponed and talk.status == Talk.Status.ANNOUNCED:
             self.message_user(request, rescheduled_message(talk), messages.SUCCESS)
@@ -154,8 +160,13 @@ class TalkAdmin(WithStates, WithDefaults, WithPreviews, TalkList, VersionedAdmin
         return self._saved(request, obj, _("Your changes have been saved."))
 
     def _saved(self, request: HttpRequest, talk: Talk, sentence: str) -> HttpResponse:
-        """Announce or submit if requested, and show the form again with its warnings."""
-        self.message_user(request, sentence, messages.SUCCESS)
+        """Take the action of the button, if any, and show the form again with its warnings."""
+        # Enter in the field of the new date presses the form's first button.
+        beside = request.POST.get("_verb") or (request.POST.get("new-date") and "reschedule")
+        if not beside or getattr(request, _CHANGED, True):
+            self.message_user(request, sentence, messages.SUCCESS)
+        if beside:
+            return self.act_after_saving(request, talk, beside)
         for button, verb in _AFTER_SAVING.items():
             if button in request.POST:
                 self.move(request, talk, verb)
@@ -198,8 +209,9 @@ def _new_date(request: HttpRequest, talk: Talk) -> NewDateForm | None:
     """Return the form that reschedules a talk, with earlier input; None if it cannot be."""
     if talk.status not in ("announced", "postponed") or talk.withdrawn_at is not None:
         return None
-    if "new-date" in request.GET:
-        return NewDateForm(request.GET, prefix="new")
+    for data in (request.GET, request.POST):
+        if data.get("new-date"):
+            return NewDateForm(data, prefix="new")
     return NewDateForm.of(talk)
 
 

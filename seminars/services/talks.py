@@ -146,11 +146,14 @@ def approve(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     return talk
 
 
-def postpone(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Mark the talk as postponed, without a new date yet."""
+def postpone(
+    *, talk: Talk, by: User | None, now: datetime.datetime, note: str | None = None
+) -> Talk:
+    """Mark the talk as postponed, without a new date yet; a `note` becomes its notice."""
     with _changing(talk, by, now, Version.Verb.POSTPONED):
         _refuse("postpone", talk)
         talk.status = _Status.POSTPONED
+        talk.notice = talk.notice if note is None else note
     return talk
 
 
@@ -187,11 +190,12 @@ def reschedule(
     return talk
 
 
-def cancel(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Cancel the talk. It stays visible, marked as canceled."""
+def cancel(*, talk: Talk, by: User | None, now: datetime.datetime, note: str | None = None) -> Talk:
+    """Cancel the talk. It stays visible, marked as canceled; a `note` becomes its notice."""
     with _changing(talk, by, now, Version.Verb.CANCELLED):
         _refuse("cancel", talk)
         talk.status = _Status.CANCELLED
+        talk.notice = talk.notice if note is None else note
     return talk
 
 
@@ -203,12 +207,18 @@ def reinstate(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     return talk
 
 
-def withdraw(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
-    """Hide the talk as if deleted; it can be restored for 60 days (TOMBSTONE)."""
+def withdraw(
+    *, talk: Talk, by: User | None, now: datetime.datetime, note: str | None = None
+) -> Talk:
+    """Hide the talk as if deleted; it can be restored for 60 days (TOMBSTONE).
+
+    A `note` replaces the organizers' notes.
+    """
     with _changing(talk, by, now, Version.Verb.WITHDRAWN, check_withdrawn=None):
         if talk.withdrawn_at is not None:
             raise RefusedError(_("This talk has already been removed."))
         talk.withdrawn_at = now
+        talk.notes = talk.notes if note is None else note
     return talk
 
 

@@ -225,7 +225,8 @@ def _check_saved(site: Site) -> None:
 def test_a_talk_is_postponed_and_given_a_new_date(page: Page) -> None:
     page.goto("/admin/seminars/talk/")
     page.locator("#result_list tr", has_text="Announced").get_by_role("link").first.click()
-    page.get_by_role("button", name="Postpone").click()
+    page.get_by_role("button", name="Postpone…").click()
+    page.get_by_role("button", name="Postpone the talk").click()
     expect(page.get_by_text("The talk has been postponed.")).to_be_visible()
     page.get_by_text("Reschedule…").click()
     page.get_by_label("New date:").fill("2031-03-07")
