@@ -39,6 +39,7 @@ ADDED_FIELDS: dict[str, dict[str, int | None]] = {
     "accounts.group": {"feed_id": 1_000_000_000},
     "seminars.audience": {"legacy_id": 1_000_000_000},
     "seminars.topic": {"legacy_id": None},
+    "seminars.talk": {"start_fold": None, "end_fold": None},
 }
 OLD_TYPE, NEW_TYPE = ["accounts", "letter"], ["accounts", "groupmessage"]
 
