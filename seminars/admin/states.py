@@ -59,6 +59,12 @@ ACTIONS = {
         gettext_lazy("submitted"),
         ("tentative", "draft"),
     ),
+    "retract": StateAction(
+        talks.retract,
+        gettext_lazy("Take back to draft"),
+        gettext_lazy("taken back to draft"),
+        ("submitted",),
+    ),
     "approve": StateAction(
         talks.approve,
         gettext_lazy("Approve and announce"),

@@ -136,6 +136,15 @@ def submit(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     return talk
 
 
+def retract(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
+    """Make a submitted talk a draft again, so that it is no longer waiting for approval."""
+    with _changing(talk, by, now, Version.Verb.UNDONE):
+        if talk.status != _Status.SUBMITTED:
+            raise RefusedError(_("This talk is not waiting for approval."))
+        talk.status = _Status.DRAFT
+    return talk
+
+
 def approve(*, talk: Talk, by: User | None, now: datetime.datetime) -> Talk:
     """Announce a submitted talk; only administrators may."""
     with _changing(talk, by, now, Version.Verb.APPROVED):

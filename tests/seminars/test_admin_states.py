@@ -80,9 +80,9 @@ def test_buttons_if_talks_need_approval(client: Client, series: Series) -> None:
     draft = factories.talk(series=series, status="draft")
     submitted = factories.talk(series=series, status="submitted")
     assert buttons(client, draft) == ["submit", "duplicate", "withdraw"]
-    assert buttons(client, submitted) == ["duplicate", "withdraw"]
+    assert buttons(client, submitted) == ["retract", "duplicate", "withdraw"]
     assert buttons(administrator, draft) == ["announce", "duplicate", "withdraw"]
-    assert buttons(administrator, submitted) == ["approve", "duplicate", "withdraw"]
+    assert buttons(administrator, submitted) == ["retract", "approve", "duplicate", "withdraw"]
 
 
 def test_a_withdrawn_talk_can_only_be_restored(client: Client, series: Series) -> None:
@@ -306,6 +306,7 @@ def test_actions_in_the_menu_of_the_list(client: Client, series: Series) -> None
     assert labels == [
         "Announce",
         "Submit for approval",
+        "Take back to draft",
         "Postpone",
         "Cancel",
         "Reinstate",
