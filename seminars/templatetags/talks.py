@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from seminars import cards, wording
+from seminars.cache.store import Store
 from seminars.formats import FORMATS, calendar_links
 from seminars.formats.calendar_size import MANY_TALKS
 from seminars.listings.filters import When
@@ -220,10 +221,20 @@ def _time_heading(listing: Listing) -> str:
     return _("Upcoming talks") if listing.when is When.UPCOMING else _("Talks")
 
 
+_many_talks: Store[bool] = Store(256 * 1024)
+
+
 @register.simple_tag
 def has_many_talks(listing: Listing) -> bool:
-    """Whether the listing's calendar may have short entries; one query."""
-    return listing.has_feeds and listing.has_more_than(MANY_TALKS)
+    """Whether the listing's calendar may have short entries; one query after each change."""
+    if not listing.has_feeds:
+        return False
+    key = (listing.state, listing.feed_url("ics"), MANY_TALKS)
+    many = _many_talks.get(key)
+    if many is None:
+        many = listing.has_more_than(MANY_TALKS)
+        _many_talks.put(key, many, size=len(key[1]))
+    return many
 
 
 @register.inclusion_tag("components/subscribe.html")
