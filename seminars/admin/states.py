@@ -61,8 +61,8 @@ ACTIONS = {
     ),
     "retract": StateAction(
         talks.retract,
-        gettext_lazy("Take back to draft"),
-        gettext_lazy("taken back to draft"),
+        gettext_lazy("Return to draft"),
+        gettext_lazy("returned to draft"),
         ("submitted",),
     ),
     "approve": StateAction(

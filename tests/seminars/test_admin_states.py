@@ -306,7 +306,7 @@ def test_actions_in_the_menu_of_the_list(client: Client, series: Series) -> None
     assert labels == [
         "Announce",
         "Submit for approval",
-        "Take back to draft",
+        "Return to draft",
         "Postpone",
         "Cancel",
         "Reinstate",

@@ -1,4 +1,4 @@
-"""Taking a submitted talk back to draft."""
+"""Returning a submitted talk to draft."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 
-def test_a_submitter_takes_a_talk_back_to_draft() -> None:
+def test_a_submitter_returns_a_talk_to_draft() -> None:
     series = factories.series(needs_approval=True)
     talk, person = factories.talk(series=series, status="submitted"), factories.organizer(series)
     talks.retract(talk=talk, by=person, now=NOW)
@@ -21,7 +21,7 @@ def test_a_submitter_takes_a_talk_back_to_draft() -> None:
 
 
 @pytest.mark.parametrize("status", ["draft", "announced", "cancelled"])
-def test_only_submitted_talks_are_taken_back(status: str) -> None:
+def test_only_submitted_talks_are_returned(status: str) -> None:
     talk = factories.talk(status=status)
     with pytest.raises(RefusedError, match="not waiting for approval"):
         talks.retract(talk=talk, by=None, now=NOW)
