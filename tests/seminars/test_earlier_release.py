@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -33,13 +34,11 @@ RENAMED_MODELS = {
     "accounts.lettercopy": "accounts.groupmessagecopy",
 }
 RENAMED_FIELDS = {"accounts.lettercopy": {"letter": "message"}}
-#: The fields that have been added, with the values that rows of the last release get: None, or the
-#: row's own id above all ids of the old calendar.
-ADDED_FIELDS: dict[str, dict[str, int | None]] = {
+#: The numbers that migrations give to rows of the last release, less the rows' ids. All other new
+#: fields have their defaults.
+NEW_NUMBERS = {
     "accounts.group": {"feed_id": 1_000_000_000},
     "seminars.audience": {"legacy_id": 1_000_000_000},
-    "seminars.topic": {"legacy_id": None},
-    "seminars.talk": {"start_fold": None, "end_fold": None},
 }
 OLD_TYPE, NEW_TYPE = ["accounts", "letter"], ["accounts", "groupmessage"]
 
@@ -78,13 +77,18 @@ def renamed(row: Row) -> Row:
         fields[name] = [[one[0], *_type(one[1:])] for one in fields[name]]
     if "content_type" in fields:
         fields["content_type"] = _type(fields["content_type"])
-    fields |= added(row["model"], row["pk"])
-    return row | {"model": RENAMED_MODELS.get(row["model"], row["model"]), "fields": fields}
+    model: str = row["model"]
+    label = RENAMED_MODELS.get(model, model)
+    options = apps.get_model(label)._meta
+    defaults: Row = {one.name: one.get_default() for one in options.concrete_fields}
+    del defaults["id"]
+    defaults |= {one.name: [] for one in options.many_to_many}
+    fields = defaults | new_numbers(label, row["pk"]) | fields
+    return row | {"model": label, "fields": fields}
 
 
-def added(model: str, pk: int) -> Row:
-    fields = ADDED_FIELDS.get(model, {})
-    return {name: None if base is None else base + pk for name, base in fields.items()}
+def new_numbers(label: str, pk: int) -> Row:
+    return {name: number + pk for name, number in NEW_NUMBERS.get(label, {}).items()}
 
 
 def _type(natural_key: list[str]) -> list[str]:
@@ -99,6 +103,7 @@ RENAMED_TABLES = {
 }
 RENAMED_COLUMNS = {"accounts_lettercopy": {"letter_id": "message_id"}}
 
+MODELS = {one._meta.db_table: one for one in apps.get_models(include_auto_created=True)}
 PREFIXES = ("account_", "accounts_", "auth_", "django_admin_", "seminars_", "usersessions_")
 
 Tables = dict[str, list[Row]]
@@ -120,15 +125,22 @@ def _table(name: str) -> list[Row]:
 
 
 def renamed_tables(old: Tables) -> Tables:
-    new = {}
-    for name, rows in old.items():
-        columns = RENAMED_COLUMNS.get(name, {})
-        new[RENAMED_TABLES.get(name, name)] = [
-            {columns.get(column, column): value for column, value in row.items()}
-            | added(name.replace("_", ".", 1), row["id"])
-            for row in rows
-        ]
-    return new
+    """Return tables of the last release as this one has them; new tables are empty."""
+    names = {RENAMED_TABLES.get(name, name): name for name in old}
+    return {
+        name: [_renamed(name, row, names[name]) for row in old[names[name]]]
+        if name in names
+        else []
+        for name in tables()
+    }
+
+
+def _renamed(table: str, row: Row, old_table: str) -> Row:
+    columns = RENAMED_COLUMNS.get(old_table, {})
+    model = MODELS[table]
+    defaults: Row = {one.attname: one.get_default() for one in model._meta.concrete_fields}
+    values = {columns.get(column, column): value for column, value in row.items()}
+    return defaults | new_numbers(model._meta.label_lower, row["id"]) | values
 
 
 INDEX_ROWS = [
