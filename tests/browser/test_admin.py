@@ -234,7 +234,7 @@ def test_a_talk_is_postponed_and_given_a_new_date(page: Page) -> None:
     expect(page.get_by_text("The talk now takes place on Friday, March 7, 2031")).to_be_visible()
     page.get_by_role("button", name="Undo “announced”").click()
     expect(page.locator(".state-now .badge")).to_have_text("Postponed")
-    page.get_by_role("button", name="Undo “postponed”").click()
+    page.get_by_role("button", name="Undo last status change").click()
     page.get_by_role("button", name="Reinstate").click()
     expect(page.locator(".state-now .badge")).to_have_text("Announced")
 
