@@ -238,7 +238,7 @@ def has_many_talks(listing: Listing) -> bool:
 
 
 @register.inclusion_tag("components/subscribe.html")
-def subscribe(listing: Listing, *, is_long: bool) -> dict[str, Any]:
+def subscribe(listing: Listing, *, is_long: bool = False) -> dict[str, Any]:
     """Return the context of the menu with the ways to subscribe to a listing.
 
     `is_long`: whether it `has_many_talks`, which cached parts of pages depend on.

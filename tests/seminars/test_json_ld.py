@@ -173,7 +173,7 @@ def test_everything(client: Client) -> None:
             "inLanguage": "en",
             "url": "https://video.example.org/1.mp4",
             "contentUrl": "https://video.example.org/1.mp4",
-            "description": "About engines that weave $x^2$.",
+            "description": "About engines that weave x².",
             "thumbnailUrl": image,
             "uploadDate": "2025-03-03T12:00:00-06:00",
         },
