@@ -91,7 +91,7 @@ def subscribers(browser: Browser, site: Site) -> None:
 def organizers(browser: Browser, site: Site) -> None:
     """Take the pictures of docs/staff.md, in its order."""
     with _page(browser, site, 1280, 760, "light") as page:
-        _sign_in(page, site, "organizer")
+        _sign_in(page, site, "organiser")
         page.goto("/admin/seminars/talk/add/")
         page.get_by_label("Title:", exact=True).fill("What sorting needs besides comparisons")
         page.get_by_label("Abstract:").fill(ABSTRACT)

@@ -64,7 +64,7 @@ def fill(*, now: datetime.datetime) -> list[SignIn]:
     people = signins.make()
     world = _world()
     for one in people:
-        if one.role == "organizer":
+        if one.role == "organiser":
             world.series[ORGANIZED].organisers.set([one.user])
     chance = random.Random(1900)  # noqa: S311 - not used for secrets
     for number, data in enumerate(TALKS, 1):

@@ -11,7 +11,8 @@ _CONSONANTS, _VOWELS = "bdfghjkmnprstvwz", "aeiou"
 #: Role, email address, name.
 _PEOPLE = (
     ("administrator", "admin@example.org", "Ada Winters"),
-    ("organizer", "organizer@example.org", "Oskar Lindqvist"),
+    # Scripts that read the file of sign-ins know this role by its first spelling.
+    ("organiser", "organiser@example.org", "Oskar Lindqvist"),
     ("member", "mina@example.org", "Mina Alvarez"),
     ("member", "tomas@example.org", "Tomás Okafor"),
 )
@@ -37,7 +38,7 @@ def make() -> list[SignIn]:
             email,
             password,
             name=name,
-            is_staff=role in ("administrator", "organizer"),
+            is_staff=role in ("administrator", "organiser"),
             is_superuser=role == "administrator",
         )
         made.append(SignIn(role, user, password))

@@ -48,7 +48,7 @@ def _sign_in(page: Page, who: SignIn) -> None:
 
 def _start(page: Page, site: Site) -> None:
     page.goto("/accounts/login/?next=/")
-    _sign_in(page, site.who("organizer"))
+    _sign_in(page, site.who("organiser"))
     expect(page).to_have_url(f"{site.url}/")
 
 
@@ -63,7 +63,7 @@ def test_signing_in_adds_the_talk(page: Page, site: Site) -> None:
     title = page.locator(".row-title").nth(3).inner_text()
     control = page.get_by_role("link").filter(has_text=f"Add to group: {title}")
     control.click()
-    _sign_in(page, site.who("organizer"))
+    _sign_in(page, site.who("organiser"))
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_text(re.compile("(Added to|Already in) My talks"))).to_be_visible()
     page.get_by_role("link", name="Choose other groups").click()

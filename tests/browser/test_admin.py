@@ -89,7 +89,7 @@ def _context(browser: Browser, site: Site, role: str, **options: Any) -> Browser
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
     """The organizer's cookies."""
-    context = _context(browser, site, "organizer")
+    context = _context(browser, site, "organiser")
     state = context.storage_state()
     context.close()
     return state

@@ -12,7 +12,7 @@ from tests.serving import Site
 
 pytestmark = pytest.mark.once
 
-ROLES = ("visitor", "member", "organizer", "administrator")
+ROLES = ("visitor", "member", "organiser", "administrator")
 
 PAGES = [
     *("/", "/talks/", "/talks/?q=nothing-at-all", "/talks/?when=never", "/talks/1/", "/nowhere/"),
@@ -45,7 +45,7 @@ ADMINISTRATORS = [
 OPENED = {
     "visitor": PAGES,
     "member": [*PAGES, *MEMBERS],
-    "organizer": [*PAGES, *MEMBERS, *STAFF],
+    "organiser": [*PAGES, *MEMBERS, *STAFF],
     "administrator": [*PAGES, *MEMBERS, *STAFF, *ADMINISTRATORS],
 }
 #: The browser's console messages for errors such as 404, which are no violations.

@@ -116,7 +116,7 @@ def _follow_for_a_while(person: Person, group: str, feed: str, *, kept: set[str]
 
 def test_a_private_group_of_two(people: list[Person], site: Site) -> None:
     ada, bob, eve = people
-    ada.sign_in(site.who("organizer"))
+    ada.sign_in(site.who("organiser"))
     name = f"Circle {uuid.uuid4().hex[:6]}"
     ada.page.goto("/groups/new/")
     ada.page.get_by_label("Name").fill(name)

@@ -235,7 +235,7 @@ def test_the_command_creates_people_who_can_sign_in(tmp_path: Path) -> None:
     lines = [line.split(" ") for line in text.splitlines()]
     assert [(role, email) for role, email, _password in lines] == [
         ("administrator", "admin@example.org"),
-        ("organizer", "organizer@example.org"),
+        ("organiser", "organiser@example.org"),
         ("member", "mina@example.org"),
         ("member", "tomas@example.org"),
     ]
@@ -248,7 +248,7 @@ def test_the_command_creates_people_who_can_sign_in(tmp_path: Path) -> None:
         rights[role] = (user.is_active, user.is_staff, user.is_superuser, series)
     assert rights == {
         "administrator": (True, True, True, []),
-        "organizer": (True, True, False, ["cs-seminar"]),
+        "organiser": (True, True, False, ["cs-seminar"]),
         "member": (True, False, False, []),
     }
     assert len({password for _role, _email, password in lines}) == 4
