@@ -24,7 +24,7 @@ from seminars.listings.condition import Condition, departures_from
 from seminars.models import Audience, Department, Series, Talk, Topic, Venue
 from seminars.querysets import SPEAKER, Link
 
-#: How much of the searched text counts.
+#: How many characters of a search count; the rest is ignored.
 MAX_QUERY_LENGTH = 200
 
 _YEARS = range(1800, 2201)
@@ -71,11 +71,11 @@ class Dimension(Generic[V]):
     form_order: int = 0
     #: The part of time that a listing shows while it is chosen, unless `when` is given.
     implies: When | None = None
-    #: A value with which that happens.
+    #: A value with which `implies` applies.
     example: Any = None
     #: Whether a title names it among the parts of time.
     is_time: bool = False
-    #: The fields of a talk that decide where it stands.
+    #: The fields of a talk that decide which of the filter's values it has.
     decided_by: tuple[str, ...] = ()
 
     @property
@@ -92,7 +92,7 @@ class Dimension(Generic[V]):
         raise NotImplementedError
 
     def phrases(self, value: V) -> Iterator[str]:
-        """Yield how a title phrases the value; nothing where its scope's name stands there."""
+        """Yield the title's wording for the value; nothing if the title has the scope's name."""
         yield from ()
 
     def conditions(self, value: V) -> Iterator[Condition]:
@@ -100,11 +100,11 @@ class Dimension(Generic[V]):
         yield from ()
 
     def places(self, talk: TalkData) -> Iterable[object]:
-        """Return the values under which a talk stands, from which it can depart."""
+        """Return this filter's values that the talk has now and may later lose."""
         return ()
 
     def counted_values(self, value: V) -> Iterable[int | str]:
-        """Return the values that its facet counts for what is chosen, where scopes do not tell."""
+        """Return the facet values to count for the current choice; empty if scopes supply them."""
         return ()
 
     @property
@@ -313,7 +313,7 @@ class Flag(Dimension[bool]):
 
 
 class PartOfTime(Dimension[When | None]):
-    """Upcoming, past or all; the listing decides by its moment."""
+    """Upcoming, past or all; the listing compares each talk with its `now`."""
 
     def read(self, query: QueryDict) -> When | None:
         value = query_values.single(query, self.name)
@@ -370,7 +370,7 @@ class Dates(Dimension[Days]):
 
 
 class Page(Dimension[int]):
-    """The part of a long list; feeds have none, and other filters begin at the first."""
+    """The page of a long list. Feeds have none, and changing another filter returns to page 1."""
 
     def read(self, query: QueryDict) -> int:
         return query_values.page(query)
@@ -380,7 +380,7 @@ class Page(Dimension[int]):
 
 
 def _begins_within(days: Days) -> Iterator[Condition]:
-    """Yield that a talk begins on these days, of which it can depart from each by a move."""
+    """Yield the conditions that a talk begins on these days, which a move can take it off."""
     if days.first:
         yield Condition(
             Q(starts_at__gte=clock.midnight(days.first, settings.TIME_ZONE)),

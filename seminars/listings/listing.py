@@ -97,7 +97,7 @@ class Listing:
     def of_former_speaker(cls, pk: int, *, filters: Filters, now: datetime) -> "Listing":
         """Return the listing of a speaker without public talks, for calendars that had some.
 
-        It does not give the name, which may be the reason. Raise as `find`.
+        The name is omitted, as it may be why the talks were removed. Raise as `find`.
         """
         return replace(
             cls.find(filters=filters, now=now),
@@ -111,7 +111,7 @@ class Listing:
     def of_month(
         cls, month: Month, *, filters: Filters, now: datetime, viewer: Viewer | None = None
     ) -> "Listing":
-        """Return the filtered listing of all talks whose page is a month; raise as `find`."""
+        """Return the filtered listing of all talks, at the address of a month; raise as `find`."""
         return replace(cls.find(filters=filters, now=now, viewer=viewer), path=month.path)
 
     @classmethod
@@ -197,7 +197,8 @@ class Listing:
     def state(self) -> State:
         """The state of the data at its moment, read once.
 
-        So all parts of a page agree, and what changes meanwhile is cached under an old state.
+        All parts of a page then agree. One that is built while data changes is cached under the old
+        state, and so is never served as current.
         """
         if not self._state:
             self._state.append(revision.state(self.now))
@@ -224,7 +225,7 @@ class Listing:
         return bool(self.search and self.search.query.required)
 
     def is_ranked(self, talks: int) -> bool:
-        """Whether so many matches are sorted by how well they match."""
+        """Whether this number of matches is small enough to be sorted by relevance."""
         return self.has_required_terms and talks <= lookup.MAX_RANKED
 
     def matching(self) -> TalkQuerySet:
@@ -259,7 +260,7 @@ class Listing:
     def for_feed(self) -> TalkQuerySet:
         """Return the talks of its feeds, soonest first, by default from 90 days ago on.
 
-        They are public for every viewer: a file that an organizer passes on must not hold drafts.
+        Only public talks, even for organizers, who pass these files on.
         """
         talks = self._narrowed().public()
         for condition in self._in_time():
@@ -267,7 +268,7 @@ class Listing:
         return _soonest_first(talks).with_details()
 
     def has_more_than(self, number: int) -> bool:
-        """Whether its feeds have more talks than this number; one query of so many rows."""
+        """Whether its feeds have more talks than this; one query that reads at most one row."""
         return self.for_feed().prefetch_related(None).values("pk")[number : number + 1].exists()
 
     def departed(self) -> TalkQuerySet:

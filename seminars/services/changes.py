@@ -38,7 +38,7 @@ SIGNIFICANT_FIELDS = frozenset(
     }
 )
 
-#: Verbs that bring back older texts about speakers, which must not reach their records.
+#: Verbs that bring back an older affiliation or biography, which must not overwrite the speaker's.
 _REUSES_OLD_TEXTS = (Version.Verb.DUPLICATED, Version.Verb.RESTORED_VERSION)
 
 #: Fields that only organizers ever see.

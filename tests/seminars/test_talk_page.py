@@ -133,7 +133,7 @@ def test_a_moved_talk_in_another_time_zone_shows_all_times(client: Client) -> No
     talk = factories.talk(timezone="Europe/London", previous_starts_at=NOW)
     assert read(client, talk.get_absolute_url()).words("card-part")[0] == (
         "When Monday, March 10, 2025 7:00 – 8:00 AM CDT London time: 12:00 – 1:00 PM GMT 1 hour "
-        "Moved from Monday, March 3, 2025, 12:00 PM CST"
+        "Rescheduled from Monday, March 3, 2025, 12:00 PM CST"
     )
 
 
@@ -259,7 +259,7 @@ def test_the_state_of_a_talk(
     assert page.words("banner") == banner
     prefix = {"cancelled": "Canceled: ", "postponed": "Postponed: "}.get(talk.status, "")
     assert page.words("title") == [f"{prefix}{talk.title} · Seminars"]
-    moved = [line for line in page.words("soft") if line.startswith("Moved from")]
+    moved = [line for line in page.words("soft") if line.startswith("Rescheduled from")]
     assert len(moved) == (tags == ["Rescheduled"])
 
 
