@@ -5,7 +5,7 @@ which talks match it, and from which of its values a talk can depart.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -136,6 +136,8 @@ class Rows(Dimension[tuple[str, ...]]):
     _: KW_ONLY
     model: "type[Series | Topic | Audience | Department | Venue | Group]"
     link: Link
+    #: Returns the ids of the rows that a talk is linked to.
+    linked_ids: Callable[[TalkData], Iterable[int]]
     #: The url name of the page that lists all of them; empty where there is none.
     index_page: str = ""
 
@@ -146,8 +148,7 @@ class Rows(Dimension[tuple[str, ...]]):
         return ((self.name, slug) for slug in value)
 
     def places(self, talk: TalkData) -> Iterable[object]:
-        ids: set[int] = _LINKED_IDS[self.name](talk)
-        return ids
+        return self.linked_ids(talk)
 
 
 class SpeakerId(Dimension[int | None]):
@@ -391,23 +392,3 @@ def _begins_within(days: Days) -> Iterator[Condition]:
             Q(starts_at__lt=clock.end_of_day(days.last, settings.TIME_ZONE)),
             Q(dimension="date", value__lte=days.last.isoformat()),
         )
-
-
-def _series_ids(talk: TalkData) -> set[int]:
-    return {one["id"] for one in (talk["series"], *talk["co_series"]) if one}
-
-
-def _department_ids(talk: TalkData) -> set[int]:
-    series = Series.objects.filter(pk__in=_series_ids(talk), department__isnull=False)
-    return set(series.values_list("department", flat=True))
-
-
-#: How the ids of linked rows are read from a talk's data; groups have departures of their own.
-_LINKED_IDS: dict[str, Any] = {
-    "series": _series_ids,
-    "department": _department_ids,
-    "topic": lambda talk: {one["id"] for one in talk["topics"]},
-    "audience": lambda talk: {one["id"] for one in talk["audiences"]},
-    "venue": lambda talk: {talk["venue"]["id"]} if talk["venue"] else set(),
-    "group": lambda talk: set(),
-}

@@ -4,6 +4,7 @@ Pages, feeds, titles, facets, follow rules and departures all loop over DIMENSIO
 docs/how-to-add-a-filter.md.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -19,46 +20,62 @@ from seminars.listings.dimension_types import (
     PartOfTime,
     Rows,
     SpeakerId,
+    TalkData,
     When,
     Words,
     Year,
 )
-from seminars.models import Audience, Department, Series, Topic, Venue
-from seminars.querysets import (
-    AUDIENCE,
-    DEPARTMENT,
-    GROUP,
-    RECORDING_REQUIRES,
-    SERIES,
-    TOPIC,
-    VENUE,
-)
+from seminars.listings.subjects import BY_NAME
+from seminars.models import Audience, Series
+from seminars.querysets import AUDIENCE, GROUP, RECORDING_REQUIRES
 
 _IN_SERIES = ("series", "co_series")
+
+
+def _subject_rows(
+    name: str,
+    *,
+    form_order: int,
+    decided_by: tuple[str, ...],
+    linked_ids: Callable[[TalkData], Iterable[int]],
+) -> Rows:
+    """Return the filter for a kind of row that has a page."""
+    kind = BY_NAME[name]
+    return Rows(
+        kind.name,
+        kind.label,
+        model=kind.model,
+        link=kind.link,
+        index_page=kind.index_name,
+        is_facet=True,
+        form_order=form_order,
+        decided_by=decided_by,
+        linked_ids=linked_ids,
+    )
+
+
+def _ids_of(field: str) -> Callable[[TalkData], Iterable[int]]:
+    return lambda talk: {one["id"] for one in talk[field]}
+
+
+def _series_ids(talk: TalkData) -> set[int]:
+    return {one["id"] for one in (talk["series"], *talk["co_series"]) if one}
+
+
+def _department_ids(talk: TalkData) -> set[int]:
+    series = Series.objects.filter(pk__in=_series_ids(talk), department__isnull=False)
+    return set(series.values_list("department", flat=True))
+
+
+def _venue_ids(talk: TalkData) -> set[int]:
+    return {talk["venue"]["id"]} if talk["venue"] else set()
+
 
 #: Every filter, in the order in which addresses write them.
 DIMENSIONS: list[Dimension[Any]] = [
     Words("q", gettext_lazy("Search"), field="words", empty=""),
-    Rows(
-        "series",
-        gettext_lazy("Series"),
-        model=Series,
-        link=SERIES,
-        index_page="series-index",
-        is_facet=True,
-        form_order=10,
-        decided_by=_IN_SERIES,
-    ),
-    Rows(
-        "topic",
-        gettext_lazy("Topic"),
-        model=Topic,
-        link=TOPIC,
-        index_page="topic-index",
-        is_facet=True,
-        form_order=20,
-        decided_by=("topics",),
-    ),
+    _subject_rows("series", form_order=10, decided_by=_IN_SERIES, linked_ids=_series_ids),
+    _subject_rows("topic", form_order=20, decided_by=("topics",), linked_ids=_ids_of("topics")),
     Rows(
         "audience",
         gettext_lazy("Audience"),
@@ -67,29 +84,19 @@ DIMENSIONS: list[Dimension[Any]] = [
         is_facet=True,
         form_order=30,
         decided_by=("audiences",),
+        linked_ids=_ids_of("audiences"),
     ),
+    _subject_rows("department", form_order=50, decided_by=_IN_SERIES, linked_ids=_department_ids),
+    _subject_rows("venue", form_order=80, decided_by=("venue",), linked_ids=_venue_ids),
     Rows(
-        "department",
-        gettext_lazy("Department"),
-        model=Department,
-        link=DEPARTMENT,
-        index_page="department-index",
-        is_facet=True,
-        form_order=50,
-        decided_by=_IN_SERIES,
-    ),
-    Rows(
-        "venue",
-        gettext_lazy("Venue"),
-        model=Venue,
-        link=VENUE,
-        index_page="venue-index",
-        is_facet=True,
-        form_order=80,
-        decided_by=("venue",),
-    ),
-    Rows(
-        "group", gettext_lazy("Group"), model=Group, link=GROUP, index_page="groups", form_order=90
+        "group",
+        gettext_lazy("Group"),
+        model=Group,
+        link=GROUP,
+        index_page="groups",
+        form_order=90,
+        # Departures from groups are recorded where groups change.
+        linked_ids=lambda talk: (),
     ),
     SpeakerId("speaker", gettext_lazy("Speaker"), empty=None, decided_by=("appearances",)),
     Attendance(
